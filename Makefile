@@ -1,0 +1,45 @@
+# Two commands need nothing but Python 3.11+ and make:
+#   make run    opens linktui on the embedded provider
+#   make test   runs the tests
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check lint types contracts soak screenshots clean
+
+run: .venv/ready
+	$(BIN)/linktui
+
+test: .venv/ready-dev
+	$(BIN)/python -m pytest -m "not soak"
+
+check: lint types contracts test
+
+lint: .venv/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/ready-dev
+	$(BIN)/mypy
+
+contracts: .venv/ready-dev
+	$(BIN)/lint-imports
+
+soak: .venv/ready-dev
+	$(BIN)/python -m pytest -m soak
+
+screenshots: .venv/ready-dev
+	$(BIN)/python screenshots/make.py
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/ready: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/ready-dev: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch .venv/ready $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,92 @@
+"""What a person may set, with what holds when nothing is set.
+
+The one file is `linktui.toml` in the configuration directory; it need not exist.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from linktui.model.errors import InvalidInput, StorageUnusable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadSettings:
+    """The table [uploads]."""
+
+    concurrency: int = 3
+    """How many files are sent at once, 1 to 16."""
+    bandwidth_limit: int = 0
+    """Bytes a second for all uploads together; 0 is no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultSettings:
+    """The table [defaults]: what a new link is unless told otherwise."""
+
+    expires: str = "7d"
+    """A phrase such as 7d or never."""
+    kind: str = "download"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalSettings:
+    """The table [local]: the embedded link server."""
+
+    port: int = 0
+    """0 picks a free port at the first start and keeps it."""
+    public_url: str = ""
+    """What links begin with when a reverse proxy stands before the server; empty is its own address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonSettings:
+    """The table [daemon]."""
+
+    idle_exit: str = "never"
+    """How long the daemon stays with nothing to send and no live link to serve: 30m, 2h or never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenSettings:
+    """The table [screen]."""
+
+    theme: str = ""
+    """A theme's name; empty is the program's own."""
+    mouse: bool = True
+    clipboard: str = "auto"
+    """auto, osc52 (the terminal's) or native (this machine's)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole file."""
+
+    uploads: UploadSettings = field(default_factory=UploadSettings)
+    defaults: DefaultSettings = field(default_factory=DefaultSettings)
+    local: LocalSettings = field(default_factory=LocalSettings)
+    daemon: DaemonSettings = field(default_factory=DaemonSettings)
+    screen: ScreenSettings = field(default_factory=ScreenSettings)
+
+
+def load_settings(path: Path) -> Settings:
+    """Return the settings in `path`, or the defaults if there is no such file.
+
+    Raises InvalidInput that names file, table and key for what is not allowed there, and
+    StorageUnusable for a file that cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageUnusable(path, str(getattr(error, "strerror", None) or error)) from error
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(str(path), f"is no TOML: {error}") from error
+    from linktui.config.validation import validate
+
+    return validate(values, path)

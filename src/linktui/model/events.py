@@ -1,0 +1,27 @@
+"""What happened, said by the services in the past tense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from linktui.model.transfer import Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class LinksChanged:
+    """Links in the local database are not what they were."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilesChanged:
+    """Stored files in the local database are not what they were."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransfersChanged:
+    """A snapshot of the whole queue; a newer one replaces an older one."""
+
+    transfers: tuple[Transfer, ...]
+
+
+Event = LinksChanged | FilesChanged | TransfersChanged

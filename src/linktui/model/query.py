@@ -1,0 +1,65 @@
+"""Which links or files a list shows, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from linktui.model.link import LinkKind, LinkState
+
+
+class LinkSort(StrEnum):
+    """A column of the link list that can be sorted by."""
+
+    NAME = "name"
+    KIND = "kind"
+    STATE = "state"
+    EXPIRES = "expires"
+    DOWNLOADS = "downloads"
+    ACCOUNT = "account"
+    CREATED = "created"
+    SIZE = "size"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkQuery:
+    """A filter and an order over all links; the empty query shows what is alive, newest first."""
+
+    text: str = ""
+    """Words that all have to occur in name, file, id, slug or metadata, in any order and case."""
+    ended: bool = False
+    """Whether expired, exhausted and revoked links are shown too."""
+    account: str | None = None
+    kind: LinkKind | None = None
+    states: frozenset[LinkState] = frozenset()
+    """Only these; empty means any that `ended` allows."""
+    file_id: str | None = None
+    sort: LinkSort = LinkSort.CREATED
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows a query shows, of how many there are."""
+
+    shown: int
+    total: int
+
+
+class FileSort(StrEnum):
+    """A column of the file list that can be sorted by."""
+
+    NAME = "name"
+    SIZE = "size"
+    CREATED = "created"
+    LINKS = "links"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileQuery:
+    """A filter and an order over an account's stored files."""
+
+    text: str = ""
+    account: str | None = None
+    sort: FileSort = FileSort.CREATED
+    descending: bool = True

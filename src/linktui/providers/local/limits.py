@@ -1,0 +1,14 @@
+"""What the embedded link server can do."""
+
+from __future__ import annotations
+
+from linktui.model.capability import Limits
+from linktui.model.link import LinkKind
+
+LIMITS = Limits(
+    kinds=(LinkKind.DOWNLOAD, LinkKind.VIEW, LinkKind.UPLOAD),
+    files_per_link=100,
+    metadata_pairs=50,
+    metadata_key=40,
+    metadata_value=500,
+)

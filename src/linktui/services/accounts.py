@@ -1,0 +1,50 @@
+"""The accounts there are, and a provider for each, opened when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from linktui.model.capability import Account
+from linktui.model.errors import InvalidInput
+from linktui.providers.base import Provider
+
+
+class AccountService:
+    """All accounts by name."""
+
+    def __init__(
+        self, accounts: Mapping[str, Account], *, default: str, connect: Callable[[Account], Provider]
+    ) -> None:
+        self._accounts = dict(accounts)
+        self._default = default
+        self._connect = connect
+        self._providers: dict[str, Provider] = {}
+
+    def all(self) -> tuple[Account, ...]:
+        """Return every account, in the order of the configuration."""
+        return tuple(self._accounts.values())
+
+    @property
+    def default(self) -> Account:
+        """The account that a new link goes to unless another is named."""
+        return self._accounts[self._default]
+
+    def get(self, name: str) -> Account:
+        """Return one account; raises InvalidInput for a name that is not configured."""
+        try:
+            return self._accounts[name]
+        except KeyError as error:
+            known = ", ".join(self._accounts)
+            raise InvalidInput("account", f"“{name}” is not configured; there is {known}") from error
+
+    def provider(self, name: str) -> Provider:
+        """Return the provider of an account, the same one each time."""
+        if name not in self._providers:
+            self._providers[name] = self._connect(self.get(name))
+        return self._providers[name]
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        while self._providers:
+            _, provider = self._providers.popitem()
+            await provider.close()

@@ -1,0 +1,106 @@
+"""The files that accounts keep, and which local files already have links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from linktui.model.capability import Ability
+from linktui.model.errors import InvalidInput, LinktuiError, Unsupported
+from linktui.model.file import File
+from linktui.model.query import Counts, FileQuery
+from linktui.model.wording import explain
+from linktui.providers.base import KeepsFiles
+from linktui.services.accounts import AccountService
+from linktui.storage.accounts import Accounts
+from linktui.storage.changes import Changes
+from linktui.storage.files import Files
+from linktui.storage.links import Links
+from linktui.storage.transfers import Transfers
+
+
+class FileService:
+    """The stored files of all accounts."""
+
+    def __init__(
+        self,
+        *,
+        files: Files,
+        links: Links,
+        transfers: Transfers,
+        changes: Changes,
+        memory: Accounts,
+        accounts: AccountService,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._files = files
+        self._links = links
+        self._transfers = transfers
+        self._changes = changes
+        self._memory = memory
+        self._accounts = accounts
+        self._clock = clock
+
+    def window(self, query: FileQuery, *, offset: int, limit: int) -> list[File]:
+        """Return rows of the list from the local database."""
+        return self._files.window(query, offset=offset, limit=limit)
+
+    def counts(self, query: FileQuery) -> Counts:
+        """Return how many files the query shows, of how many there are."""
+        return self._files.counts(query)
+
+    def resolve(self, file_id: str) -> File:
+        """Return the file with that id; raises InvalidInput."""
+        found = self._files.find(file_id)
+        if len(found) != 1:
+            raise InvalidInput("file", f"“{file_id}” is the id of no stored file; see `linktui files list`")
+        return found[0]
+
+    def badges(self, directory: Path) -> dict[Path, int]:
+        """Return how many live links each local file right below `directory` has been given."""
+        now = self._clock()
+        badges: dict[Path, int] = {}
+        for path, link_ids in self._transfers.shared_paths(directory).items():
+            links = [link for link_id in set(link_ids) for link in self._links.find(link_id)]
+            alive = sum(link.state(now).alive for link in links)
+            if alive:
+                badges[path] = alive
+        return badges
+
+    async def refresh(self, account: str) -> None:
+        """Fetch the account's whole file list."""
+        provider = self._accounts.provider(account)
+        if not isinstance(provider, KeepsFiles):
+            return
+        since = self._clock()
+        cursor: str | None = None
+        while True:
+            page = await provider.list_files(cursor=cursor)
+            await self._files.save(page.rows, seen=since)
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        await self._files.remove_unseen(account, since=since)
+
+    async def delete(self, file: File, *, force: bool = False) -> None:
+        """Delete a stored file; raises Conflict while active links hold it, unless `force`."""
+        self._accounts.get(file.account).limits.require(Ability.DELETE_FILE)
+        provider = self._accounts.provider(file.account)
+        if not isinstance(provider, KeepsFiles):
+            raise Unsupported(Ability.DELETE_FILE.value, "it keeps no files of its own")
+        entry = await self._changes.intend(
+            "delete_file",
+            account=file.account,
+            subject=file.id,
+            detail=f"name: {file.name}",
+            at=self._clock(),
+        )
+        try:
+            await provider.delete_file(file.id, force=force)
+        except LinktuiError as error:
+            await self._changes.finish(entry, error=explain(error))
+            raise
+        await self._changes.finish(entry)
+        await self._files.remove(file.account, file.id)
+        await self._memory.ask(file.account, at=self._clock())

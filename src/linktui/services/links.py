@@ -1,0 +1,196 @@
+"""Everything that can be done to links: read here, act at the service, record what came of it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from linktui.model.capability import Ability
+from linktui.model.change import Change
+from linktui.model.errors import InvalidInput, LinktuiError, NotFound
+from linktui.model.expiry import parse_duration
+from linktui.model.link import KEEP, Download, Link, LinkEdit, LinkSpec, LinkState
+from linktui.model.query import Counts, LinkQuery
+from linktui.model.wording import explain
+from linktui.providers.base import (
+    DeletesLinks,
+    ListsDownloads,
+    RevokesLinks,
+    Told,
+    UpdatesLinks,
+)
+from linktui.services.accounts import AccountService
+from linktui.services.rules import check_spec, describe_edit, moment
+from linktui.storage.accounts import Accounts
+from linktui.storage.changes import Changes
+from linktui.storage.links import Links
+
+Clock = Callable[[], datetime]
+
+_NEEDS = {
+    "name": Ability.RENAME,
+    "kind": Ability.CHANGE_KIND,
+    "slug": Ability.SLUG,
+    "password": Ability.PASSWORD,
+    "download_limit": Ability.DOWNLOAD_LIMIT,
+    "metadata": Ability.METADATA,
+    "files": Ability.EDIT_FILES,
+    "expires_at": Ability.CHANGE_EXPIRY,
+}
+
+
+class LinkService:
+    """The links of all accounts."""
+
+    def __init__(
+        self, *, links: Links, changes: Changes, memory: Accounts, accounts: AccountService, clock: Clock
+    ) -> None:
+        self._links = links
+        self._changes = changes
+        self._memory = memory
+        self._accounts = accounts
+        self._clock = clock
+
+    def now(self, account: str) -> datetime:
+        """Return the moment by the clock of the account's service."""
+        return self._clock() + self._memory.get(account).clock_offset
+
+    def window(self, query: LinkQuery, *, offset: int, limit: int) -> list[Link]:
+        """Return rows of the list from the local database, at once and offline too."""
+        return self._links.window(query, now=self._clock(), offset=offset, limit=limit)
+
+    def counts(self, query: LinkQuery) -> Counts:
+        """Return how many links the query shows, of how many there are."""
+        return self._links.counts(query, now=self._clock())
+
+    def get(self, account: str, link_id: str) -> Link | None:
+        """Return one link from the local database."""
+        return self._links.get(account, link_id)
+
+    def resolve(self, link_id: str) -> Link:
+        """Return the link whose id is, or alone begins with, `link_id`; raises InvalidInput."""
+        found = self._links.find(link_id) if link_id else []
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise InvalidInput("link", f"“{link_id}” is the id of no link; see `linktui links list`")
+        raise InvalidInput("link", f"“{link_id}” begins the ids of several links; write more of it")
+
+    def raw(self, link: Link) -> str:
+        """Return the service's own answer about a link, as it came."""
+        return self._links.raw(link.account, link.id)
+
+    def history(self, link: Link) -> list[Change]:
+        """Return what linktui did to a link, newest first."""
+        return self._changes.of(link.account, link.id)
+
+    async def create(self, account: str, file_ids: tuple[str, ...], spec: LinkSpec) -> Link:
+        """Make a link to stored files (none for an upload link) and return it."""
+        self._check(account, spec, files=len(file_ids))
+        provider = self._accounts.provider(account)
+        detail = f"kind: {spec.kind.value}, expires_at: {moment(spec.expires_at)}"
+        async with self._journal("create", account, "", detail) as done:
+            told = await provider.create_link(file_ids, spec, key=secrets.token_urlsafe(16))
+            await self._keep(told)
+            done.append(told.link.id)
+        return told.link
+
+    async def edit(self, link: Link, edit: LinkEdit) -> Link:
+        """Change a link in place and return it as it is then."""
+        limits = self._accounts.get(link.account).limits
+        for name, ability in _NEEDS.items():
+            if getattr(edit, name) is not KEEP:
+                limits.require(ability)
+        if edit.expires_at is None:
+            limits.require(Ability.NEVER_EXPIRE)
+        if link.state(self.now(link.account)) is LinkState.EXPIRED:
+            limits.require(Ability.REVIVE)
+        provider = self._accounts.provider(link.account)
+        assert isinstance(provider, UpdatesLinks)  # its limits claim so
+        verb = "expire" if edit.expire_now else "update"
+        async with self._journal(verb, link.account, link.id, describe_edit(edit)):
+            told = await provider.update_link(link, edit)
+            await self._keep(told)
+        return told.link
+
+    async def extend(self, link: Link, by: str) -> Link:
+        """Move a link's end later by a length of time such as `7d`, from its end or from now."""
+        if link.expires_at is None:
+            raise InvalidInput("link", f"“{link.name}” never expires, so there is nothing to extend")
+        start = max(link.expires_at, self.now(link.account))
+        return await self.edit(link, LinkEdit(expires_at=start + parse_duration(by)))
+
+    async def expire(self, link: Link) -> Link:
+        """End a link now, so that it can be revived where the service allows that."""
+        return await self.edit(link, LinkEdit(expire_now=True))
+
+    async def revoke(self, link: Link) -> Link:
+        """Take a link back for good."""
+        self._accounts.get(link.account).limits.require(Ability.REVOKE)
+        provider = self._accounts.provider(link.account)
+        assert isinstance(provider, RevokesLinks)  # its limits claim so
+        async with self._journal("revoke", link.account, link.id, ""):
+            told = await provider.revoke_link(link.id)
+            await self._keep(told)
+        return told.link
+
+    async def delete(self, link: Link) -> None:
+        """Remove a link, from the service and from the list."""
+        self._accounts.get(link.account).limits.require(Ability.DELETE_LINK)
+        provider = self._accounts.provider(link.account)
+        assert isinstance(provider, DeletesLinks)  # its limits claim so
+        async with self._journal("delete", link.account, link.id, f"name: {link.name}"):
+            await provider.delete_link(link.id)
+            await self._links.remove(link.account, [link.id])
+
+    async def fetch(self, link: Link) -> Link:
+        """Ask the service how the link stands now and return it; raises NotFound if it is gone."""
+        try:
+            told = await self._accounts.provider(link.account).get_link(link.id)
+        except NotFound:
+            await self._links.remove(link.account, [link.id])
+            raise
+        await self._keep(told)
+        return told.link
+
+    async def downloads(self, link: Link) -> tuple[Download, ...]:
+        """Return the link's latest downloads, newest first; raises Unsupported where nobody keeps them."""
+        self._accounts.get(link.account).limits.require(Ability.DOWNLOAD_LOG)
+        provider = self._accounts.provider(link.account)
+        assert isinstance(provider, ListsDownloads)  # its limits claim so
+        return await provider.list_downloads(link.id)
+
+    async def ask_for_refresh(self) -> None:
+        """Have the daemon look at every account as soon as it can."""
+        for account in self._accounts.all():
+            await self._memory.ask(account.name, at=self._clock())
+
+    def synced_at(self, account: str) -> datetime | None:
+        """Return when the account's links were last known to be complete."""
+        return self._memory.get(account).synced_at
+
+    def trouble(self, account: str) -> str:
+        """Return why the account could not be looked at, in one sentence; empty when all is well."""
+        return self._memory.get(account).error
+
+    def _check(self, account: str, spec: LinkSpec, *, files: int) -> None:
+        check_spec(self._accounts.get(account).limits, spec, now=self.now(account), files=files)
+
+    async def _keep(self, told: Told) -> None:
+        await self._links.save([(told.link, told.raw)], seen=self._clock())
+
+    @asynccontextmanager
+    async def _journal(self, verb: str, account: str, subject: str, detail: str) -> AsyncIterator[list[str]]:
+        """Commit the intent before the act and its end after; what is appended names a new subject."""
+        entry = await self._changes.intend(
+            verb, account=account, subject=subject, detail=detail, at=self._clock()
+        )
+        made: list[str] = []
+        try:
+            yield made
+        except LinktuiError as error:
+            await self._changes.finish(entry, error=explain(error))
+            raise
+        await self._changes.finish(entry, subject=made[0] if made else None)

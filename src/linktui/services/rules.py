@@ -1,0 +1,97 @@
+"""What a wanted link has to keep to, checked before anything is sent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from linktui.model.capability import Ability, Limits
+from linktui.model.errors import InvalidInput
+from linktui.model.link import KEEP, LinkEdit, LinkKind, LinkSpec
+
+MAX_PASSWORD_BYTES = 1024
+
+
+def check_spec(limits: Limits, spec: LinkSpec, *, now: datetime, files: int) -> None:
+    """Raise InvalidInput or Unsupported for a link that the service would not make."""
+    if spec.kind not in limits.kinds:
+        kinds = ", ".join(kind.value for kind in limits.kinds)
+        raise InvalidInput("kind", f"{spec.kind.value} is not among this service's kinds: {kinds}")
+    _check_files(limits, spec.kind, files)
+    check_expiry(limits, spec.expires_at, now=now)
+    if spec.password is not None:
+        limits.require(Ability.PASSWORD)
+        check_password(spec.password)
+    if spec.download_limit is not None:
+        limits.require(Ability.DOWNLOAD_LIMIT)
+        if spec.download_limit < 1:
+            raise InvalidInput("download limit", "has to be 1 or more; leave it empty for no limit")
+    if spec.slug:
+        limits.require(Ability.SLUG)
+    if spec.metadata:
+        limits.require(Ability.METADATA)
+        _check_metadata(limits, spec)
+
+
+def check_expiry(limits: Limits, expires_at: datetime | None, *, now: datetime) -> None:
+    """Raise InvalidInput or Unsupported for an end that the service does not allow."""
+    if expires_at is None:
+        limits.require(Ability.NEVER_EXPIRE)
+        return
+    if expires_at - now > (limits.longest or timedelta.max):
+        raise InvalidInput("expiry", f"is later than the {limits.longest} that this service allows")
+
+
+def check_password(password: str) -> None:
+    """Raise InvalidInput for a password that is empty or too long."""
+    if not 1 <= len(password.encode()) <= MAX_PASSWORD_BYTES:
+        raise InvalidInput("password", f"has to have 1 to {MAX_PASSWORD_BYTES} bytes")
+
+
+def describe_edit(edit: LinkEdit) -> str:
+    """Return what an edit changes as the journal keeps it: no password, no address."""
+    if edit.expire_now:
+        return "expires_at: now"
+    words = []
+    if edit.expires_at is not KEEP:
+        words.append(f"expires_at: {moment(edit.expires_at)}")
+    if edit.name is not KEEP:
+        words.append(f"name: {edit.name}")
+    if edit.kind is not KEEP:
+        words.append(f"kind: {edit.kind.value}")
+    if edit.slug is not KEEP:
+        words.append("address: changed")
+    if edit.password is not KEEP:
+        words.append("password: removed" if edit.password is None else "password: set")
+    if edit.download_limit is not KEEP:
+        words.append(f"download_limit: {edit.download_limit or 'none'}")
+    if edit.metadata is not KEEP:
+        pairs = (f"{key}={value}" if value is not None else f"-{key}" for key, value in edit.metadata.items())
+        words.append("metadata: " + " ".join(pairs))
+    if edit.files is not KEEP:
+        words.append(f"files: {len(edit.files)}")
+    return ", ".join(words)
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment as ISO 8601 in UTC, or "never"."""
+    return "never" if value is None else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _check_files(limits: Limits, kind: LinkKind, files: int) -> None:
+    if kind is LinkKind.UPLOAD:
+        if files:
+            raise InvalidInput("files", "an upload link begins empty: others put the files in")
+    elif not files:
+        raise InvalidInput("files", "name at least one file for the link to hold")
+    elif files > limits.files_per_link:
+        raise InvalidInput("files", f"one link holds at most {limits.files_per_link} here; make several")
+
+
+def _check_metadata(limits: Limits, spec: LinkSpec) -> None:
+    if len(spec.metadata) > limits.metadata_pairs:
+        raise InvalidInput("metadata", f"holds at most {limits.metadata_pairs} pairs")
+    for key, value in spec.metadata.items():
+        if not 1 <= len(key) <= limits.metadata_key:
+            raise InvalidInput("metadata", f"a key has 1 to {limits.metadata_key} characters: “{key[:50]}”")
+        if len(value) > limits.metadata_value:
+            raise InvalidInput("metadata", f"a value has at most {limits.metadata_value} characters: “{key}”")

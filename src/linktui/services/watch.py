@@ -1,0 +1,42 @@
+"""Notice what any process has changed in the local database and say it as events.
+
+The face and the daemon share nothing but the database, so this is how a screen learns of an upload's
+progress: by a look at SQLite's own change counter, ten times a second at most.
+https://sqlite.org/pragma.html#pragma_data_version
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from linktui.model.events import Event, FilesChanged, LinksChanged, TransfersChanged
+from linktui.storage.database import FILES, LINKS, TRANSFERS, Database
+from linktui.storage.transfers import Transfers
+
+INTERVAL = 0.1
+"""Seconds between two looks."""
+
+
+class Watch:
+    """The changes of one database, as events."""
+
+    def __init__(self, database: Database, transfers: Transfers) -> None:
+        self._database = database
+        self._transfers = transfers
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Yield what changed since this was called, for ever; a burst of changes is one event."""
+        version, ticks = self._database.version(), self._database.ticks()
+        while True:
+            await asyncio.sleep(INTERVAL)
+            latest = self._database.version()
+            if latest == version:
+                continue
+            version, before, ticks = latest, ticks, self._database.ticks()
+            if ticks[TRANSFERS] != before[TRANSFERS]:
+                yield TransfersChanged(self._transfers.all())
+            if ticks[LINKS] != before[LINKS]:
+                yield LinksChanged()
+            if ticks[FILES] != before[FILES]:
+                yield FilesChanged()

@@ -1,0 +1,222 @@
+"""Links as last told by the services: written by the sync, read by every list.
+
+A list asks only for the rows it shows (`window`), so that it costs the same for a thousand links
+and for a million.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import apsw
+
+from linktui.model.link import EXPIRING_WITHIN, Link, LinkKind, LinkState
+from linktui.model.query import Counts, LinkQuery, LinkSort
+from linktui.storage.columns import (
+    files_from_json,
+    files_to_json,
+    from_ms,
+    metadata_from_json,
+    metadata_to_json,
+    to_ms,
+)
+from linktui.storage.database import LINKS, Database
+
+_COLUMNS = (
+    "account, id, provider, kind, name, url, slug, created_at, updated_at, expires_at, revoked_at,"
+    " downloads, download_limit, has_password, last_download_at, size, files, metadata, revision, search,"
+    " seen"
+)
+_PLACES = ", ".join("?" * 21)
+_UPSERT = f"INSERT OR REPLACE INTO link ({_COLUMNS}) VALUES ({_PLACES})"
+
+_EXHAUSTED = "(download_limit IS NOT NULL AND ifnull(downloads, 0) >= download_limit)"
+_STATE = {
+    LinkState.REVOKED: "revoked_at IS NOT NULL",
+    LinkState.EXPIRED: "revoked_at IS NULL AND expires_at <= :now",
+    LinkState.EXHAUSTED: f"revoked_at IS NULL AND ifnull(expires_at > :now, 1) AND {_EXHAUSTED}",
+    LinkState.EXPIRING: (
+        f"revoked_at IS NULL AND expires_at > :now AND expires_at < :soon AND NOT {_EXHAUSTED}"
+    ),
+    LinkState.ACTIVE: f"revoked_at IS NULL AND ifnull(expires_at >= :soon, 1) AND NOT {_EXHAUSTED}",
+}
+_ALIVE = f"(revoked_at IS NULL AND ifnull(expires_at > :now, 1) AND NOT {_EXHAUSTED})"
+_STATE_RANK = (
+    f"CASE WHEN {_STATE[LinkState.EXPIRING]} THEN 0 WHEN {_STATE[LinkState.ACTIVE]} THEN 1"
+    f" WHEN {_STATE[LinkState.EXHAUSTED]} THEN 2 WHEN {_STATE[LinkState.EXPIRED]} THEN 3 ELSE 4 END"
+)
+_ORDER = {
+    LinkSort.NAME: "name COLLATE NOCASE {0}",
+    LinkSort.KIND: "kind {0}",
+    LinkSort.STATE: _STATE_RANK.replace("{", "{{").replace("}", "}}") + " {0}",
+    LinkSort.EXPIRES: "expires_at IS NULL {0}, expires_at {0}",
+    LinkSort.DOWNLOADS: "ifnull(downloads, 0) {0}",
+    LinkSort.ACCOUNT: "account COLLATE NOCASE {0}",
+    LinkSort.CREATED: "created_at {0}",
+    LinkSort.SIZE: "ifnull(size, 0) {0}",
+}
+
+_Parameters = dict[str, str | int | None]
+
+
+class Links:
+    """The links in the local database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def window(self, query: LinkQuery, *, now: datetime, offset: int, limit: int) -> list[Link]:
+        """Return the rows from `offset` on, at most `limit`, in the query's order."""
+        where, parameters = _where(query, now)
+        direction = "DESC" if query.descending else "ASC"
+        order = _ORDER[query.sort].format(direction)
+        parameters |= {"limit": limit, "offset": offset}
+        rows = self._database.read.execute(
+            f"SELECT {_COLUMNS} FROM link{where} ORDER BY {order}, account, id LIMIT :limit OFFSET :offset",
+            parameters,
+        )
+        return [_link(row) for row in rows]
+
+    def counts(self, query: LinkQuery, *, now: datetime) -> Counts:
+        """Return how many rows the query shows, of how many links there are."""
+        where, parameters = _where(query, now)
+        shown = self._database.read.execute(f"SELECT count(*) FROM link{where}", parameters).get
+        return Counts(int(shown), int(self._database.read.execute("SELECT count(*) FROM link").get))
+
+    def get(self, account: str, link_id: str) -> Link | None:
+        """Return one link, or None if it is not known."""
+        row = self._database.read.execute(
+            f"SELECT {_COLUMNS} FROM link WHERE account = ? AND id = ?", (account, link_id)
+        ).fetchone()
+        return None if row is None else _link(row)
+
+    def find(self, link_id: str) -> list[Link]:
+        """Return the links of any account whose id is, or else begins with, `link_id`."""
+        select = f"SELECT {_COLUMNS} FROM link WHERE id"
+        exact = self._database.read.execute(f"{select} = ?", (link_id,)).fetchall()
+        rows = exact or self._database.read.execute(f"{select} GLOB ? LIMIT 20", (_glob(link_id),)).fetchall()
+        return [_link(row) for row in rows]
+
+    def raw(self, account: str, link_id: str) -> str:
+        """Return the service's own answer as it came, or an empty text."""
+        row = self._database.read.execute(
+            "SELECT raw FROM link_raw WHERE account = ? AND id = ?", (account, link_id)
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    async def save(self, links: Iterable[tuple[Link, str]], *, seen: datetime) -> None:
+        """Insert or replace links, each with its raw answer; `seen` is when the service told them."""
+        rows = [(_row(link, seen), raw) for link, raw in links]
+
+        def act(connection: apsw.Connection) -> None:
+            for row, raw in rows:
+                connection.execute(_UPSERT, row)
+                connection.execute("INSERT OR REPLACE INTO link_raw VALUES (?, ?, ?)", (row[0], row[1], raw))
+
+        await self._database.write(act, topics=[LINKS])
+
+    async def remove(self, account: str, link_ids: Iterable[str]) -> None:
+        """Forget links that the service no longer has."""
+        rows = [(account, link_id) for link_id in link_ids]
+
+        def act(connection: apsw.Connection) -> None:
+            connection.executemany("DELETE FROM link WHERE account = ? AND id = ?", rows)
+
+        if rows:
+            await self._database.write(act, topics=[LINKS])
+
+    async def remove_unseen(self, account: str, *, since: datetime) -> None:
+        """Forget the account's links that a whole listing begun at `since` did not tell."""
+
+        def act(connection: apsw.Connection) -> None:
+            connection.execute("DELETE FROM link WHERE account = ? AND seen < ?", (account, to_ms(since)))
+
+        await self._database.write(act, topics=[LINKS])
+
+
+def _where(query: LinkQuery, now: datetime) -> tuple[str, _Parameters]:
+    now_ms = to_ms(now)
+    parameters: _Parameters = {"now": now_ms, "soon": now_ms + round(EXPIRING_WITHIN.total_seconds() * 1000)}
+    parts: list[str] = []
+    if query.states:
+        parts.append("(" + " OR ".join(f"({_STATE[state]})" for state in sorted(query.states)) + ")")
+    elif not query.ended:
+        parts.append(_ALIVE)
+    for name, value in (("account", query.account), ("kind", query.kind and query.kind.value)):
+        if value is not None:
+            parts.append(f"{name} = :{name}")
+            parameters[name] = value
+    if query.file_id is not None:
+        parts.append("EXISTS (SELECT 1 FROM json_each(files) WHERE json_extract(value, '$[0]') = :file)")
+        parameters["file"] = query.file_id
+    for number, word in enumerate(query.text.casefold().split()):
+        parts.append(f"instr(search, :word{number}) > 0")
+        parameters[f"word{number}"] = word
+    return (" WHERE " + " AND ".join(parts) if parts else ""), parameters
+
+
+def _glob(prefix: str) -> str:
+    return "".join(f"[{char}]" if char in "*?[" else char for char in prefix) + "*"
+
+
+def _search_text(link: Link) -> str:
+    words = [link.name, link.id, link.slug, link.account, link.kind.value]
+    words += [file.name for file in link.files] + [file.caption for file in link.files]
+    words += [f"{key}={value}" for key, value in link.metadata.items()]
+    return "\n".join(word for word in words if word).casefold()
+
+
+def _row(link: Link, seen: datetime) -> tuple[str | int | None, ...]:
+    return (
+        link.account,
+        link.id,
+        link.provider,
+        link.kind.value,
+        link.name,
+        link.url,
+        link.slug,
+        to_ms(link.created_at),
+        to_ms(link.updated_at),
+        to_ms(link.expires_at),
+        to_ms(link.revoked_at),
+        link.downloads,
+        link.download_limit,
+        int(link.has_password),
+        to_ms(link.last_download_at),
+        link.size,
+        files_to_json(link.files),
+        metadata_to_json(link.metadata),
+        link.revision,
+        _search_text(link),
+        to_ms(seen),
+    )
+
+
+def _link(row: tuple[apsw.SQLiteValue, ...]) -> Link:
+    (account, id_, provider, kind, name, url, slug, created, updated, expires, revoked, downloads, limit,
+     password, last, _size, files, metadata, revision, _search, _seen) = row  # fmt: skip
+    return Link(
+        account=str(account),
+        id=str(id_),
+        provider=str(provider),
+        kind=LinkKind(str(kind)),
+        name=str(name),
+        url=str(url),
+        slug=str(slug),
+        created_at=from_ms(_int(created) or 0),
+        updated_at=from_ms(_int(updated)),
+        expires_at=from_ms(_int(expires)),
+        revoked_at=from_ms(_int(revoked)),
+        downloads=_int(downloads),
+        download_limit=_int(limit),
+        has_password=bool(password),
+        last_download_at=from_ms(_int(last)),
+        files=files_from_json(str(files)),
+        metadata=metadata_from_json(str(metadata)),
+        revision=str(revision),
+    )
+
+
+def _int(value: apsw.SQLiteValue) -> int | None:
+    return value if isinstance(value, int) else None

@@ -1,0 +1,137 @@
+"""The schema of the local database, as numbered steps that are never edited once released.
+
+Times are milliseconds since 1970 UTC, sizes are bytes. Migration N takes the database from
+`user_version` N-1 to N.
+"""
+
+from __future__ import annotations
+
+_V1 = """
+CREATE TABLE link (
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER,
+    expires_at INTEGER,
+    revoked_at INTEGER,
+    downloads INTEGER,
+    download_limit INTEGER,
+    has_password INTEGER NOT NULL,
+    last_download_at INTEGER,
+    size INTEGER,
+    files TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    revision TEXT NOT NULL,
+    search TEXT NOT NULL,
+    seen INTEGER NOT NULL,
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_by_created ON link (created_at, account, id);
+CREATE INDEX link_by_expiry ON link (expires_at, account, id);
+CREATE INDEX link_by_name ON link (name COLLATE NOCASE, account, id);
+
+CREATE TABLE link_raw (
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    raw TEXT NOT NULL,
+    PRIMARY KEY (account, id),
+    FOREIGN KEY (account, id) REFERENCES link ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE file (
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    media_type TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    link_count INTEGER NOT NULL,
+    from_link TEXT,
+    seen INTEGER NOT NULL,
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE transfer (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    path BLOB NOT NULL,
+    device INTEGER NOT NULL,
+    inode INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    spooled INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    batch TEXT NOT NULL,
+    share TEXT,
+    one_link INTEGER NOT NULL,
+    on_conflict TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_at INTEGER,
+    error TEXT NOT NULL DEFAULT '',
+    session TEXT NOT NULL DEFAULT '',
+    sessions_lost INTEGER NOT NULL DEFAULT 0,
+    sha256 TEXT NOT NULL DEFAULT '',
+    file_id TEXT NOT NULL DEFAULT '',
+    link_id TEXT NOT NULL DEFAULT '',
+    url TEXT NOT NULL DEFAULT '',
+    confirmed INTEGER NOT NULL DEFAULT 0,
+    sent INTEGER NOT NULL DEFAULT 0,
+    rate REAL NOT NULL DEFAULT 0,
+    finished_at INTEGER
+) STRICT;
+CREATE INDEX transfer_by_position ON transfer (position);
+CREATE INDEX transfer_by_batch ON transfer (batch);
+CREATE INDEX transfer_by_path ON transfer (path);
+
+CREATE TABLE change (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    state TEXT NOT NULL,
+    error TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX change_by_subject ON change (account, subject, id);
+
+CREATE TABLE account_state (
+    account TEXT PRIMARY KEY,
+    clock_offset_ms INTEGER NOT NULL DEFAULT 0,
+    cursor TEXT NOT NULL DEFAULT '',
+    synced_at INTEGER,
+    asked_at INTEGER,
+    error TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE lease (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    pid INTEGER NOT NULL,
+    boot_id TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    heartbeat INTEGER NOT NULL,
+    address TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE choice (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE tick (
+    topic TEXT PRIMARY KEY,
+    n INTEGER NOT NULL
+) STRICT;
+INSERT INTO tick VALUES ('links', 0), ('files', 0), ('transfers', 0);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1,)

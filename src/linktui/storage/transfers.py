@@ -1,0 +1,262 @@
+"""The upload queue: every intent is a row before it is an act."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import apsw
+
+from linktui.model.transfer import OnConflict, Source, Transfer, TransferState
+from linktui.storage.columns import from_ms, spec_from_json, spec_to_json, to_ms
+from linktui.storage.database import TRANSFERS, Database
+
+_COLUMNS = (
+    "id, account, path, device, inode, size, mtime_ns, spooled, name, state, created_at, position, batch,"
+    " share, one_link, on_conflict, attempts, next_at, error, session, sha256, file_id, link_id, url,"
+    " confirmed, sent, rate, finished_at"
+)
+_SETTABLE = {
+    "state", "attempts", "next_at", "error", "session", "sessions_lost", "sha256", "file_id", "link_id",
+    "url", "confirmed", "sent", "rate", "finished_at", "on_conflict", "device", "inode", "size", "mtime_ns",
+}  # fmt: skip
+_RUNNABLE = (
+    TransferState.QUEUED,
+    TransferState.CREATING,
+    TransferState.UPLOADING,
+    TransferState.COMPLETING,
+    TransferState.VERIFYING,
+    TransferState.LINKING,
+    TransferState.CANCELLING,
+)
+Value = str | int | float | datetime | TransferState | OnConflict | None
+
+
+class Transfers:
+    """The upload queue in the local database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> tuple[Transfer, ...]:
+        """Return the whole queue in its order."""
+        rows = self._database.read.execute(f"SELECT {_COLUMNS} FROM transfer ORDER BY position")
+        return tuple(_transfer(row) for row in rows)
+
+    def get(self, transfer_id: str) -> Transfer | None:
+        """Return one upload, or None if it is not known."""
+        row = self._database.read.execute(
+            f"SELECT {_COLUMNS} FROM transfer WHERE id = ?", (transfer_id,)
+        ).fetchone()
+        return None if row is None else _transfer(row)
+
+    def find(self, prefix: str) -> list[Transfer]:
+        """Return the uploads whose id begins with `prefix`."""
+        return [transfer for transfer in self.all() if transfer.id.startswith(prefix)]
+
+    def batch(self, batch: str) -> tuple[Transfer, ...]:
+        """Return the uploads that were queued together, in their order."""
+        rows = self._database.read.execute(
+            f"SELECT {_COLUMNS} FROM transfer WHERE batch = ? ORDER BY position", (batch,)
+        )
+        return tuple(_transfer(row) for row in rows)
+
+    def due(self, now: datetime) -> list[Transfer]:
+        """Return the uploads that want work at `now`, first in line first."""
+        states = ", ".join(f"'{state.value}'" for state in _RUNNABLE)
+        rows = self._database.read.execute(
+            f"SELECT {_COLUMNS} FROM transfer WHERE state IN ({states})"
+            " OR (state = 'waiting' AND next_at <= ?) ORDER BY position",
+            (to_ms(now),),
+        )
+        return [_transfer(row) for row in rows]
+
+    def next_wait(self) -> datetime | None:
+        """Return when the next waiting upload wants its next try."""
+        row = self._database.read.execute("SELECT min(next_at) FROM transfer WHERE state = 'waiting'")
+        ms: int | None = row.get
+        return from_ms(ms)
+
+    def sessions_lost(self, transfer_id: str) -> int:
+        """Return how often the service forgot this upload."""
+        return int(
+            self._database.read.execute("SELECT sessions_lost FROM transfer WHERE id = ?", (transfer_id,)).get
+        )
+
+    def shared_paths(self, directory: Path) -> dict[Path, tuple[str, ...]]:
+        """Return the link ids made from each file right below `directory`."""
+        prefix = os.fsencode(directory).rstrip(b"/") + b"/"
+        rows = self._database.read.execute(
+            "SELECT path, link_id FROM transfer WHERE path >= ? AND path < ? AND link_id <> ''",
+            (prefix, prefix[:-1] + b"0"),
+        )
+        found: dict[Path, tuple[str, ...]] = {}
+        for path, link_id in rows:
+            shared = Path(os.fsdecode(path))
+            if shared.parent == directory:
+                found[shared] = (*found.get(shared, ()), str(link_id))
+        return found
+
+    async def add(self, transfers: Iterable[Transfer]) -> None:
+        """Queue uploads behind all others; durable when this returns."""
+        rows = [_row(transfer) for transfer in transfers]
+
+        def act(connection: apsw.Connection) -> None:
+            last = int(connection.execute("SELECT ifnull(max(position), 0) FROM transfer").get)
+            for number, row in enumerate(rows, last + 1):
+                connection.execute(
+                    f"INSERT INTO transfer ({_COLUMNS}) VALUES ({', '.join('?' * 28)})",
+                    (*row[:11], number, *row[12:]),
+                )
+
+        await self._database.write(act, topics=[TRANSFERS])
+
+    async def set(
+        self, transfer_ids: Iterable[str], *, only: Iterable[TransferState] | None = None, **values: Value
+    ) -> int:
+        """Set columns of some uploads and return how many changed.
+
+        `only` leaves alone those in any other state, decided and done in one transaction: it is how two
+        processes never act on an upload against each other.
+        """
+        sets, parameters = _assignments(values)
+        ids = list(transfer_ids)
+        states = None if only is None else [state.value for state in only]
+
+        def act(connection: apsw.Connection) -> int:
+            changed = 0
+            for transfer_id in ids:
+                sql = f"UPDATE transfer SET {sets} WHERE id = ?"
+                if states is not None:
+                    sql += f" AND state IN ({', '.join('?' * len(states))})"
+                connection.execute(sql, (*parameters, transfer_id, *(states or [])))
+                changed += connection.changes()
+            return changed
+
+        return await self._database.write(act, topics=[TRANSFERS])
+
+    async def set_progress(self, progress: Mapping[str, tuple[int, int, float]]) -> None:
+        """Note (confirmed, sent, rate) of running uploads; a power cut may lose it."""
+        rows = [(*numbers, transfer_id) for transfer_id, numbers in progress.items()]
+
+        def act(connection: apsw.Connection) -> None:
+            connection.executemany(
+                "UPDATE transfer SET confirmed = ?, sent = ?, rate = ? WHERE id = ? AND state = 'uploading'",
+                rows,
+            )
+
+        await self._database.write_progress(act, topics=[TRANSFERS])
+
+    async def move(self, transfer_id: str, *, steps: int) -> None:
+        """Move an upload up (negative) or down the line, past its neighbours."""
+
+        def act(connection: apsw.Connection) -> None:
+            order = [str(row[0]) for row in connection.execute("SELECT id FROM transfer ORDER BY position")]
+            if transfer_id not in order:
+                return
+            at = order.index(transfer_id)
+            order.insert(max(0, min(len(order) - 1, at + steps)), order.pop(at))
+            connection.executemany(
+                "UPDATE transfer SET position = ? WHERE id = ?",
+                [(number, moved) for number, moved in enumerate(order, 1)],
+            )
+
+        await self._database.write(act, topics=[TRANSFERS])
+
+    async def forget(self, transfer_ids: Iterable[str]) -> None:
+        """Take settled uploads out of the list; files and links stay."""
+        rows = [(transfer_id,) for transfer_id in transfer_ids]
+
+        def act(connection: apsw.Connection) -> None:
+            connection.executemany(
+                "DELETE FROM transfer WHERE id = ? AND state IN ('done', 'failed', 'cancelled')", rows
+            )
+
+        await self._database.write(act, topics=[TRANSFERS])
+
+
+def _assignments(values: Mapping[str, Value]) -> tuple[str, list[str | int | float | None]]:
+    unknown = values.keys() - _SETTABLE
+    assert not unknown, unknown
+    parameters = [to_ms(value) if isinstance(value, datetime) else value for value in values.values()]
+    return ", ".join(f"{name} = ?" for name in values), parameters
+
+
+def _row(transfer: Transfer) -> tuple[str | int | float | bytes | None, ...]:
+    source = transfer.source
+    return (
+        transfer.id,
+        transfer.account,
+        os.fsencode(source.path),
+        source.device,
+        source.inode,
+        source.size,
+        source.mtime_ns,
+        int(source.spooled),
+        transfer.name,
+        transfer.state.value,
+        to_ms(transfer.created_at),
+        transfer.position,
+        transfer.batch,
+        spec_to_json(transfer.share),
+        int(transfer.one_link),
+        transfer.on_conflict.value,
+        transfer.attempts,
+        to_ms(transfer.next_at),
+        transfer.error,
+        transfer.session,
+        transfer.sha256,
+        transfer.file_id,
+        transfer.link_id,
+        transfer.url,
+        transfer.offset,
+        transfer.sent,
+        transfer.rate,
+        to_ms(transfer.finished_at),
+    )
+
+
+def _transfer(row: tuple[apsw.SQLiteValue, ...]) -> Transfer:
+    (id_, account, path, device, inode, size, mtime_ns, spooled, name, state, created, position, batch, share,
+     one_link, on_conflict, attempts, next_at, error, session, sha256, file_id, link_id, url, confirmed, sent,
+     rate, finished) = row  # fmt: skip
+    assert isinstance(path, bytes)
+    return Transfer(
+        id=str(id_),
+        account=str(account),
+        source=Source(
+            path=Path(os.fsdecode(path)),
+            device=_int(device),
+            inode=_int(inode),
+            size=_int(size),
+            mtime_ns=_int(mtime_ns),
+            spooled=bool(spooled),
+        ),
+        name=str(name),
+        state=TransferState(str(state)),
+        created_at=from_ms(_int(created)),
+        position=_int(position),
+        batch=str(batch),
+        share=spec_from_json(None if share is None else str(share)),
+        one_link=bool(one_link),
+        on_conflict=OnConflict(str(on_conflict)),
+        attempts=_int(attempts),
+        next_at=None if next_at is None else from_ms(_int(next_at)),
+        error=str(error),
+        session=str(session),
+        sha256=str(sha256),
+        file_id=str(file_id),
+        link_id=str(link_id),
+        url=str(url),
+        offset=_int(confirmed),
+        sent=_int(sent),
+        rate=float(rate) if isinstance(rate, int | float) else 0.0,
+        finished_at=None if finished is None else from_ms(_int(finished)),
+    )
+
+
+def _int(value: apsw.SQLiteValue) -> int:
+    assert isinstance(value, int)
+    return value
