@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from linktui.config.locations import Locations
-from linktui.config.settings import Settings, load_settings
+from linktui.config.settings import load_settings
 from linktui.model.capability import Account
 from linktui.providers.base import Provider
 from linktui.providers.registry import LOCAL, connect, limits_of
 from linktui.services.accounts import AccountService
 from linktui.services.files import FileService
+from linktui.services.house import House, Services
 from linktui.services.links import LinkService
-from linktui.services.services import Services
 from linktui.services.transfers import TransferService
 from linktui.services.watch import Watch
 from linktui.storage.accounts import Accounts
@@ -22,7 +21,6 @@ from linktui.storage.changes import Changes
 from linktui.storage.choices import Choices
 from linktui.storage.database import Database
 from linktui.storage.files import Files
-from linktui.storage.lease import Leases
 from linktui.storage.links import Links
 from linktui.storage.transfers import Transfers
 
@@ -30,23 +28,6 @@ from linktui.storage.transfers import Transfers
 def system_clock() -> datetime:
     """Return this machine's time, in UTC."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """One open data directory: where it is, what is set, and everything that works on it."""
-
-    locations: Locations
-    settings: Settings
-    database: Database
-    leases: Leases
-    transfers: Transfers
-    services: Services
-
-    async def close(self) -> None:
-        """Let go of the services' connections and the database."""
-        await self.services.accounts.close()
-        self.database.close()
 
 
 def build(
@@ -94,4 +75,4 @@ def build(
         defaults=settings.defaults,
         clock=clock,
     )
-    return House(locations, settings, database, Leases(database), transfers, services)
+    return House(locations=locations, settings=settings, database=database, services=services)

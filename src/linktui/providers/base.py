@@ -48,8 +48,11 @@ class Provider(Protocol):
     """The required part: list and make links, and let go of the connection."""
 
     limits: Limits
-    clock_offset: timedelta
-    """Add to this machine's clock to get the service's, as last seen in a `Date` header (RFC 9110 6.6.1)."""
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """Add to this machine's clock to get the service's, as in its last `Date` header (RFC 9110 6.6.1)."""
+        ...
 
     async def list_links(self, *, cursor: str | None = None) -> Page[Told]:
         """Return one page of all links."""

@@ -75,7 +75,9 @@ class Transfers:
 
     def next_wait(self) -> datetime | None:
         """Return when the next waiting upload wants its next try."""
-        row = self._database.read.execute("SELECT min(next_at) FROM transfer WHERE state = 'waiting'")
+        row = self._database.read.execute(
+            "SELECT min(next_at) FROM transfer WHERE state IN ('waiting', 'cancelling')"
+        )
         ms: int | None = row.get
         return from_ms(ms)
 

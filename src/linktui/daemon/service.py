@@ -1,0 +1,156 @@
+"""Everything the daemon does while it lives, started and stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from linktui.daemon.lock import boot_id
+from linktui.daemon.port import HOST, choose_port
+from linktui.linkserver.server import LinkServer
+from linktui.model.errors import StorageError
+from linktui.model.expiry import parse_duration
+from linktui.model.wording import explain
+from linktui.providers.local.address import ADDRESS_FILE
+from linktui.services.engine import Engine
+from linktui.services.house import House
+from linktui.services.sync import Sync
+from linktui.storage.accounts import Accounts
+from linktui.storage.choices import Choices
+from linktui.storage.lease import Lease, Leases
+from linktui.storage.links import Links
+
+HEARTBEAT = 10.0
+LOOK = 0.25
+"""Seconds between two looks at whether the link server has news."""
+EVERY_ACCOUNT = 60.0
+"""Seconds between two looks at accounts that have no news to tell by themselves."""
+PUBLIC_URL = "public_url"
+log = logging.getLogger("linktui.daemon")
+
+
+@contextmanager
+def _despite_a_full_disk() -> Iterator[None]:
+    """Log a write that failed and go on: it is done again, and links have to be served meanwhile."""
+    try:
+        yield
+    except StorageError as error:
+        log.warning("%s", explain(error))
+
+
+class Daemon:
+    """The daemon of one data directory, whose lock the caller holds."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._services = house.services
+        self._leases = Leases(house.database)
+        self._memory = Accounts(house.database)
+        self._choices = Choices(house.database)
+        self._sync = Sync(
+            accounts=house.services.accounts,
+            links=Links(house.database),
+            files=house.services.files,
+            memory=self._memory,
+            clock=house.services.clock,
+        )
+        self._engine = Engine(
+            database=house.database,
+            accounts=house.services.accounts,
+            queue=house.services.transfers,
+            concurrency=house.settings.uploads.concurrency,
+            bandwidth_limit=house.settings.uploads.bandwidth_limit,
+            clock=house.services.clock,
+        )
+        directory = house.locations.server
+        self._address_file = directory / ADDRESS_FILE
+        self._server = LinkServer(
+            directory=directory,
+            host=HOST,
+            port=choose_port(house.settings.local.port, directory / "port"),
+            public_url=house.settings.local.public_url or None,
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set or there has been nothing to do for the idle time."""
+        await self._server.start()
+        try:
+            await self._announce()
+            log.info("ready, process %d", os.getpid())
+            await self._work(stop)
+        finally:
+            self._address_file.unlink(missing_ok=True)
+            await self._server.stop()
+            await self._leases.release()
+            log.info("ended")
+
+    async def _announce(self) -> None:
+        """Write down where the server answers, then take the lease: whoever sees it can call."""
+        address = f"http://{HOST}:{self._server.port}"
+        self._address_file.write_text(address, encoding="ascii")
+        if self._choices.get(PUBLIC_URL) != self._server.url:
+            for account in self._services.accounts.all():
+                await self._sync.forget(account.name)
+            await self._choices.set(PUBLIC_URL, self._server.url)
+        now = self._services.clock()
+        await self._leases.take(
+            Lease(pid=os.getpid(), boot_id=boot_id(), since=now, heartbeat=now, address=address)
+        )
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as group:
+            jobs = [
+                group.create_task(self._engine.run(), name="uploads"),
+                group.create_task(self._look_at_accounts(), name="looks"),
+                group.create_task(self._beat(), name="heartbeat"),
+                group.create_task(self._end_when_idle(stop), name="idle"),
+            ]
+            await stop.wait()
+            for job in jobs:
+                job.cancel()
+
+    async def _look_at_accounts(self) -> None:
+        """Look at an account when it has news, when somebody asks, and every minute."""
+        loop = asyncio.get_running_loop()
+        looked: dict[str, tuple[int, float, object]] = {}
+        while True:
+            revision = self._server.revision()
+            for account in self._services.accounts.all():
+                asked = self._memory.asked(account.name)
+                seen = looked.get(account.name)
+                stale = seen is None or loop.time() - seen[1] > EVERY_ACCOUNT
+                if stale or seen is None or (seen[0], seen[2]) != (revision, asked):
+                    with _despite_a_full_disk():
+                        await self._sync.look(account.name)
+                    looked[account.name] = (revision, loop.time(), asked)
+            await asyncio.sleep(LOOK)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            with _despite_a_full_disk():
+                await self._leases.beat(self._services.clock())
+
+    async def _end_when_idle(self, stop: asyncio.Event) -> None:
+        setting = self._house.settings.daemon.idle_exit
+        if setting == "never":
+            return
+        patience = parse_duration(setting)
+        idle_since = self._services.clock()
+        while True:
+            await asyncio.sleep(min(5.0, max(0.2, patience / timedelta(seconds=4))))
+            now = self._services.clock()
+            if self._engine.busy or self._has_uploads() or self._server.active_links():
+                idle_since = now
+            elif now - idle_since >= patience:
+                log.info("nothing to do for %s", setting)
+                stop.set()
+                return
+
+    def _has_uploads(self) -> bool:
+        queue = self._services.transfers.snapshot()
+        return any(not one.state.settled and not one.state.stuck for one in queue)

@@ -1,0 +1,88 @@
+"""Sizes, rates, moments and time left as short words, the same on every screen and in every table."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from linktui.model.link import LinkState
+
+NEVER = "never"
+
+STATE_SIGNS = {
+    LinkState.ACTIVE: "●",
+    LinkState.EXPIRING: "◐",
+    LinkState.EXPIRED: "○",
+    LinkState.EXHAUSTED: "◌",
+    LinkState.REVOKED: "✕",
+}
+"""A sign for each state, always shown beside its word: state is never colour alone."""
+
+_DAY = 86_400
+
+
+def size_text(size: int | None) -> str:
+    """Return bytes as `0 B`, `731 B`, `1.2 MB` or `4 GB` (powers of 1000); empty for None."""
+    if size is None:
+        return ""
+    if size < 1000:
+        return f"{size} B"
+    units = ("kB", "MB", "GB", "TB", "PB")
+    value, step = size / 1000, 0
+    while value >= 999.5 and step < len(units) - 1:
+        value, step = value / 1000, step + 1
+    digits = f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
+    return f"{digits.removesuffix('.0')} {units[step]}"
+
+
+def rate_text(rate: float) -> str:
+    """Return bytes a second as `1.2 MB/s`; empty when nothing moves."""
+    return f"{size_text(round(rate))}/s" if rate >= 1 else ""
+
+
+def length_text(length: timedelta) -> str:
+    """Return a length of time in its two largest units: `6d 4h`, `5h 12m`, `12m 05s`, `42s`."""
+    seconds = max(0, int(length.total_seconds()))
+    if seconds >= _DAY:
+        return f"{seconds // _DAY}d {seconds % _DAY // 3600}h"
+    if seconds >= 3600:
+        return f"{seconds // 3600}h {seconds % 3600 // 60:02d}m"
+    if seconds >= 60:
+        return f"{seconds // 60}m {seconds % 60:02d}s"
+    return f"{seconds}s"
+
+
+def left_text(expires_at: datetime | None, now: datetime) -> str:
+    """Return the time left until `expires_at`; `never` for None and `0s` once it is over."""
+    return NEVER if expires_at is None else length_text(expires_at - now)
+
+
+def seconds_to_change(expires_at: datetime | None, now: datetime) -> float | None:
+    """Return the seconds until `left_text` reads differently; None if it never will."""
+    if expires_at is None or expires_at <= now:
+        return None
+    left = (expires_at - now).total_seconds()
+    step = 3600 if left >= _DAY + 1 else 60 if left >= 3601 else 1
+    return left % step or step
+
+
+def ago_text(moment: datetime, now: datetime) -> str:
+    """Return how long ago something was, as `just now` or `3h 05m ago`."""
+    past = now - moment
+    return "just now" if past < timedelta(seconds=5) else f"{length_text(past)} ago"
+
+
+def moment_text(moment: datetime | None, zone: tzinfo | None = None) -> str:
+    """Return a moment in a zone (the reader's own by default) with weekday, time and the zone itself."""
+    if moment is None:
+        return NEVER
+    local = moment.astimezone(zone)
+    offset = local.strftime("%z")
+    name = local.tzname() or ""
+    shown = f"UTC{offset[:3]}:{offset[3:]}" if offset.strip("+-0") else "UTC"
+    named = f"{name}, {shown}" if name and name[0].isalpha() and name != "UTC" else shown
+    return f"{local:%a %Y-%m-%d %H:%M:%S} ({named})"
+
+
+def day_text(moment: datetime, zone: tzinfo | None = None) -> str:
+    """Return a moment as `2026-12-01 17:00` in a zone (the reader's own by default), for a column."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"

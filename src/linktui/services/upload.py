@@ -1,0 +1,330 @@
+"""Carry one upload from queued to done, each step committed before it is taken.
+
+Nothing is believed that the service did not confirm: after any doubt it is asked how far it is. A
+process that dies at any point leaves a row from which the next one goes on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+
+from linktui.model.capability import Ability
+from linktui.model.errors import (
+    Conflict,
+    DaemonNotRunning,
+    DigestMismatch,
+    LinktuiError,
+    NotFound,
+    ProviderError,
+    RateLimited,
+    SessionLost,
+    SourceChanged,
+    StorageError,
+    Unauthorized,
+    Unavailable,
+    Unintelligible,
+    Unsupported,
+)
+from linktui.model.transfer import OnConflict, Transfer, TransferState
+from linktui.model.wording import explain
+from linktui.providers.base import KeepsFiles, Provider, UploadsResumably
+from linktui.services.backoff import delay
+from linktui.services.bandwidth import Bandwidth
+from linktui.services.progress import Progress
+from linktui.services.source import READ, SourceReader
+from linktui.storage.changes import Changes
+from linktui.storage.files import Files
+from linktui.storage.links import Links
+from linktui.storage.transfers import Transfers, Value
+
+MOST_SESSIONS = 3
+"""How often an upload begins anew after the service forgot it."""
+SECONDS_PER_PIECE = 8.0
+SMALLEST_PIECE = 256 * 1024
+
+_RETRIED = (RateLimited, Unavailable, Unintelligible, Conflict, DaemonNotRunning)
+
+
+class Interrupted(Exception):
+    """The row is no longer in the state this step left it in."""
+
+
+class Upload:
+    """One upload at work."""
+
+    def __init__(
+        self,
+        transfer: Transfer,
+        *,
+        provider: Provider,
+        transfers: Transfers,
+        links: Links,
+        files: Files,
+        changes: Changes,
+        bandwidth: Bandwidth,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._transfer = transfer
+        self._provider = provider
+        self._transfers = transfers
+        self._links = links
+        self._files = files
+        self._changes = changes
+        self._bandwidth = bandwidth
+        self._clock = clock
+        self._state = transfer.state
+        self.progress = Progress(confirmed=transfer.offset, now=time.monotonic)
+
+    @property
+    def cancelling(self) -> bool:
+        """Whether this run is the one that cancels."""
+        return self._transfer.state is TransferState.CANCELLING
+
+    async def run(self) -> None:
+        """Take every step that is left; ends with the row in a state that says how it ended."""
+        try:
+            if self._state is TransferState.CANCELLING:
+                await self._cancel()
+            elif self._transfer.file_id:
+                await self._enter(TransferState.LINKING)
+                await self._link()
+            elif not await self._settle_conflict():
+                await self._send()
+        except Interrupted:
+            return
+        except StorageError:
+            raise
+        except LinktuiError as error:
+            with suppress(Interrupted):
+                await self._fail(error)
+
+    async def _send(self) -> None:
+        transfer = self._transfer
+        provider = self._provider
+        if not isinstance(provider, UploadsResumably):
+            raise Unsupported(Ability.RESUME_UPLOAD.value, "it takes no uploads here")
+        async with SourceReader(transfer.source) as reader:
+            try:
+                file_id = await self._send_all(provider, reader)
+            except SourceChanged:
+                await self._abort()
+                raise
+            digest = await reader.sha256()
+            reader.check()
+        await self._verify(file_id, digest)
+        await self._link()
+
+    async def _send_all(self, provider: UploadsResumably, reader: SourceReader) -> str:
+        """Send what the service does not have yet and return the stored file's id."""
+        session = await self._session(provider)
+        await self._enter(TransferState.UPLOADING)
+        status = await provider.upload_status(session)
+        while status.file_id is None:
+            if status.offset >= self._transfer.size > 0:
+                raise SessionLost
+            self.progress.restart(status.offset)
+            length = min(self._piece_size(), self._transfer.size - status.offset)
+            reader.check()
+            before = status.offset
+            read = partial(self._stream, reader, before, length)
+            status = await provider.send_piece(session, before, length, read)
+            self.progress.confirm(status.offset)
+            await reader.digest_to(status.offset)
+        await self._enter(TransferState.COMPLETING, confirmed=self._transfer.size, sent=self._transfer.size)
+        return status.file_id
+
+    async def _session(self, provider: UploadsResumably) -> str:
+        if self._transfer.session:
+            return self._transfer.session
+        await self._enter(TransferState.CREATING)
+        lost = self._transfers.sessions_lost(self._transfer.id)
+        session = await provider.begin_upload(
+            self._transfer.name, self._transfer.size, key=f"{self._transfer.id}-{lost}"
+        )
+        await self._enter(TransferState.UPLOADING, session=session)
+        return session
+
+    async def _stream(self, reader: SourceReader, offset: int, length: int) -> AsyncIterator[bytes]:
+        async for piece in reader.pieces(offset, length, size=self._bandwidth.piece(READ)):
+            await self._bandwidth.take(len(piece))
+            yield piece
+            self.progress.add(len(piece))
+
+    def _piece_size(self) -> int:
+        """Return how much to send in one request: a few seconds' worth, so that little is lost by a break."""
+        largest = self._provider.limits.chunk_size
+        rate = min((rate for rate in (self.progress.rate, float(self._bandwidth.rate)) if rate), default=0.0)
+        return largest if not rate else max(SMALLEST_PIECE, min(largest, int(rate * SECONDS_PER_PIECE)))
+
+    async def _verify(self, file_id: str, digest: str) -> None:
+        """Compare what arrived with what was on disk, then commit that the file is there."""
+        await self._enter(TransferState.VERIFYING, sha256=digest)
+        provider = self._provider
+        if isinstance(provider, KeepsFiles):
+            file = await provider.get_file(file_id)
+            if file.sha256 and file.sha256 != digest:
+                await provider.delete_file(file_id)
+                raise DigestMismatch
+            await self._files.save([file], seen=self._clock())
+        await self._enter(TransferState.LINKING, file_id=file_id)
+
+    async def _link(self) -> None:
+        """Make the link the upload is for, once for a whole batch that shares one."""
+        transfer = self._transfers.get(self._transfer.id)
+        if transfer is None:
+            raise Interrupted
+        if transfer.share is None:
+            await self._finish([transfer])
+            return
+        members = [transfer]
+        if transfer.one_link:
+            batch = self._transfers.batch(transfer.batch)
+            members = [one for one in batch if one.state is TransferState.LINKING]
+            if members[:1] != [transfer] or not batch_is_there(batch):
+                return
+        key = f"link-{transfer.batch if transfer.one_link else transfer.id}"
+        detail = f"kind: {transfer.share.kind.value}, for upload {transfer.id}"
+        entry = await self._changes.intend(
+            "create", account=transfer.account, subject="", detail=detail, at=self._clock()
+        )
+        try:
+            told = await self._provider.create_link(
+                tuple(one.file_id for one in members), transfer.share, key=key
+            )
+        except LinktuiError as error:
+            await self._changes.finish(entry, error=explain(error))
+            raise
+        await self._links.save([(told.link, told.raw)], seen=self._clock())
+        await self._changes.finish(entry, subject=told.link.id)
+        await self._finish(members, link_id=told.link.id, url=told.link.url)
+
+    async def _finish(self, members: list[Transfer], *, link_id: str = "", url: str = "") -> None:
+        await self._transfers.set(
+            [one.id for one in members],
+            state=TransferState.DONE,
+            finished_at=self._clock(),
+            error="",
+            next_at=None,
+            link_id=link_id,
+            url=url,
+        )
+        for one in members:
+            _remove_spooled(one)
+
+    async def _settle_conflict(self) -> bool:
+        """Do what was chosen about a stored file of the same name; tell whether that was all."""
+        transfer = self._transfer
+        if transfer.session or transfer.on_conflict not in {OnConflict.REUSE, OnConflict.SKIP}:
+            return False
+        same = [
+            file
+            for file in self._files.same_name(transfer.account, transfer.name)
+            if file.size == transfer.size
+        ]
+        if not same:
+            return False
+        if transfer.on_conflict is OnConflict.SKIP:
+            await self._enter(TransferState.CANCELLED, error="Skipped: a file of that name is there already.")
+            _remove_spooled(transfer)
+            return True
+        async with SourceReader(transfer.source) as reader:
+            digest = await reader.sha256()
+        for file in same:
+            if file.sha256 == digest:
+                await self._enter(
+                    TransferState.LINKING, file_id=file.id, sha256=digest, confirmed=transfer.size
+                )
+                await self._link()
+                return True
+        return False
+
+    async def _cancel(self) -> None:
+        await self._abort()
+        if self._transfer.file_id and isinstance(self._provider, KeepsFiles):
+            with suppress(Conflict, NotFound):
+                await self._provider.delete_file(self._transfer.file_id)
+        await self._enter(TransferState.CANCELLED, session="", file_id="", finished_at=self._clock())
+        _remove_spooled(self._transfer)
+
+    async def _abort(self) -> None:
+        current = self._transfers.get(self._transfer.id) or self._transfer
+        if current.session and isinstance(self._provider, UploadsResumably):
+            await self._provider.abort_upload(current.session)
+
+    async def _enter(self, state: TransferState, **values: Value) -> None:
+        """Commit the next state; raises Interrupted if somebody paused or cancelled meanwhile."""
+        changed = await self._transfers.set(
+            [self._transfer.id], only=[self._state], state=state, next_at=None, **values
+        )
+        if not changed:
+            raise Interrupted
+        self._state = state
+
+    async def _fail(self, error: LinktuiError) -> None:
+        sentence = explain(error)
+        match error:
+            case Unauthorized():
+                await self._enter(TransferState.AUTH_NEEDED, error=sentence)
+            case SourceChanged():
+                await self._enter(
+                    TransferState.SOURCE_CHANGED, error=sentence, session="", confirmed=0, sent=0
+                )
+            case SessionLost() | DigestMismatch():
+                await self._begin_anew(sentence)
+            case _ if self._state is TransferState.CANCELLING:
+                await self._wait(error, sentence, state=TransferState.CANCELLING)
+            case Conflict() if self._state is TransferState.LINKING:
+                await self._enter(TransferState.FAILED, error=sentence, finished_at=self._clock())
+            case ProviderError() | DaemonNotRunning() if isinstance(error, _RETRIED):
+                await self._wait(error, sentence, state=TransferState.WAITING)
+            case _:
+                await self._enter(TransferState.FAILED, error=sentence, finished_at=self._clock())
+
+    async def _begin_anew(self, sentence: str) -> None:
+        lost = self._transfers.sessions_lost(self._transfer.id) + 1
+        state = TransferState.WAITING if lost < MOST_SESSIONS else TransferState.FAILED
+        changed = await self._transfers.set(
+            [self._transfer.id],
+            only=[self._state],
+            state=state,
+            next_at=self._clock() if state is TransferState.WAITING else None,
+            error=sentence,
+            session="",
+            sessions_lost=lost,
+            confirmed=0,
+            sent=0,
+        )
+        if not changed:
+            raise Interrupted
+
+    async def _wait(self, error: LinktuiError, sentence: str, *, state: TransferState) -> None:
+        attempts = 1 if self.progress.grew else self._transfer.attempts + 1
+        seconds = delay(attempts, retry_after=getattr(error, "retry_after", None))
+        changed = await self._transfers.set(
+            [self._transfer.id],
+            only=[self._state],
+            state=state,
+            attempts=attempts,
+            next_at=self._clock() + timedelta(seconds=seconds),
+            error=sentence,
+            confirmed=self.progress.confirmed,
+            sent=self.progress.confirmed,
+            rate=0.0,
+        )
+        if not changed:
+            raise Interrupted
+
+
+def batch_is_there(batch: Iterable[Transfer]) -> bool:
+    """Tell whether every upload of a batch that is still wanted has its file at the service."""
+    given_up = {TransferState.CANCELLED, TransferState.CANCELLING}
+    return all(one.state is TransferState.LINKING for one in batch if one.state not in given_up)
+
+
+def _remove_spooled(transfer: Transfer) -> None:
+    if transfer.source.spooled:
+        transfer.source.path.unlink(missing_ok=True)

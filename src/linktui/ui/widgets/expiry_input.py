@@ -1,0 +1,167 @@
+"""A field for the end of a link that says, while one types, which moment is meant."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Static
+
+from linktui.model.capability import Limits
+from linktui.model.errors import InvalidInput, Unsupported
+from linktui.model.expiry import parse_expiry
+from linktui.model.phrases import left_text, moment_text
+from linktui.model.wording import explain
+from linktui.services.rules import check_expiry
+
+PRESETS = ("1h", "1d", "7d", "30d", "never")
+_SUGGESTIONS = ("tomorrow 17:00", "today 17:00", "end of month", "fri 17:00", "mon 9am", "noon", "never", "now")
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryChoice:
+    """When a link should end (None is never), and the words it was said with."""
+
+    expires_at: datetime | None
+    phrase: str
+
+
+def ticking(start: datetime) -> Callable[[], datetime]:
+    """Return a clock that stood at `start` when this was called and goes on from there.
+
+    A form may stay open for minutes: "in 30s" counts from when it is said, by the service's clock.
+    """
+    began = time.monotonic()
+    return lambda: start + timedelta(seconds=time.monotonic() - began)
+
+
+class ExpiryInput(Vertical):
+    """A phrase such as `7d` or `fri 17:00`, with the moment it means below; up and down go through presets."""
+
+    BINDINGS = [
+        Binding("down", "preset(1)", "Next preset", show=False),
+        Binding("up", "preset(-1)", "Previous preset", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    ExpiryInput {
+        height: auto;
+        & > .expiry--echo { height: auto; color: $text-success; }
+        & > .expiry--echo.-wrong { color: $text-error; }
+        & > .expiry--presets { height: 1; color: $text-muted; }
+        &:disabled > .expiry--echo, &:disabled > .expiry--presets { display: none; }
+    }
+    """
+
+    class Changed(Message):
+        """The phrase was edited."""
+
+        def __init__(self, control: ExpiryInput) -> None:
+            super().__init__()
+            self._control = control
+
+        @property
+        def control(self) -> ExpiryInput:
+            """The field that changed."""
+            return self._control
+
+    def __init__(
+        self, phrase: str = "", *, now: Callable[[], datetime], limits: Limits, current: datetime | None = None
+    ) -> None:
+        super().__init__()
+        self._phrase = phrase
+        self._now = now
+        self._limits = limits
+        self._current = current
+
+    def compose(self) -> ComposeResult:
+        """Lay out the field, the moment it means and the presets."""
+        suggester = SuggestFromList(_SUGGESTIONS, case_sensitive=False)
+        yield Input(self._phrase, placeholder="7d, fri 17:00, 2026-12-01", suggester=suggester, compact=True)
+        yield Static("", classes="expiry--echo", markup=False)
+        yield Static(self._preset_line(), classes="expiry--presets")
+
+    def on_mount(self) -> None:
+        """Say what the first phrase means."""
+        self._echo()
+
+    @property
+    def phrase(self) -> str:
+        """What is written in the field."""
+        return self.query_one(Input).value.strip() if self.is_mounted else self._phrase
+
+    @property
+    def limits(self) -> Limits:
+        """What the service allows."""
+        return self._limits
+
+    @limits.setter
+    def limits(self, limits: Limits) -> None:
+        self._limits = limits
+        self._echo()
+
+    def read(self) -> ExpiryChoice:
+        """Return what is chosen; raises InvalidInput with `field` "expiry" for what cannot be used."""
+        now = self._now()
+        expires_at = parse_expiry(self.phrase, now=now, current=self._current)
+        try:
+            check_expiry(self._limits, expires_at, now=now)
+        except Unsupported as error:
+            raise InvalidInput("expiry", f"cannot be never here: {error.reason}") from error
+        return ExpiryChoice(expires_at, self.phrase)
+
+    def choose(self, phrase: str) -> None:
+        """Write a phrase into the field."""
+        field = self.query_one(Input)
+        field.value = phrase
+        field.cursor_position = len(phrase)
+
+    @on(Input.Changed)
+    def _say(self, event: Input.Changed) -> None:
+        event.stop()
+        self._echo()
+        self.post_message(self.Changed(self))
+
+    def action_preset(self, step: int) -> None:
+        """Write the next or previous preset into the field."""
+        at = PRESETS.index(self.phrase) + step if self.phrase in PRESETS else (0 if step > 0 else -1)
+        self.choose(PRESETS[at % len(PRESETS)])
+
+    def action_choose(self, phrase: str) -> None:
+        """Write the preset that was clicked into the field."""
+        if not self.disabled:
+            self.choose(phrase)
+
+    def _echo(self) -> None:
+        echo = self.query_one(".expiry--echo", Static)
+        try:
+            choice = self.read()
+        except InvalidInput as error:
+            echo.set_class(bool(self.phrase), "-wrong").update(explain(error))
+        else:
+            echo.set_class(False, "-wrong").update(meaning(choice.expires_at, self._now()))
+
+    @staticmethod
+    def _preset_line() -> Content:
+        parts = [Content("↑↓ ")]
+        for phrase in PRESETS:
+            parts += [Content(phrase).stylize(f"@click=choose('{phrase}')"), Content("  ")]
+        return Content("").join(parts)
+
+
+def meaning(expires_at: datetime | None, now: datetime) -> str:
+    """Return `→ Fri 2026-12-04 17:00:00 (CET, UTC+01:00), in 13d 5h`, or that there is no end."""
+    if expires_at is None:
+        return "→ never ends by itself"
+    if expires_at <= now:
+        return f"→ {moment_text(expires_at)}, at once"
+    return f"→ {moment_text(expires_at)}, in {left_text(expires_at, now)}"
