@@ -40,14 +40,15 @@ class Precision(StrEnum):
     DAY = "day"
 
 
-_NOTHING_MISSING: Mapping[Ability, str] = MappingProxyType({})
+def _nothing() -> Mapping[Ability, str]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """The abilities and bounds of one service."""
 
-    missing: Mapping[Ability, str] = field(default=_NOTHING_MISSING)
+    missing: Mapping[Ability, str] = field(default_factory=_nothing)
     """Each ability the service lacks, with the reason and the substitute in one clause."""
     kinds: tuple[LinkKind, ...] = (LinkKind.DOWNLOAD,)
     precision: Precision = Precision.SECOND

@@ -11,7 +11,9 @@ from types import MappingProxyType
 EXPIRING_WITHIN = timedelta(hours=24)
 """A link with less time left than this is called expiring."""
 
-_NO_METADATA: Mapping[str, str] = MappingProxyType({})
+
+def _no_metadata() -> Mapping[str, str]:
+    return MappingProxyType({})
 
 
 class LinkKind(StrEnum):
@@ -77,7 +79,7 @@ class Link:
     has_password: bool = False
     last_download_at: datetime | None = None
     files: tuple[LinkedFile, ...] = ()
-    metadata: Mapping[str, str] = _NO_METADATA
+    metadata: Mapping[str, str] = field(default_factory=_no_metadata)
     revision: str = ""
     """The service's mark of this version of the link, where it has one; else empty."""
 
@@ -110,7 +112,7 @@ class LinkSpec:
     password: str | None = field(default=None, repr=False)
     download_limit: int | None = None
     slug: str = field(default="", repr=False)
-    metadata: Mapping[str, str] = _NO_METADATA
+    metadata: Mapping[str, str] = field(default_factory=_no_metadata)
     captions: tuple[str, ...] = ()
     """One caption for each file, in their order; may be shorter than the list of files."""
 

@@ -129,8 +129,8 @@ class TransferService:
             transfer = self._transfers.get(transfer_id)
             if transfer is None or transfer.state not in _RETRYABLE:
                 continue
-            resumable = transfer.state in {TransferState.WAITING, TransferState.AUTH_NEEDED}
-            again = {} if resumable else self._afresh(transfer)
+            goes_on = transfer.file_id or transfer.state in {TransferState.WAITING, TransferState.AUTH_NEEDED}
+            again = {} if goes_on else self._afresh(transfer)
             done += await self._transfers.set(
                 [transfer_id],
                 only=_RETRYABLE,

@@ -24,7 +24,16 @@ from linktui.model.wording import explain
 from linktui.services.rules import check_expiry
 
 PRESETS = ("1h", "1d", "7d", "30d", "never")
-_SUGGESTIONS = ("tomorrow 17:00", "today 17:00", "end of month", "fri 17:00", "mon 9am", "noon", "never", "now")
+_SUGGESTIONS = (
+    "tomorrow 17:00",
+    "today 17:00",
+    "end of month",
+    "fri 17:00",
+    "mon 9am",
+    "noon",
+    "never",
+    "now",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,12 @@ class ExpiryInput(Vertical):
             return self._control
 
     def __init__(
-        self, phrase: str = "", *, now: Callable[[], datetime], limits: Limits, current: datetime | None = None
+        self,
+        phrase: str = "",
+        *,
+        now: Callable[[], datetime],
+        limits: Limits,
+        current: datetime | None = None,
     ) -> None:
         super().__init__()
         self._phrase = phrase

@@ -1,0 +1,152 @@
+"""What all forms share: Tab moves, Enter accepts, Esc leaves, and a fault never loses what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from linktui.model.errors import InvalidInput, LinktuiError, Unsupported
+from linktui.model.wording import explain
+from linktui.ui.widgets.field import Field
+
+T = TypeVar("T")
+Act = Callable[[T], Awaitable[object]]
+
+
+class FormDialog(ModalScreen[T | None]):
+    """A form whose answer is a `T`, or None when it was left.
+
+    With `act` the form does what it was filled in for before it closes, and stays open, with all that
+    was typed and the reason, when that fails.
+    """
+
+    BINDINGS = [
+        Binding("enter", "accept", "Accept", show=False),
+        Binding("escape", "leave", "Cancel", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    FormDialog {
+        align: center middle;
+        & > #form {
+            width: 76;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $primary;
+            border-title-color: $text;
+            border-title-style: bold;
+            border-subtitle-color: $text-muted;
+            background: $surface;
+            padding: 0 1;
+            scrollbar-size-vertical: 1;
+            scrollbar-gutter: stable;
+        }
+        & .form--lead { height: auto; color: $text-muted; margin-bottom: 1; }
+        & .form--fault { height: auto; color: $text-error; display: none; margin-top: 1; }
+        & .form--fault.-shown { display: block; }
+        & .form--buttons { height: 1; margin-top: 1; align-horizontal: right; }
+        & .form--buttons Button { margin-left: 2; min-width: 10; }
+        & Input, & TextArea { background: $boost; }
+    }
+    """
+
+    accept_word = "OK"
+
+    def __init__(self, title: str, *, act: Act[T] | None = None) -> None:
+        super().__init__()
+        self._title = title
+        self._act = act
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the fields, the place for a fault, and the buttons."""
+        with VerticalScroll(id="form", can_focus=False) as form:
+            form.border_title = Content(self._title)
+            form.border_subtitle = Content(f"Enter {self.accept_word.lower()} · Tab next field · Esc cancel")
+            yield from self.fields()
+            yield Static("", classes="form--fault", markup=False)
+            with Horizontal(classes="form--buttons"):
+                yield Button("Cancel", id="leave", compact=True)
+                yield Button(self.accept_word, id="accept", variant="primary", compact=True)
+
+    def fields(self) -> Iterable[Widget]:
+        """Return the form's fields from top to bottom."""
+        raise NotImplementedError
+
+    def read(self) -> T:
+        """Return what the form says; raises InvalidInput or Unsupported."""
+        raise NotImplementedError
+
+    def show_fault(self, error: LinktuiError) -> None:
+        """Say what is wrong below the field it is about, or else below all of them."""
+        named = error.field if isinstance(error, InvalidInput) else ""
+        field = next((one for one in self.query(Field) if one.key == named), None)
+        if field is not None:
+            field.show_fault(explain(error))
+            field.focus_control()
+            return
+        fault = self.query_one(".form--fault", Static)
+        fault.update(explain(error))
+        fault.set_class(True, "-shown")
+        self.call_after_refresh(fault.scroll_visible, animate=False)
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_accept()
+
+    @on(Button.Pressed)
+    def _press(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.action_accept() if event.button.id == "accept" else self.action_leave()
+
+    def action_accept(self) -> None:
+        """Read the form and close it with the answer, once the answer is acted upon."""
+        if self._busy:
+            return
+        self._take_faults_away()
+        try:
+            answer = self.read()
+        except (InvalidInput, Unsupported) as error:
+            self.show_fault(error)
+            return
+        if self._act is None:
+            self.dismiss(answer)
+        else:
+            self._set_busy(True)
+            self._perform(self._act, answer)
+
+    def action_leave(self) -> None:
+        """Close the form without an answer."""
+        self.dismiss(None)
+
+    @work(exclusive=True, group="form")
+    async def _perform(self, act: Act[T], answer: T) -> None:
+        try:
+            await act(answer)
+        except LinktuiError as error:
+            self._set_busy(False)
+            self.show_fault(error)
+        else:
+            self.dismiss(answer)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        button = self.query_one("#accept", Button)
+        button.disabled = busy
+        button.label = Content("one moment…" if busy else self.accept_word)
+
+    def _take_faults_away(self) -> None:
+        self.query_one(".form--fault").set_class(False, "-shown")
+        for field in self.query(Field):
+            field.show_fault("")

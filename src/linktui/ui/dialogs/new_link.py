@@ -1,0 +1,85 @@
+"""Ask what a new link to stored files, or for files from others, is to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from linktui.config.settings import DefaultSettings
+from linktui.model.capability import Account
+from linktui.model.file import File
+from linktui.model.link import LinkKind, LinkSpec
+from linktui.model.text import clean
+from linktui.services.rules import check_spec
+from linktui.ui.dialogs.form import Act, FormDialog
+from linktui.ui.dialogs.link_fields import LinkFields
+from linktui.ui.widgets.choice import Choice
+from linktui.ui.widgets.expiry_input import ticking
+from linktui.ui.widgets.field import Field
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link to be made: at which account, to which files, and what it is."""
+
+    account: str
+    file_ids: tuple[str, ...]
+    spec: LinkSpec
+
+
+class NewLinkDialog(FormDialog[NewLink]):
+    """One link to the given files; without files, a link through which others hand files in."""
+
+    accept_word = "Make link"
+
+    def __init__(
+        self,
+        files: tuple[File, ...],
+        accounts: Sequence[Account],
+        defaults: DefaultSettings,
+        now: datetime,
+        *,
+        act: Act[NewLink] | None = None,
+    ) -> None:
+        super().__init__("New link" if files else "New upload link", act=act)
+        self._files = files
+        self._now = ticking(now)
+        fitting = [account for account in accounts if not files or account.name == files[0].account]
+        self._account = Choice([(account, clean(account.name)) for account in fitting], id="account")
+        self._name = Input(placeholder="as the file is called" if files else "none", compact=True, id="name")
+        kinds = {LinkKind.VIEW, LinkKind.DOWNLOAD} if files else {LinkKind.UPLOAD}
+        self._link = LinkFields(fitting[0].limits, defaults=defaults, now=self._now, kinds=kinds)
+
+    def fields(self) -> Iterable[Widget]:
+        """Return what is linked, the account, the name and the link's own fields."""
+        yield Static(self._lead(), classes="form--lead", markup=False)
+        yield Field("Account", self._account, key="account")
+        yield Field("Name", self._name, key="name")
+        yield self._link
+
+    def on_mount(self) -> None:
+        """Begin with the expiry: it is what changes most."""
+        self._link.query("Input").first().focus()
+
+    def read(self) -> NewLink:
+        """Return the link to make; raises InvalidInput or Unsupported."""
+        spec = replace(self._link.read(), name=self._name.value.strip())
+        check_spec(self._account.value.limits, spec, now=self._now(), files=len(self._files))
+        return NewLink(self._account.value.name, tuple(file.id for file in self._files), spec)
+
+    @on(Choice.Changed, "#account")
+    def _adapt(self, event: Choice.Changed) -> None:
+        event.stop()
+        self._link.set_limits(self._account.value.limits)
+
+    def _lead(self) -> str:
+        if not self._files:
+            return "Whoever has this link can send files to you."
+        names = [f"“{clean(file.name, limit=40)}”" for file in self._files[:2]]
+        more = len(self._files) - len(names)
+        return f"To {', '.join(names)} and {more} more" if more else "To " + " and ".join(names)

@@ -1,0 +1,108 @@
+"""Ask how local files are to be uploaded and shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Static
+
+from linktui.config.settings import DefaultSettings
+from linktui.model.capability import Account
+from linktui.model.link import LinkKind
+from linktui.model.text import clean
+from linktui.services.rules import check_spec
+from linktui.services.transfers import Order
+from linktui.ui.dialogs.form import Act, FormDialog
+from linktui.ui.dialogs.link_fields import LinkFields
+from linktui.ui.widgets.choice import Choice
+from linktui.ui.widgets.expiry_input import ticking
+from linktui.ui.widgets.field import Field
+
+
+class Sharing(Enum):
+    """How many links the files get."""
+
+    EACH = "one for each file"
+    TOGETHER = "one for all files"
+    NONE = "none, only upload"
+
+
+class ShareDialog(FormDialog[Order]):
+    """Account, links and folders, then what each link is."""
+
+    accept_word = "Upload"
+
+    def __init__(
+        self,
+        paths: tuple[Path, ...],
+        accounts: Sequence[Account],
+        defaults: DefaultSettings,
+        now: datetime,
+        *,
+        act: Act[Order] | None = None,
+    ) -> None:
+        super().__init__("Upload and share", act=act)
+        self._paths = paths
+        self._now = ticking(now)
+        self._has_folder = any(path.is_dir() for path in paths)
+        self._account = Choice([(account, clean(account.name)) for account in accounts], id="account")
+        self._sharing = Choice(self._sharings(accounts[0]), id="sharing")
+        self._folders = Choice([(False, "each file in it"), (True, "one ZIP file")], id="folders")
+        kinds = (LinkKind.DOWNLOAD, LinkKind.VIEW)
+        self._link = LinkFields(accounts[0].limits, defaults=defaults, now=self._now, kinds=kinds)
+
+    def fields(self) -> Iterable[Widget]:
+        """Return what is sent, where to, and the link's own fields."""
+        yield Static(described(self._paths), classes="form--lead", markup=False)
+        yield Field("Account", self._account, key="account")
+        yield Field("Link", self._sharing, key="files")
+        if self._has_folder:
+            yield Field("Folders", self._folders, key="folders")
+        yield self._link
+
+    def on_mount(self) -> None:
+        """Begin with the expiry: it is what changes most."""
+        self._link.query("Input").first().focus()
+
+    def read(self) -> Order:
+        """Return the order; raises InvalidInput or Unsupported."""
+        account = self._account.value
+        share = None if self._sharing.value is Sharing.NONE else self._link.read()
+        together = self._sharing.value is Sharing.TOGETHER
+        if share is not None:
+            files = len(self._paths) if together else 1
+            check_spec(account.limits, share, now=self._now(), files=files)
+        return Order(
+            account=account.name,
+            paths=self._paths,
+            share=share,
+            one_link=together,
+            zip_folders=self._has_folder and self._folders.value,
+        )
+
+    @on(Choice.Changed)
+    def _adapt(self, event: Choice.Changed) -> None:
+        event.stop()
+        account = self._account.value
+        if event.control is self._account:
+            self._sharing.set_options(self._sharings(account), value=self._sharing.value)
+        closed = "no link is made" if self._sharing.value is Sharing.NONE else ""
+        self._link.set_limits(account.limits, closed=closed)
+
+    def _sharings(self, account: Account) -> list[tuple[Sharing, str]]:
+        if len(self._paths) == 1 and not self._has_folder:
+            return [(Sharing.EACH, "one for this file"), (Sharing.NONE, Sharing.NONE.value)]
+        several = account.limits.files_per_link > 1
+        return [(one, one.value) for one in Sharing if several or one is not Sharing.TOGETHER]
+
+
+def described(paths: Sequence[Path]) -> str:
+    """Return the names of the first few paths and how many more there are."""
+    names = [f"“{clean(path.name, limit=40)}”" for path in paths[:2]]
+    more = len(paths) - len(names)
+    return f"{', '.join(names)} and {more} more" if more else " and ".join(names)

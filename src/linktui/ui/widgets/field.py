@@ -1,0 +1,64 @@
+"""One line of a form: a label, a control, and below it what is wrong or why it cannot be used."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Label, Static
+
+
+class Field(Horizontal):
+    """A labelled control; `key` is the name that errors give it."""
+
+    DEFAULT_CSS = """
+    Field {
+        height: auto;
+        & > Label { width: 12; color: $text-muted; }
+        & > Vertical { height: auto; width: 1fr; }
+        & .field--note { height: auto; display: none; color: $text-muted; }
+        & .field--note.-shown { display: block; }
+        & .field--note.-fault { color: $text-error; }
+        & Input:disabled { opacity: 60%; }
+    }
+    """
+
+    def __init__(self, label: str, control: Widget, *, key: str, reason: str = "") -> None:
+        super().__init__()
+        self._label = label
+        self._control = control
+        self.key = key
+        self._reason = reason
+
+    def compose(self) -> ComposeResult:
+        """Lay out label, control and note."""
+        yield Label(self._label, markup=False)
+        with Vertical():
+            yield self._control
+            yield Static("", classes="field--note", markup=False)
+
+    def on_mount(self) -> None:
+        """Show from the start why the field cannot be used."""
+        self.set_reason(self._reason)
+
+    def set_reason(self, reason: str) -> None:
+        """Close the field and say why, or open it with an empty reason."""
+        self._reason = reason
+        self._control.disabled = bool(reason)
+        if self.is_mounted:
+            self._note(reason, fault=False)
+
+    def show_fault(self, sentence: str) -> None:
+        """Say what is wrong with what is in the field; an empty sentence takes that away."""
+        self._note(sentence or self._reason, fault=bool(sentence))
+
+    def focus_control(self) -> None:
+        """Move the focus to where the field is edited."""
+        inner = [self._control, *self._control.query("Input")]
+        next((widget for widget in inner if widget.focusable), self._control).focus()
+
+    def _note(self, sentence: str, *, fault: bool) -> None:
+        note = self.query_one(".field--note", Static)
+        note.update(sentence)
+        note.set_class(bool(sentence), "-shown")
+        note.set_class(fault, "-fault")
