@@ -50,11 +50,11 @@ class EditLinkDialog(FormDialog[LinkEdit]):
         super().__init__(f"Edit “{clean(link.name, limit=48)}”", act=act)
         self._link = link
         self._limits = limits
-        self._name = Input(clean(link.name), compact=True, id="name")
+        self._name_input = Input(clean(link.name), compact=True, id="name")
         self._expiry = ExpiryInput("", now=ticking(now), limits=limits, current=link.expires_at)
         kinds = {link.kind, *limits.kinds} - ({LinkKind.UPLOAD} - {link.kind})
         self._kind = Choice([(one, KIND_WORDS[one]) for one in LinkKind if one in kinds], value=link.kind)
-        self._password_change = Choice([(one, one.value) for one in PasswordChange], id="password-change")
+        self._password_change = Choice([(one, one.value) for one in PasswordChange])
         self._password = Input(password=True, placeholder="none", compact=True, id="password")
         limit = "" if link.download_limit is None else str(link.download_limit)
         self._limit = Input(limit, placeholder="no limit", compact=True, id="limit")
@@ -69,7 +69,7 @@ class EditLinkDialog(FormDialog[LinkEdit]):
 
     def fields(self) -> Iterable[Widget]:
         """Return a field for everything that can be changed, closed where this service cannot."""
-        yield Field("Name", self._name, key="name", reason=self._reason(Ability.RENAME))
+        yield Field("Name", self._name_input, key="name", reason=self._reason(Ability.RENAME))
         yield Field("Expires", self._expiry, key="expiry", reason=self._reason(Ability.CHANGE_EXPIRY))
         yield Field("Kind", self._kind, key="kind", reason=self._reason(Ability.CHANGE_KIND))
         if self._link.has_password:
@@ -107,7 +107,7 @@ class EditLinkDialog(FormDialog[LinkEdit]):
             metadata=self._read_metadata(),
         )
 
-    @on(Choice.Changed, "#password-change")
+    @on(Choice.Changed)
     def _adapt_password(self, event: Choice.Changed) -> None:
         event.stop()
         field = next(one for one in self.query(Field) if one.key == "password")
@@ -129,7 +129,7 @@ class EditLinkDialog(FormDialog[LinkEdit]):
         return words.get(change, "")
 
     def _named(self) -> str | Keep:
-        name = self._name.value.strip()
+        name = self._name_input.value.strip()
         if name == clean(self._link.name):
             return KEEP
         if not name:

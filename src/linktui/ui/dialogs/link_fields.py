@@ -49,7 +49,7 @@ class LinkFields(Vertical):
         self._limits = limits
         self._kinds = frozenset(kinds)
         self._expiry = ExpiryInput(defaults.expires, now=now, limits=limits)
-        self._kind = Choice(self._kind_options(limits), value=LinkKind(defaults.kind), id="kind")
+        self._kind = Choice(self._kind_options(limits), value=LinkKind(defaults.kind))
         self._password = Input(password=True, placeholder="none", compact=True, id="password")
         self._limit = Input(placeholder="no limit", compact=True, id="limit")
         self._slug = Input(placeholder="chosen by the service", compact=True, id="slug")

@@ -50,8 +50,10 @@ class NewLinkDialog(FormDialog[NewLink]):
         self._files = files
         self._now = ticking(now)
         fitting = [account for account in accounts if not files or account.name == files[0].account]
-        self._account = Choice([(account, clean(account.name)) for account in fitting], id="account")
-        self._name = Input(placeholder="as the file is called" if files else "none", compact=True, id="name")
+        self._account = Choice([(account, clean(account.name)) for account in fitting])
+        self._name_input = Input(
+            placeholder="as the file is called" if files else "none", compact=True, id="name"
+        )
         kinds = {LinkKind.VIEW, LinkKind.DOWNLOAD} if files else {LinkKind.UPLOAD}
         self._link = LinkFields(fitting[0].limits, defaults=defaults, now=self._now, kinds=kinds)
 
@@ -59,7 +61,7 @@ class NewLinkDialog(FormDialog[NewLink]):
         """Return what is linked, the account, the name and the link's own fields."""
         yield Static(self._lead(), classes="form--lead", markup=False)
         yield Field("Account", self._account, key="account")
-        yield Field("Name", self._name, key="name")
+        yield Field("Name", self._name_input, key="name")
         yield self._link
 
     def on_mount(self) -> None:
@@ -68,11 +70,11 @@ class NewLinkDialog(FormDialog[NewLink]):
 
     def read(self) -> NewLink:
         """Return the link to make; raises InvalidInput or Unsupported."""
-        spec = replace(self._link.read(), name=self._name.value.strip())
+        spec = replace(self._link.read(), name=self._name_input.value.strip())
         check_spec(self._account.value.limits, spec, now=self._now(), files=len(self._files))
         return NewLink(self._account.value.name, tuple(file.id for file in self._files), spec)
 
-    @on(Choice.Changed, "#account")
+    @on(Choice.Changed)
     def _adapt(self, event: Choice.Changed) -> None:
         event.stop()
         self._link.set_limits(self._account.value.limits)

@@ -50,9 +50,9 @@ class ShareDialog(FormDialog[Order]):
         self._paths = paths
         self._now = ticking(now)
         self._has_folder = any(path.is_dir() for path in paths)
-        self._account = Choice([(account, clean(account.name)) for account in accounts], id="account")
-        self._sharing = Choice(self._sharings(accounts[0]), id="sharing")
-        self._folders = Choice([(False, "each file in it"), (True, "one ZIP file")], id="folders")
+        self._account = Choice([(account, clean(account.name)) for account in accounts])
+        self._sharing = Choice(self._sharings(accounts[0]))
+        self._folders = Choice([(False, "each file in it"), (True, "one ZIP file")])
         kinds = (LinkKind.DOWNLOAD, LinkKind.VIEW)
         self._link = LinkFields(accounts[0].limits, defaults=defaults, now=self._now, kinds=kinds)
 

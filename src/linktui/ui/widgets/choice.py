@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
@@ -17,7 +17,7 @@ T = TypeVar("T")
 class Choice(Widget, Generic[T], can_focus=True):
     """`‹ download ›`: one of several values, each with its word."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,l,space", "step(1)", "Next", show=False),
         Binding("left,h", "step(-1)", "Previous", show=False),
     ]
@@ -34,19 +34,17 @@ class Choice(Widget, Generic[T], can_focus=True):
     class Changed(Message):
         """Another value was chosen."""
 
-        def __init__(self, control: Choice[T]) -> None:
+        def __init__(self, control: Choice[Any]) -> None:
             super().__init__()
             self._control = control
 
         @property
-        def control(self) -> Choice[T]:
+        def control(self) -> Choice[Any]:
             """The field that changed."""
             return self._control
 
-    def __init__(
-        self, options: Sequence[tuple[T, str]], *, value: T | None = None, id: str | None = None
-    ) -> None:
-        super().__init__(id=id)
+    def __init__(self, options: Sequence[tuple[T, str]], *, value: T | None = None) -> None:
+        super().__init__()
         self._options = tuple(options)
         self._at = 0
         self.set_options(options, value=value)

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -54,9 +55,9 @@ def ticking(start: datetime) -> Callable[[], datetime]:
 
 
 class ExpiryInput(Vertical):
-    """A phrase such as `7d` or `fri 17:00`, with the moment it means below; up and down go through presets."""
+    """A phrase such as `7d` or `fri 17:00`, below it the moment it means; up and down give presets."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "preset(1)", "Next preset", show=False),
         Binding("up", "preset(-1)", "Previous preset", show=False),
     ]

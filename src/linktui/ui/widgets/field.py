@@ -1,4 +1,4 @@
-"""One line of a form: a label, a control, and below it what is wrong or why it cannot be used."""
+"""One line of a form: a label and a control, with what is wrong below it or why there is none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ class Field(Horizontal):
         & .field--note { height: auto; display: none; color: $text-muted; }
         & .field--note.-shown { display: block; }
         & .field--note.-fault { color: $text-error; }
-        & Input:disabled { opacity: 60%; }
     }
     """
 
@@ -42,11 +41,11 @@ class Field(Horizontal):
         self.set_reason(self._reason)
 
     def set_reason(self, reason: str) -> None:
-        """Close the field and say why, or open it with an empty reason."""
+        """Show why the field cannot be used in its place; an empty reason opens it."""
         self._reason = reason
         self._control.disabled = bool(reason)
-        if self.is_mounted:
-            self._note(reason, fault=False)
+        self._control.display = not reason
+        self._note(reason, fault=False)
 
     def show_fault(self, sentence: str) -> None:
         """Say what is wrong with what is in the field; an empty sentence takes that away."""
@@ -58,7 +57,7 @@ class Field(Horizontal):
         next((widget for widget in inner if widget.focusable), self._control).focus()
 
     def _note(self, sentence: str, *, fault: bool) -> None:
-        note = self.query_one(".field--note", Static)
-        note.update(sentence)
-        note.set_class(bool(sentence), "-shown")
-        note.set_class(fault, "-fault")
+        for note in self.query(".field--note").results(Static):
+            note.update(sentence)
+            note.set_class(bool(sentence), "-shown")
+            note.set_class(fault, "-fault")

@@ -1,0 +1,72 @@
+"""The real program, in a home of its own, with its own daemon that is gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from linktui.config.locations import Locations
+from linktui.daemon.control import stop
+
+PROGRAM = [sys.executable, "-m", "linktui"]
+
+
+class Program:
+    """`linktui`, as somebody types it."""
+
+    def __init__(self, home: Path, work: Path) -> None:
+        self.home = home
+        self.work = work
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(work),
+            "LINKTUI_HOME": str(home),
+            "LANG": "C.UTF-8",
+            "TERM": "xterm-256color",
+            "TZ": "UTC",
+            "PYTHONWARNINGS": "error",
+        }
+
+    @property
+    def locations(self) -> Locations:
+        return Locations.below(self.home)
+
+    def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
+        """Start the program and go on."""
+        return subprocess.Popen(
+            [*PROGRAM, *arguments],
+            cwd=self.work,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments: str, code: int = 0, stdin: str | None = None) -> str:
+        """Run the program to its end and return what it wrote to stdout."""
+        done = subprocess.run(
+            [*PROGRAM, *arguments],
+            cwd=self.work,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            input=stdin,
+            timeout=120,
+        )
+        assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
+        self.narration = done.stderr
+        return done.stdout.strip()
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    work = tmp_path / "work"
+    work.mkdir()
+    program = Program(tmp_path / "home", work)
+    yield program
+    stop(program.locations)

@@ -1,0 +1,162 @@
+"""A file shared from the command line, and taken back: the promise of the README."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from linktui.daemon.control import ensure_running, status
+from tests.e2e.conftest import Program
+
+MB = 1_000_000
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def fetch(url: str, *, accept: str = "*/*") -> tuple[int, bytes, str]:
+    request = urllib.request.Request(url, headers={"Accept": accept})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.read(), answer.headers["Content-Type"]
+    except urllib.error.HTTPError as error:
+        return error.code, error.read(), error.headers["Content-Type"]
+
+
+@pytest.fixture
+def big(program: Program) -> Path:
+    path = program.work / "big.bin"
+    path.write_bytes(os.urandom(20 * MB))
+    return path
+
+
+def test_a_file_is_shared_listed_and_expired(program: Program, big: Path) -> None:
+    url = program.run("upload", "big.bin", "--link", "--expires", "1h")
+    assert url.startswith("http://127.0.0.1:")
+    assert "\n" not in url
+
+    code, page, kind = fetch(url, accept="text/html")
+    assert (code, kind.partition(";")[0]) == (200, "text/html")
+    assert b"big.bin" in page
+    for address in (url, f"{url}/download"):
+        code, body, _ = fetch(address)
+        assert (code, hashlib.sha256(body).hexdigest()) == (200, digest(big))
+
+    [link] = json.loads(program.run("links", "list", "--json"))
+    assert link["url"] == url
+    assert link["expires_at"].endswith("Z")
+    program.run("links", "expire", link["id"], "--yes")
+    assert fetch(url)[0] == 410
+    assert fetch(f"{url}/download")[0] == 410
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_curl_saves_the_file_under_its_own_name(program: Program, big: Path) -> None:
+    url = program.run("upload", "big.bin", "--link")
+    for number, address in enumerate((url, f"{url}/download")):
+        there = program.work / str(number)
+        there.mkdir()
+        subprocess.run(["curl", "-sSOJ", address], cwd=there, check=True)
+        assert digest(there / "big.bin") == digest(big)
+
+
+def test_a_link_ends_on_the_second(program: Program, big: Path) -> None:
+    url = program.run("upload", "big.bin", "--link", "--expires", "2s")
+    end = time.monotonic() + 10
+    while fetch(url)[0] != 410:
+        assert time.monotonic() < end
+    [link] = json.loads(program.run("links", "list", "--ended", "--json"))
+    assert link["state"] == "expired"
+
+
+def test_a_killed_daemon_goes_on_where_the_server_was(program: Program) -> None:
+    size = 300 * MB
+    source = program.work / "huge.bin"
+    with source.open("wb") as file:
+        for _ in range(size // MB):
+            file.write(os.urandom(MB))
+    kill_twice_while_uploading(program, source)
+    [link] = json.loads(program.run("links", "list", "--json"))
+    assert [file["size"] for file in link["files"]] == [size]
+    body = fetch(f"{link['url']}/download")[1]
+    assert hashlib.sha256(body).hexdigest() == digest(source)
+    assert len(json.loads(program.run("files", "list", "--json"))) == 1
+
+
+@pytest.mark.soak
+def test_a_gigabyte_survives_two_kills(program: Program) -> None:
+    source = program.work / "huge.bin"
+    with source.open("wb") as file:
+        for _ in range(1024):
+            file.write(os.urandom(1024 * 1024))
+    kill_twice_while_uploading(program, source)
+    [link] = json.loads(program.run("links", "list", "--json"))
+    target = program.work / "back.bin"
+    with urllib.request.urlopen(f"{link['url']}/download", timeout=60) as answer, target.open("wb") as file:
+        shutil.copyfileobj(answer, file)
+    assert digest(target) == digest(source)
+    assert len(json.loads(program.run("files", "list", "--json"))) == 1
+
+
+def kill_twice_while_uploading(program: Program, source: Path) -> None:
+    """Upload a file, killing the daemon at two moments of the upload that chance picks."""
+    shares = sorted(random.sample(range(5, 80), 2))
+    ensure_running(program.locations)
+    program.run("uploads", "limit", "80MB")
+    program.run("upload", source.name, "--link", "--detach")
+    for share in shares:
+        [upload] = json.loads(program.run("uploads", "list", "--json"))
+        end = time.monotonic() + 60
+        while upload["state"] != "uploading" or upload["sent"] < upload["size"] * share // 100:
+            assert time.monotonic() < end, upload
+            assert upload["state"] != "done"
+            [upload] = json.loads(program.run("uploads", "list", "--json"))
+        running = status(program.locations)
+        assert running is not None
+        os.kill(running.pid, signal.SIGKILL)
+        ensure_running(program.locations)
+    program.run("uploads", "limit", "0")
+    end = time.monotonic() + 120
+    while json.loads(program.run("uploads", "list", "--json"))[0]["state"] != "done":
+        assert time.monotonic() < end
+
+
+def test_what_cannot_be_sent_is_said_in_one_sentence(program: Program) -> None:
+    (program.work / "empty").touch()
+    assert program.run("upload", "empty", "--link").startswith("http")
+    program.run("upload", "missing", "--link", code=12)
+    assert "“missing” cannot be read" in program.narration
+    if os.geteuid():
+        (program.work / "secret").touch(mode=0)
+        program.run("upload", "secret", "--link", code=12)
+        assert "“secret” cannot be read: permission denied" in program.narration
+
+
+def test_a_hostile_name_reaches_neither_the_terminal_nor_the_page(program: Program) -> None:
+    name = "[/nope]\x1b]0;owned\x07\n\u202egnp.exe"
+    (program.work / name).write_text("harmless")
+    url = program.run("upload", name, "--link")
+    listed = program.run("links", "list") + program.run("uploads", "list") + program.run("files", "list")
+    assert "[/nope]" in listed
+    page = fetch(url, accept="text/html")[1].decode()
+    for shown in (listed, page):
+        assert "\x1b" not in shown
+        assert "\u202e" not in shown
+
+
+def test_stdin_is_shared_under_the_name_given(program: Program) -> None:
+    url = program.run("upload", "-", "--name", "notes.txt", "--link", stdin="from a pipe\n")
+    assert fetch(url)[1] == b"from a pipe\n"
+    assert "notes.txt" in program.run("files", "list")

@@ -1,0 +1,83 @@
+"""The same by keyboard alone, in a terminal of 80 by 24."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+
+from tests.e2e.conftest import PROGRAM, Program
+from tests.e2e.terminal import Terminal
+from tests.e2e.test_share import fetch
+
+
+def opened(program: Program) -> Terminal:
+    environment = program.environment | {"PYTHONWARNINGS": "default"}
+    os.chdir(program.work)
+    return Terminal(PROGRAM, environment=environment)
+
+
+def test_a_file_is_shared_by_keyboard(program: Program) -> None:
+    (program.work / "hello.txt").write_text("hello\n")
+    with opened(program) as terminal:
+        terminal.wait_for("Links")
+        terminal.press("2")
+        terminal.wait_for("hello.txt")
+        terminal.press("/", "hello", "Enter")
+        terminal.press("u")
+        terminal.wait_for("Share")
+        terminal.press("Enter")
+        terminal.press("3")
+        terminal.wait_for("hello.txt", "done")
+        terminal.press("1")
+        terminal.wait_for("hello.txt", "6d 23h")
+
+        [link] = json.loads(program.run("links", "list", "--json"))
+        assert fetch(link["url"])[1] == b"hello\n"
+
+        terminal.press("X")
+        terminal.wait_for("Cancel")
+        terminal.press("y")
+        terminal.wait_until(lambda screen: "6d 23h" not in screen)
+        assert fetch(link["url"])[0] == 410
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+
+
+def test_a_closed_terminal_does_not_stop_an_upload(program: Program) -> None:
+    (program.work / "slow.bin").write_bytes(os.urandom(6_000_000))
+    program.run("daemon", "start")
+    program.run("uploads", "limit", "1MB")
+    with opened(program) as terminal:
+        terminal.wait_for("Links")
+        program.run("upload", "slow.bin", "--link", "--detach")
+        terminal.press("3")
+        terminal.wait_for("slow.bin", "uploading")
+        terminal.hang_up()
+        end = time.monotonic() + 2
+        while terminal.exit_code() is None:
+            assert time.monotonic() < end, "the face outlived its terminal"
+    with opened(program) as terminal:
+        terminal.wait_for("Links")
+        terminal.press("3")
+        terminal.wait_for("slow.bin")
+        program.run("uploads", "limit", "0")
+        terminal.wait_for("done")
+
+
+def test_no_control_character_of_a_name_reaches_the_terminal(program: Program) -> None:
+    (program.work / "[/nope]\x1b]0;owned\x07\u202egnp.txt").write_text("x")
+    with opened(program) as terminal:
+        terminal.wait_for("Links")
+        terminal.press("2")
+        terminal.wait_for("[/nope]")
+        terminal.press("u")
+        terminal.wait_for("Share")
+        terminal.press("Enter", "3")
+        terminal.wait_for("done")
+        terminal.press("1")
+        terminal.wait_for("[/nope]")
+        terminal.press("Enter")
+        terminal.wait_for("[/nope]")
+        assert b"\x1b]0;owned" not in terminal.written
+        assert "\u202e".encode() not in terminal.written
