@@ -51,7 +51,9 @@ class EditLinkDialog(FormDialog[LinkEdit]):
         self._link = link
         self._limits = limits
         self._name_input = Input(clean(link.name), compact=True, id="name")
-        self._expiry = ExpiryInput("", now=ticking(now), limits=limits, current=link.expires_at)
+        self._expiry = ExpiryInput(
+            "", now=ticking(now), limits=limits, current=link.expires_at, when_empty="→ stays as it is"
+        )
         kinds = {link.kind, *limits.kinds} - ({LinkKind.UPLOAD} - {link.kind})
         self._kind = Choice([(one, KIND_WORDS[one]) for one in LinkKind if one in kinds], value=link.kind)
         self._password_change = Choice([(one, one.value) for one in PasswordChange])

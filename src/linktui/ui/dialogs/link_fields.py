@@ -32,7 +32,6 @@ class LinkFields(Vertical):
     DEFAULT_CSS = """
     LinkFields {
         height: auto;
-        & Field { margin-bottom: 0; }
         & TextArea { height: 3; padding: 0; }
     }
     """
@@ -70,16 +69,15 @@ class LinkFields(Vertical):
         """Close what the service cannot do."""
         self.set_limits(self._limits)
 
-    def set_limits(self, limits: Limits, *, closed: str = "") -> None:
-        """Open and close fields for another service; `closed` closes all of them for that reason."""
+    def set_limits(self, limits: Limits) -> None:
+        """Open and close fields for what another service can do."""
         self._limits = limits
         self._expiry.limits = limits
         self._kind.set_options(self._kind_options(limits), value=self._kind.value)
         for field in self.query(Field):
             ability = _ABILITIES.get(field.key)
             missing = limits.missing.get(ability, "") if ability else ""
-            field.set_reason("" if closed else missing)
-        self.disabled = bool(closed)
+            field.set_reason(missing)
 
     def read(self) -> LinkSpec:
         """Return the link that is described; raises InvalidInput."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 import segno
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Center, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -16,7 +16,7 @@ from linktui.model.link import Link
 from linktui.model.text import clean
 
 QUIET = 2
-"""Light modules around the code; scanners manage with two, and it fits 24 lines (ISO/IEC 18004 asks for 4)."""
+"""Light modules around the code; ISO/IEC 18004 asks for four, scanners manage with two."""
 
 
 def qr_lines(text: str) -> list[str]:
@@ -40,8 +40,7 @@ class QrDialog(ModalScreen[None]):
     QrDialog {
         align: center middle;
         & > #qr {
-            width: auto;
-            min-width: 40;
+            width: 64;
             max-width: 100%;
             height: auto;
             max-height: 100%;
@@ -50,10 +49,9 @@ class QrDialog(ModalScreen[None]):
             border-title-style: bold;
             border-subtitle-color: $text-muted;
             background: $surface;
-            align-horizontal: center;
         }
         & .qr--code { width: auto; height: auto; color: white; background: black; }
-        & .qr--url { width: auto; max-width: 76; height: auto; }
+        & .qr--url { width: 100%; height: auto; text-align: center; }
     }
     """
 
@@ -67,7 +65,8 @@ class QrDialog(ModalScreen[None]):
         with VerticalScroll(id="qr") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = Content("Esc closes")
-            yield Static(Content("\n".join(qr_lines(self._url))), classes="qr--code")
+            with Center():
+                yield Static(Content("\n".join(qr_lines(self._url))), classes="qr--code")
             yield Static(self._url, classes="qr--url", markup=False)
 
     def action_leave(self) -> None:

@@ -91,8 +91,8 @@ class ShareDialog(FormDialog[Order]):
         account = self._account.value
         if event.control is self._account:
             self._sharing.set_options(self._sharings(account), value=self._sharing.value)
-        closed = "no link is made" if self._sharing.value is Sharing.NONE else ""
-        self._link.set_limits(account.limits, closed=closed)
+            self._link.set_limits(account.limits)
+        self._link.display = self._sharing.value is not Sharing.NONE
 
     def _sharings(self, account: Account) -> list[tuple[Sharing, str]]:
         if len(self._paths) == 1 and not self._has_folder:

@@ -68,7 +68,6 @@ class ExpiryInput(Vertical):
         & > .expiry--echo { height: auto; color: $text-success; }
         & > .expiry--echo.-wrong { color: $text-error; }
         & > .expiry--presets { height: 1; color: $text-muted; }
-        &:disabled > .expiry--echo, &:disabled > .expiry--presets { display: none; }
     }
     """
 
@@ -91,12 +90,14 @@ class ExpiryInput(Vertical):
         now: Callable[[], datetime],
         limits: Limits,
         current: datetime | None = None,
+        when_empty: str = "",
     ) -> None:
         super().__init__()
         self._phrase = phrase
         self._now = now
         self._limits = limits
         self._current = current
+        self._when_empty = when_empty
 
     def compose(self) -> ComposeResult:
         """Lay out the field, the moment it means and the presets."""
@@ -140,8 +141,15 @@ class ExpiryInput(Vertical):
         field.value = phrase
         field.cursor_position = len(phrase)
 
+    def show_fault(self, sentence: str) -> None:
+        """Say what is wrong in the place of the moment; an empty sentence says the moment again."""
+        if sentence:
+            self._say(sentence, wrong=True)
+        else:
+            self._echo()
+
     @on(Input.Changed)
-    def _say(self, event: Input.Changed) -> None:
+    def _follow(self, event: Input.Changed) -> None:
         event.stop()
         self._echo()
         self.post_message(self.Changed(self))
@@ -157,13 +165,17 @@ class ExpiryInput(Vertical):
             self.choose(phrase)
 
     def _echo(self) -> None:
-        echo = self.query_one(".expiry--echo", Static)
         try:
-            choice = self.read()
+            said = meaning(self.read().expires_at, self._now()) if self.phrase else self._when_empty
         except InvalidInput as error:
-            echo.set_class(bool(self.phrase), "-wrong").update(explain(error))
+            self.show_fault(explain(error))
         else:
-            echo.set_class(False, "-wrong").update(meaning(choice.expires_at, self._now()))
+            self._say(said, wrong=False)
+
+    def _say(self, sentence: str, *, wrong: bool) -> None:
+        echo = self.query_one(".expiry--echo", Static)
+        echo.set_class(wrong, "-wrong")
+        echo.update(sentence)
 
     @staticmethod
     def _preset_line() -> Content:
@@ -177,6 +189,7 @@ def meaning(expires_at: datetime | None, now: datetime) -> str:
     """Return `→ Fri 2026-12-04 17:00:00 (CET, UTC+01:00), in 13d 5h`, or that there is no end."""
     if expires_at is None:
         return "→ never ends by itself"
+    now = now.replace(microsecond=0)  # as `expires_at` is, so that 7d reads as seven days left
     if expires_at <= now:
         return f"→ {moment_text(expires_at)}, at once"
     return f"→ {moment_text(expires_at)}, in {left_text(expires_at, now)}"

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Label, Static
+
+
+@runtime_checkable
+class ShowsFaults(Protocol):
+    """A control with a place of its own for what is wrong."""
+
+    def show_fault(self, sentence: str) -> None:
+        """Say what is wrong, or nothing for an empty sentence."""
+        ...
 
 
 class Field(Horizontal):
@@ -49,6 +60,9 @@ class Field(Horizontal):
 
     def show_fault(self, sentence: str) -> None:
         """Say what is wrong with what is in the field; an empty sentence takes that away."""
+        if isinstance(self._control, ShowsFaults):
+            self._control.show_fault(sentence)
+            return
         self._note(sentence or self._reason, fault=bool(sentence))
 
     def focus_control(self) -> None:
