@@ -1,0 +1,38 @@
+"""Time of `linktui links list`, beside a Python that does nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.timing import compare
+
+
+def timed(command: list[str], environment: dict[str, str]) -> float:
+    """Return the seconds a command takes."""
+    began = time.perf_counter()
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Print the figure."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = dict(os.environ) | {"LINKTUI_HOME": home}
+        compare(
+            "linktui links list",
+            lambda: timed([sys.executable, "-m", "linktui", "links", "list"], environment),
+            "python -c pass",
+            lambda: timed([sys.executable, "-c", "pass"], environment),
+            runs=20,
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""The made-up week of a small team that the screenshots show: always the same, to the second."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+from tests.fakes import NOON, FakeProvider
+
+from linktui.model.file import File
+from linktui.model.link import Download, Link, LinkedFile, LinkKind, LinkSpec
+from linktui.model.transfer import Source, Transfer, TransferState
+from linktui.services.house import House
+from linktui.storage.accounts import Accounts
+from linktui.storage.files import Files
+from linktui.storage.links import Links
+from linktui.storage.transfers import Transfers
+
+MB = 1_000_000
+
+# name, kind, hours until it ends (None: never), downloads, limit, password, created hours ago, megabytes
+_LINKS: list[tuple[str, LinkKind, float | None, int, int | None, bool, float, float]] = [
+    ("dispute-4410-evidence.pdf", LinkKind.VIEW, 0.21, 1, 3, True, 20.0, 2.4),
+    ("bank-statement-october.pdf", LinkKind.UPLOAD, 5.2, 0, 1, False, 3.0, 0.0),
+    ("build-2026.11.21-amd64.deb", LinkKind.DOWNLOAD, 30.5, 41, None, False, 5.5, 84.2),
+    ("q3-report.pdf", LinkKind.VIEW, 160.0, 12, None, False, 8.0, 3.1),
+    ("onboarding-video.mp4", LinkKind.VIEW, 310.0, 7, None, False, 26.0, 412.0),
+    ("api-gateway.log.zst", LinkKind.DOWNLOAD, 2.7, 0, None, False, 0.4, 18.6),
+    ("invoice-10233.pdf", LinkKind.DOWNLOAD, 66.0, 1, None, True, 44.0, 0.3),
+    ("brand-assets.zip", LinkKind.DOWNLOAD, None, 230, None, False, 900.0, 57.0),
+    ("photos-offsite.zip", LinkKind.DOWNLOAD, 11.9, 4, 20, False, 12.1, 1290.0),
+    ("schema-dump.sql.gz", LinkKind.DOWNLOAD, 0.013, 2, None, True, 1.0, 91.0),
+    ("contract-signed.pdf", LinkKind.VIEW, 700.0, 0, 1, True, 2.2, 0.9),
+    ("release-notes.md", LinkKind.VIEW, None, 18, None, False, 60.0, 0.02),
+    ("old-price-list.xlsx", LinkKind.DOWNLOAD, -30.0, 9, None, False, 200.0, 0.4),
+    ("coupon-codes.csv", LinkKind.DOWNLOAD, 90.0, 5, 5, False, 70.0, 0.1),
+]
+
+
+async def seed(house: House, provider: FakeProvider) -> None:
+    """Fill the database and the service with the scene."""
+    links = [_link(provider, number, *row) for number, row in enumerate(_LINKS, 1)]
+    await Links(house.database).save([(link, '{\n  "id": "' + link.id + '"\n}') for link in links], seen=NOON)
+    files = [_file(link) for link in links if link.kind is not LinkKind.UPLOAD]
+    for file in files:
+        provider.files[file.id] = file
+    await Files(house.database).save(files, seen=NOON)
+    await Accounts(house.database).synced("local", at=NOON, cursor="1", clock_offset=timedelta(0))
+    await Transfers(house.database).add(_transfers(links))
+    provider.downloads[links[2].id] = _downloads()
+
+
+def make_folder(folder: Path) -> None:
+    """Make the local folder that the Files screen shows."""
+    for name in ("contracts", "invoices", "logs"):
+        (folder / name).mkdir(parents=True)
+    for name, size in (
+        ("api-gateway.log.zst", 18_600_000),
+        ("build-2026.11.21-amd64.deb", 84_200_000),
+        ("invoice-10234.pdf", 311_000),
+        ("meeting-notes.md", 4_200),
+        ("q3-report.pdf", 3_100_000),
+    ):
+        with (folder / name).open("wb") as file:
+            file.truncate(size)
+
+
+def _link(
+    provider: FakeProvider,
+    number: int,
+    name: str,
+    kind: LinkKind,
+    hours: float | None,
+    downloads: int,
+    limit: int | None,
+    password: bool,
+    created: float,
+    megabytes: float,
+) -> Link:
+    files: tuple[LinkedFile, ...] = (LinkedFile(f"f_{number}", name, round(megabytes * MB), "", ""),)
+    if name.startswith("build"):
+        files += (LinkedFile("f_90", "SHA256SUMS", 312, "text/plain", "signed by the build host"),)
+    return provider.seed_link(
+        id=f"l_{number:02d}kQ0b1vXw7uPz2mR9sTA",
+        name=name,
+        kind=kind,
+        url=f"https://files.example.org/l/{number:02d}Yf3kQ0b1vXw7uPz2mR9s",
+        slug=f"{number:02d}Yf3kQ0b1vXw7uPz2mR9s",
+        created_at=NOON - timedelta(hours=created),
+        updated_at=NOON - timedelta(hours=created),
+        expires_at=None if hours is None else NOON + timedelta(hours=hours),
+        downloads=downloads,
+        download_limit=limit,
+        has_password=password,
+        last_download_at=NOON - timedelta(minutes=17) if downloads else None,
+        files=() if kind is LinkKind.UPLOAD else files,
+        metadata=MappingProxyType({"team": "platform", "order": "4410"} if number % 3 == 1 else {}),
+    )
+
+
+def _file(link: Link) -> File:
+    first = link.files[0]
+    return File(
+        account="local",
+        id=first.id,
+        name=first.name,
+        size=first.size or 0,
+        created_at=link.created_at,
+        link_count=1,
+    )
+
+
+def _downloads() -> tuple[Download, ...]:
+    rows = [
+        (4, "complete", 84 * MB, "curl/8.14.1"),
+        (17, "complete", 84 * MB, "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"),
+        (52, "partial", 12 * MB, "Mozilla/5.0 (Macintosh) Safari/619"),
+        (95, "complete", 84 * MB, "apt/2.9"),
+    ]
+    return tuple(
+        Download(
+            id=str(number),
+            at=NOON - timedelta(minutes=minutes),
+            state=state,
+            size=size,
+            file_id="f_3",
+            agent=agent,
+            address="203.0.113.7",
+        )
+        for number, (minutes, state, size, agent) in enumerate(rows)
+    )
+
+
+def _transfers(links: list[Link]) -> list[Transfer]:
+    rows = [
+        ("database-2026-11-21.tar.zst", TransferState.UPLOADING, 2100, 0.64, 48 * MB, ""),
+        ("walkthrough.mp4", TransferState.UPLOADING, 640, 0.18, 21 * MB, ""),
+        ("traces-eu-west.ndjson", TransferState.QUEUED, 95, 0.0, 0.0, ""),
+        ("invoice-10234.pdf", TransferState.CONFLICT, 0.3, 0.0, 0.0, ""),
+        ("server.log", TransferState.SOURCE_CHANGED, 12, 0.0, 0.0,
+         "“server.log” changed since it was queued and was not sent; retry sends it as it is now."),
+        ("camera-roll.zip", TransferState.PAUSED, 3200, 0.41, 0.0, ""),
+        ("api-gateway.log.zst", TransferState.DONE, 18.6, 1.0, 0.0, ""),
+        ("q3-report.pdf", TransferState.DONE, 3.1, 1.0, 0.0, ""),
+    ]  # fmt: skip
+    return [
+        Transfer(
+            id=f"{number:012x}",
+            account="local",
+            source=Source(
+                path=Path("/srv/outbox", name),
+                device=1,
+                inode=number,
+                size=round(megabytes * MB),
+                mtime_ns=0,
+            ),
+            name=name,
+            state=state,
+            created_at=NOON - timedelta(minutes=9 - number),
+            position=number,
+            batch=f"b{number}",
+            share=LinkSpec(),
+            attempts=1 if error else 0,
+            error=error,
+            offset=round(megabytes * MB * share),
+            sent=round(megabytes * MB * share),
+            rate=rate,
+            link_id=links[5].id if state is TransferState.DONE else "",
+            url=links[5].url if state is TransferState.DONE else "",
+            finished_at=NOON - timedelta(minutes=2) if state is TransferState.DONE else None,
+        )
+        for number, (name, state, megabytes, share, rate, error) in enumerate(rows, 1)
+    ]
