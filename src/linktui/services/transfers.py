@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import stat
@@ -98,7 +99,7 @@ class TransferService:
 
         Raises SourceUnreadable or InvalidInput before anything is queued if any of it cannot be sent.
         """
-        sources = [source for path in order.paths for source in self._sources(path, order)]
+        sources = await asyncio.to_thread(self._all_sources, order)
         if not sources:
             raise InvalidInput("files", "there is nothing in it to upload")
         return await self._queue(order, sources)
@@ -169,6 +170,10 @@ class TransferService:
     async def limit_bandwidth(self, rate: int) -> None:
         """Limit all uploads together to `rate` bytes a second from now on; 0 lifts the limit."""
         await self._choices.set(BANDWIDTH, str(rate))
+
+    def _all_sources(self, order: Order) -> list[tuple[Source, str]]:
+        """Return what is to be sent and its names; slow for large folders, so it runs in a thread."""
+        return [source for path in order.paths for source in self._sources(path, order)]
 
     def _sources(self, path: Path, order: Order) -> list[tuple[Source, str]]:
         path = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 - resolve() would follow symlinks

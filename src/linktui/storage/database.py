@@ -22,6 +22,9 @@ from linktui.storage.migrations import MIGRATIONS
 T = TypeVar("T")
 
 BUSY_MS = 10_000
+DURABLE = "FULL"
+QUICK = "NORMAL"
+"""Progress may be lost in a power cut, the facts may not: https://sqlite.org/pragma.html#pragma_synchronous"""
 LINKS = "links"
 FILES = "files"
 TRANSFERS = "transfers"
@@ -36,22 +39,19 @@ class Database:
         try:
             self._reader = _connect(path)
             _migrate(self._reader, path)
-            self._writer = _connect(path)
-            self._progress = _connect(path)
-            # Progress may be lost in a power cut, the facts may not: only this connection skips the flush.
-            self._progress.pragma("synchronous", "NORMAL")
         except apsw.NotADBError as error:
             raise DatabaseCorrupt(path, str(error)) from error
         except apsw.CorruptError as error:
             raise DatabaseCorrupt(path, str(error)) from error
         except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.FullError, apsw.IOError, OSError) as error:
             raise StorageUnusable(path, str(error)) from error
+        self._writers: dict[str, apsw.Connection] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="linktui-write")
 
     def close(self) -> None:
         """Finish the writes at hand and close every connection."""
         self._thread.shutdown(wait=True)
-        for connection in (self._progress, self._writer, self._reader):
+        for connection in (*self._writers.values(), self._reader):
             connection.close()
 
     @property
@@ -65,17 +65,17 @@ class Database:
         `topics` names the lists it changes, for everybody who watches. Raises StorageUnusable when
         the disk is full or the file has gone read-only; nothing of the act is kept then.
         """
-        return self._thread.submit(self._transaction, self._writer, act, tuple(topics)).result()
+        return self._thread.submit(self._transaction, DURABLE, act, tuple(topics)).result()
 
     async def write(self, act: Callable[[apsw.Connection], T], *, topics: Iterable[str] = ()) -> T:
         """Do the same without holding up the event loop."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._transaction, self._writer, act, tuple(topics))
+        return await loop.run_in_executor(self._thread, self._transaction, DURABLE, act, tuple(topics))
 
     async def write_progress(self, act: Callable[[apsw.Connection], T], *, topics: Iterable[str] = ()) -> T:
         """Run `act` in a transaction that a power cut may undo."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._transaction, self._progress, act, tuple(topics))
+        return await loop.run_in_executor(self._thread, self._transaction, QUICK, act, tuple(topics))
 
     def version(self) -> int:
         """Return a number that differs once any other connection has changed the database."""
@@ -85,9 +85,18 @@ class Database:
         """Return how often each topic has changed."""
         return {str(topic): int(n) for topic, n in self._reader.execute("SELECT topic, n FROM tick")}
 
+    def _writer(self, synchronous: str) -> apsw.Connection:
+        """Return the connection for one kind of write, opened by the first: most looks never write."""
+        if synchronous not in self._writers:
+            connection = _connect(self.path)
+            connection.pragma("synchronous", synchronous)
+            self._writers[synchronous] = connection
+        return self._writers[synchronous]
+
     def _transaction(
-        self, connection: apsw.Connection, act: Callable[[apsw.Connection], T], topics: tuple[str, ...]
+        self, synchronous: str, act: Callable[[apsw.Connection], T], topics: tuple[str, ...]
     ) -> T:
+        connection = self._writer(synchronous)
         try:
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -123,7 +132,7 @@ def _connect(path: Path) -> apsw.Connection:
     connection = apsw.Connection(str(path))
     connection.set_busy_timeout(BUSY_MS)
     connection.pragma("journal_mode", "WAL")
-    connection.pragma("synchronous", "FULL")
+    connection.pragma("synchronous", DURABLE)
     connection.pragma("foreign_keys", True)
     return connection
 

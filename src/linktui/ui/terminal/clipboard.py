@@ -13,12 +13,10 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from textual.app import App
-
-Mode = Literal["auto", "osc52", "native"]
 
 LARGEST = 74_994
 """Encoded bytes that terminals take in one sequence (hterm's bound, and the usual one since)."""
@@ -31,7 +29,7 @@ SENT = "Sent to the terminal."
 TOO_LONG = "Not copied: it is more than a terminal's clipboard takes."
 
 
-def copy(app: App[object], text: str, mode: str = "auto", *, environ: Mapping[str, str] = os.environ) -> str:
+def copy(app: App[Any], text: str, mode: str = "auto", *, environ: Mapping[str, str] = os.environ) -> str:
     """Copy `text` and return one sentence that says where it went.
 
     `mode` is auto (this machine's tool where there is a desktop and no SSH, else the terminal), osc52
