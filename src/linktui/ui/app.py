@@ -1,0 +1,166 @@
+"""The program with its three screens: it shows, asks the services, and says what failed."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import SystemCommand
+from textual.binding import BindingType
+from textual.command import Provider
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from linktui.config.settings import ScreenSettings
+from linktui.model.errors import LinktuiError
+from linktui.model.text import clean
+from linktui.model.wording import explain
+from linktui.services.house import Services
+from linktui.ui.commands import command
+from linktui.ui.crash import CarefulApp
+from linktui.ui.messages import OpenLink
+from linktui.ui.relay import message_of
+from linktui.ui.screens.links import LinksScreen
+from linktui.ui.terminal.hangup import leave_on_hangup, watch_terminal
+from linktui.ui.terminal.line_filter import CleanLines
+from linktui.ui.themes import OWN, load_themes
+from linktui.ui.widgets.header import Header
+
+MODE_NAMES = ("links", "files", "uploads")
+
+
+def _commands() -> type[Provider]:
+    from linktui.ui.palette import Commands
+
+    return Commands
+
+
+class LinktuiApp(CarefulApp):
+    """Links, Files and Uploads, one key apart."""
+
+    TITLE = "linktui"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
+    AUTO_FOCUS = None
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        command("1", "switch_to('links')", "Links", "Go to the links."),
+        command("2", "switch_to('files')", "Files", "Go to the files."),
+        command("3", "switch_to('uploads')", "Uploads", "Go to the uploads."),
+        command("right_square_bracket", "step(1)", "Next screen", "Go to the next screen."),
+        command("left_square_bracket", "step(-1)", "Previous screen", "Go to the screen before."),
+        command("question_mark,f1", "help", "Help", "Show every key."),
+        command("colon", "command_palette", "Palette", "Find a command by its words (also ^p)."),
+        command("q,ctrl+q", "quit", "Quit", "Close the program; uploads and links go on in the daemon."),
+    ]
+
+    CSS = """
+    Toast { max-width: 72; }
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        screen_settings: ScreenSettings,
+        themes: Path | None = None,
+        note: str = "",
+    ) -> None:
+        super().__init__()
+        self.services = services
+        self._settings = screen_settings
+        self._themes = themes
+        self._note = note
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
+        """Offer linktui's own commands alone, not Textual's."""
+        yield from ()
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Have every line cleaned last."""
+        return [*super().get_line_filters(), CleanLines()]
+
+    def on_mount(self) -> None:
+        """Open the links, and follow what the services say."""
+        self._take_theme()
+        self.add_mode("links", lambda: LinksScreen(self.services, clipboard=self._settings.clipboard))
+        self.add_mode("files", self._files_screen)
+        self.add_mode("uploads", self._uploads_screen)
+        self.switch_mode("links")
+        self._follow()
+        if not self.is_headless:
+            leave_on_hangup()
+            self._stay_with_the_terminal()
+        if self._note:
+            self.notify(clean(self._note), severity="warning", timeout=15, markup=False)
+        # What was made so far lives as long as the program: the collector need not walk it again.
+        gc.freeze()
+
+    @work(exclusive=True, group="relay")
+    async def _follow(self) -> None:
+        async for event in self.services.watch.events():
+            for screen in self.screen_stack:
+                screen.post_message(message_of(event))
+                for header in screen.query(Header):
+                    header.show()
+
+    @work(exclusive=True, group="terminal")
+    async def _stay_with_the_terminal(self) -> None:
+        await watch_terminal()
+
+    @on(OpenLink)
+    def _open_link(self, event: OpenLink) -> None:
+        from linktui.ui.screens.detail import DetailScreen
+
+        link = self.services.links.get(event.account, event.link_id)
+        if link is None:
+            self.notify("The link is gone; R looks again.", severity="warning", markup=False)
+        else:
+            self.push_screen(DetailScreen(self.services, link, clipboard=self._settings.clipboard))
+
+    def action_switch_to(self, mode: str) -> None:
+        """Go to one of the three screens."""
+        if mode != self.current_mode:
+            self.switch_mode(mode)
+        elif len(self.screen_stack) > 1 and not self.screen.is_modal:
+            self.pop_screen()
+
+    def action_step(self, steps: int) -> None:
+        """Go to the next or previous of the three screens."""
+        at = MODE_NAMES.index(self.current_mode) + steps
+        self.switch_mode(MODE_NAMES[at % len(MODE_NAMES)])
+
+    def action_help(self) -> None:
+        """Show every key of this screen."""
+        from linktui.ui.screens.help import HelpScreen, sections
+
+        if not self.screen.is_modal:
+            here = [binding for _, binding in self.screen._bindings]
+            everywhere = [binding for _, binding in self._bindings]
+            self.push_screen(HelpScreen(sections(type(self.screen).__name__, here, everywhere)))
+
+    def _files_screen(self) -> Screen[None]:
+        from linktui.ui.screens.files import FilesScreen
+
+        return FilesScreen(self.services)
+
+    def _uploads_screen(self) -> Screen[None]:
+        from linktui.ui.screens.uploads import UploadsScreen
+
+        return UploadsScreen(self.services, clipboard=self._settings.clipboard)
+
+    def _take_theme(self) -> None:
+        try:
+            for theme in load_themes(self._themes or Path("/nonexistent")):
+                self.register_theme(theme)
+        except LinktuiError as error:
+            self.notify(explain(error), severity="warning", markup=False)
+        wanted = self._settings.theme or OWN
+        if wanted in self.available_themes:
+            self.theme = wanted
+        else:
+            self.notify(f"There is no theme “{clean(wanted)}”.", severity="warning", markup=False)

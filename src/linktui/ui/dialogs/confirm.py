@@ -1,0 +1,73 @@
+"""Ask before something is taken away; the focus begins on Cancel."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+
+class ConfirmDialog(ModalScreen[bool]):
+    """A named question: `y` or its button says yes, `n`, Esc and Enter on Cancel say no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes", show=False),
+        Binding("n,escape", "answer(False)", "No", show=False),
+        Binding("left,right,h,l", "app.focus_next", "Other button", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    ConfirmDialog {
+        align: center middle;
+        & > #confirm {
+            width: 64;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $error;
+            border-title-color: $text;
+            border-title-style: bold;
+            border-subtitle-color: $text-muted;
+            background: $surface;
+            padding: 0 1;
+        }
+        & Static { height: auto; }
+        & Horizontal { height: 1; margin-top: 1; align-horizontal: right; }
+        & Button { margin-left: 2; min-width: 10; }
+    }
+    """
+
+    def __init__(self, title: str, text: str, *, action: str) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._action = action
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question and its two answers."""
+        with Vertical(id="confirm") as box:
+            box.border_title = Content(self._title)
+            box.border_subtitle = Content("y yes · n or Esc no")
+            yield Static(self._text, markup=False)
+            with Horizontal():
+                yield Button("Cancel", id="no", compact=True)
+                yield Button(Content(self._action), id="yes", variant="error", compact=True)
+
+    def on_mount(self) -> None:
+        """Begin where Enter does no harm."""
+        self.query_one("#no").focus()
+
+    @on(Button.Pressed)
+    def _press(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, yes: bool) -> None:
+        """Close with the answer."""
+        self.dismiss(yes)

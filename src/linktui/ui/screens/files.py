@@ -1,0 +1,310 @@
+"""The Files screen: this machine's files beside those the account keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.events import Resize
+
+from linktui.model.errors import Conflict
+from linktui.model.file import File
+from linktui.model.query import LinkQuery
+from linktui.model.text import clean
+from linktui.services.house import Services
+from linktui.services.transfers import Order
+from linktui.ui.commands import command
+from linktui.ui.messages import FilesChanged, LinksChanged, OpenLink, TransfersChanged
+from linktui.ui.screens.framed import Framed
+from linktui.ui.widgets.local_files import LocalFiles
+from linktui.ui.widgets.pane import Pane
+from linktui.ui.widgets.preview import Preview
+from linktui.ui.widgets.stored_files import StoredFiles
+
+WIDE = 100
+"""Columns from which both panes have room side by side."""
+
+
+class FilesScreen(Framed):
+    """Two panes side by side, or one at a time where there is no room; acts are about marks, else the row."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        command(
+            "enter,l,right",
+            "open",
+            "Open",
+            "Enter the folder, preview the file, show a stored file.",
+            shown=True,
+        ),
+        command("u", "upload", "Upload", "Upload and share the marked files, else this one.", shown=True),
+        command("n", "new_link", "New link", "Make a link to the marked stored files, else to this one."),
+        command("space,v", "mark", "Mark", "Mark or unmark, across folders.", shown=True),
+        command("p", "preview", "Preview", "Show or hide the preview of this machine's files.", shown=True),
+        command("tab", "other_pane", "Other pane", "Go between this machine and the account.", shown=True),
+        command("h,left,backspace", "up", "Parent", "Go to the parent folder."),
+        command("tilde", "home", "Home", "Go to your home folder."),
+        command("full_stop", "hidden", "Hidden", "Show or hide files that begin with a dot."),
+        command("slash", "filter", "Filter", "Show only files with these words; Esc takes it away."),
+        command("s", "sort", "Sort", "Sort by the next column."),
+        command("S", "reverse", "Reverse", "Turn the order around."),
+        command("a", "mark_all", "Mark all", "Mark every file that is shown."),
+        command("A", "invert", "Invert marks", "Turn all marks around."),
+        command("D", "delete", "Delete", "Delete the stored file from the service, after a question."),
+        command(
+            "R,f5", "refresh", "Look again", "List the folder again and have the daemon ask the service."
+        ),
+        command("escape", "clear", "Clear", "Take the filter away, and if there is none the marks."),
+    ]
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
+
+    DEFAULT_CSS = """
+    FilesScreen {
+        & #panes { layout: horizontal; height: 1fr; }
+        & Preview { display: none; }
+        &.-previewing Preview { display: block; }
+        &.-narrow #panes { layout: vertical; }
+        &.-narrow.-on-local #stored { display: none; }
+        &.-narrow.-on-stored #local { display: none; }
+        &.-wide.-previewing.-on-local #stored { display: none; }
+        &.-wide.-previewing.-on-stored Preview { display: none; }
+        &.-narrow.-on-stored Preview { display: none; }
+    }
+    """
+
+    def __init__(self, services: Services, *, directory: Path | None = None) -> None:
+        super().__init__(services)
+        account = services.accounts.default.name
+        self.local = LocalFiles(directory or Path.cwd(), badges=services.files.badges)
+        self.stored = StoredFiles(
+            services.files,
+            account,
+            synced_at=lambda: services.links.synced_at(account),
+            trouble=lambda: services.links.trouble(account),
+            clock=services.clock,
+        )
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes."""
+        with Container(id="panes"):
+            yield self.local
+            yield self.stored
+            yield Preview()
+
+    def on_mount(self) -> None:
+        """Begin on this machine's files."""
+        self._focus(self.local)
+
+    @property
+    def pane(self) -> Pane[Any]:
+        """The pane one is in."""
+        return self.stored if self.has_class("-on-stored") else self.local
+
+    @on(FilesChanged)
+    def _show_stored(self) -> None:
+        self.stored.update()
+
+    @on(LinksChanged)
+    @on(TransfersChanged)
+    def _show_badges(self) -> None:
+        self.local.refresh_badges()
+
+    @on(Pane.Highlighted)
+    def _look(self, event: Pane.Highlighted) -> None:
+        event.stop()
+        if self.has_class("-previewing") and event.control is self.local:
+            self._preview_current()
+
+    @on(Pane.Opened)
+    def _open(self, event: Pane.Opened) -> None:
+        event.stop()
+        self.action_open()
+
+    def on_descendant_focus(self) -> None:
+        """Follow a click into the other pane."""
+        inside = self.focused is not None and self.stored in self.focused.ancestors_with_self
+        self._set_side(self.stored if inside else self.local)
+
+    def on_resize(self, event: Resize) -> None:
+        """Say how to get to the other pane where only one has room."""
+        narrow = event.size.width < WIDE
+        self.local.set_hint("Tab the stored files" if narrow else "")
+        self.stored.set_hint("Tab this machine" if narrow else "")
+
+    def action_other_pane(self) -> None:
+        """Go to the other pane."""
+        self._focus(self.local if self.pane is self.stored else self.stored)
+
+    def action_open(self) -> None:
+        """Enter a folder, preview a file, or show a stored file's facts and links."""
+        if self.pane is self.stored:
+            self._show_facts()
+        elif self.local.current is not None and not self.local.open_current():
+            self.action_preview()
+
+    def action_up(self) -> None:
+        """Go to the parent folder."""
+        if self.pane is self.local:
+            self.local.go_up()
+
+    def action_home(self) -> None:
+        """Go to one's own folder."""
+        if self.pane is self.local:
+            self.local.go(Path.home())
+
+    def action_hidden(self) -> None:
+        """Show or hide hidden files."""
+        if self.pane is self.local:
+            self.local.toggle_hidden()
+
+    def action_preview(self) -> None:
+        """Show or hide the preview."""
+        self.toggle_class("-previewing")
+        if self.has_class("-previewing"):
+            self._focus(self.local)
+            self._preview_current()
+
+    def action_filter(self) -> None:
+        """Type a filter for this pane."""
+        self.pane.open_filter()
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self._here().next_sort()
+
+    def action_reverse(self) -> None:
+        """Turn the order around."""
+        self._here().reverse()
+
+    def action_mark(self) -> None:
+        """Mark or unmark the row."""
+        self._here().mark_current()
+
+    def action_mark_all(self) -> None:
+        """Mark all that is shown."""
+        self._here().mark_all()
+
+    def action_invert(self) -> None:
+        """Turn all marks around."""
+        self._here().invert_marks()
+
+    def action_clear(self) -> None:
+        """Take the filter away, and if there was none the marks."""
+        if not self.pane.drop_filter():
+            self._here().clear_marks()
+
+    def action_refresh(self) -> None:
+        """List the directory again and have the service asked."""
+        self.local.reload()
+        self._ask_for_refresh()
+
+    def action_upload(self) -> None:
+        """Upload and share the marked files, else the one under the cursor."""
+        paths = self.local.chosen
+        if self.pane is not self.local or not paths:
+            self.notify("Press u on a file or folder of this machine.", markup=False)
+            return
+        from linktui.ui.dialogs.share import ShareDialog
+
+        self.app.push_screen(
+            ShareDialog(
+                paths,
+                self.services.accounts.all(),
+                self.services.defaults,
+                self.services.clock(),
+                act=self._enqueue,
+            )
+        )
+
+    def action_new_link(self) -> None:
+        """Make one link to the marked stored files, else the one under the cursor."""
+        files = self.stored.chosen
+        if self.pane is not self.stored or not files:
+            self.notify(
+                "n makes a link to stored files: Tab goes to them. Here u uploads and shares.", markup=False
+            )
+            return
+        from linktui.ui.dialogs.new_link import NewLink, NewLinkDialog
+
+        async def create(new: NewLink) -> None:
+            await self.services.links.create(new.account, new.file_ids, new.spec)
+            self.stored.clear_marks()
+            self.notify("The link is made (1 Links shows it).", markup=False)
+
+        now = self.services.links.now(files[0].account)
+        accounts = self.services.accounts.all()
+        self.app.push_screen(NewLinkDialog(files, accounts, self.services.defaults, now, act=create))
+
+    def action_delete(self) -> None:
+        """Delete the stored file under the cursor, once that is confirmed."""
+        if self.pane is not self.stored or self.stored.current is None:
+            self.notify("D deletes a stored file: Tab goes to them.", markup=False)
+            return
+        self._delete(self.stored.current)
+
+    @work(exclusive=True, group="delete-file")
+    async def _delete(self, file: File) -> None:
+        from linktui.ui.dialogs.confirm import ConfirmDialog
+
+        name = f"“{clean(file.name, limit=60)}”"
+        text = f"Delete {name} from {clean(file.account)}? The file on this machine, if any, stays."
+        if not await self.app.push_screen_wait(
+            ConfirmDialog("Delete the stored file", text, action="Delete")
+        ):
+            return
+        try:
+            await self.services.files.delete(file)
+        except Conflict:
+            text = f"Active links still hold {name}. Delete it anyway? They lose it at once."
+            anyway = ConfirmDialog("Links hold this file", text, action="Delete anyway")
+            if not await self.app.push_screen_wait(anyway):
+                return
+            await self.services.files.delete(file, force=True)
+        self.stored.update()
+        self.notify(f"{name} is deleted.", markup=False)
+
+    async def _enqueue(self, order: Order) -> None:
+        queued = await self.services.transfers.enqueue(order)
+        self.local.clear_marks()
+        count = f"{len(queued)} upload{'s' if len(queued) > 1 else ''}"
+        self.notify(f"{count} queued (3 Uploads shows {'them' if len(queued) > 1 else 'it'}).", markup=False)
+
+    @work(exclusive=True, group="ask-for-refresh")
+    async def _ask_for_refresh(self) -> None:
+        await self.services.links.ask_for_refresh()
+
+    def _show_facts(self) -> None:
+        file = self.stored.current
+        if file is None:
+            return
+        from linktui.ui.dialogs.file_facts import MOST, FileFactsDialog
+
+        query = LinkQuery(file_id=file.id, account=file.account, ended=True)
+        links = self.services.links.window(query, offset=0, limit=MOST + 1)
+        now = self.services.links.now(file.account)
+
+        def open_link(link: Any) -> None:
+            if link is not None:
+                self.post_message(OpenLink(link.account, link.id))
+
+        self.app.push_screen(FileFactsDialog(file, links, now=now), open_link)
+
+    def _preview_current(self) -> None:
+        current = self.local.current
+        self.query_one(Preview).show(None if current is None else current.path)
+
+    def _here(self) -> LocalFiles | StoredFiles:
+        return self.stored if self.pane is self.stored else self.local
+
+    def _focus(self, pane: LocalFiles | StoredFiles) -> None:
+        self._set_side(pane)
+        # A pane that was hidden takes the focus only once it is laid out.
+        self.call_after_refresh(pane.table.focus)
+
+    def _set_side(self, pane: LocalFiles | StoredFiles) -> None:
+        self.set_class(pane is self.local, "-on-local")
+        self.set_class(pane is self.stored, "-on-stored")

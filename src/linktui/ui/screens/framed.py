@@ -1,0 +1,22 @@
+"""The frame that every screen of the program has: a header line above, the keys below."""
+
+from __future__ import annotations
+
+from textual.screen import Screen
+
+from linktui.services.house import Services
+from linktui.ui.widgets.header import Header
+from linktui.ui.widgets.key_line import KeyLine
+
+
+class Framed(Screen[None]):
+    """A screen with a header and a line of keys."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+
+    def on_mount(self) -> None:
+        """Put the frame around what the screen itself composed."""
+        self.mount(Header(self.services, mode=self.app.current_mode), before=0)
+        self.mount(KeyLine())

@@ -1,0 +1,200 @@
+"""What can be done to links, the same from the list and from a link's own screen."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar
+
+from textual import work
+from textual.binding import BindingType
+
+from linktui.model.capability import Ability, Limits
+from linktui.model.errors import LinktuiError
+from linktui.model.expiry import parse_expiry
+from linktui.model.link import Link, LinkEdit, LinkState
+from linktui.model.text import clean
+from linktui.model.wording import explain
+from linktui.services.house import Services
+from linktui.ui.commands import command
+from linktui.ui.screens.framed import Framed
+
+Act = Callable[[Link], Awaitable[object]]
+
+
+class LinkScreen(Framed):
+    """A screen whose acts are about `chosen` links; a subclass says which those are."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        command("y", "copy", "Copy URL", "Copy the address of the link.", shown=True),
+        command("x", "change_expiry", "Expiry", "Change when the link ends: 7d, fri 17:00, never.", shown=True),
+        command("d", "take_back", "Revoke", "Revoke the link, or delete it from the list too.", shown=True),
+        command("e", "edit", "Edit", "Change everything about the link that can be changed.", shown=True),
+        command("Y", "copy_as", "Copy as…", "Copy as Markdown, as a curl command, or with the name."),
+        command("o", "open_in_browser", "Open", "Open the link's page in this machine's browser."),
+        command("Q", "show_qr", "QR code", "Show the address in full, and as a QR code."),
+        command("X", "expire_now", "Expire now", "End the link at once; it can be revived by a new expiry."),
+    ]
+
+    def __init__(self, services: Services, *, clipboard: str = "auto") -> None:
+        super().__init__(services)
+        self._clipboard = clipboard
+
+    @property
+    def chosen(self) -> tuple[Link, ...]:
+        """The links that an act is about."""
+        raise NotImplementedError
+
+    def acted(self) -> None:
+        """Show the links as they are after an act."""
+        raise NotImplementedError
+
+    def action_copy(self) -> None:
+        """Copy the addresses, one a line."""
+        if self.chosen:
+            self._copy("\n".join(link.url for link in self.chosen))
+
+    def action_copy_as(self) -> None:
+        """Ask in which form to copy."""
+        from linktui.ui.dialogs.copy_as import CopyAsDialog
+
+        def copy(text: str | None) -> None:
+            if text is not None:
+                self._copy(text)
+
+        if self.chosen:
+            self.app.push_screen(CopyAsDialog(self.chosen), copy)
+
+    def action_open_in_browser(self) -> None:
+        """Open the first chosen link's page."""
+        if not self.chosen:
+            return
+        import webbrowser
+
+        url = self.chosen[0].url
+        if not url.startswith(("https://", "http://")):
+            self.notify("Only a web address is opened.", severity="error", markup=False)
+        elif not webbrowser.open(url):
+            self.notify("There is no browser here; y copies the address.", severity="warning", markup=False)
+
+    def action_show_qr(self) -> None:
+        """Show the first chosen link as a QR code."""
+        from linktui.ui.dialogs.qr import QrDialog
+
+        if self.chosen:
+            self.app.push_screen(QrDialog(self.chosen[0]))
+
+    def action_change_expiry(self) -> None:
+        """Ask for the new end of the chosen links, each counting from its own present end."""
+        links = self.chosen
+        if not links:
+            return
+        from linktui.ui.dialogs.expiry import ExpiryChoice, ExpiryDialog
+
+        async def change(choice: ExpiryChoice) -> None:
+            async def one(link: Link) -> None:
+                ends = parse_expiry(
+                    choice.phrase, now=self.services.links.now(link.account), current=link.expires_at
+                )
+                await self.services.links.edit(link, LinkEdit(expires_at=ends))
+
+            await self._each(links, one, "now ends as you said")
+
+        self.app.push_screen(
+            ExpiryDialog(
+                f"When should {named(links)} end?",
+                now=self.services.links.now(links[0].account),
+                current=links[0].expires_at,
+                limits=self._limits(links),
+                act=change,
+            )
+        )
+
+    def action_edit(self) -> None:
+        """Open the form with everything that can be changed."""
+        links = self.chosen
+        if len(links) != 1:
+            if links:
+                self.notify("e edits one link; x, X, d and y take all marked ones.", markup=False)
+            return
+        from linktui.ui.dialogs.edit_link import EditLinkDialog
+
+        [link] = links
+
+        async def change(edit: LinkEdit) -> None:
+            if edit != LinkEdit():
+                await self.services.links.edit(link, edit)
+            self.acted()
+
+        now = self.services.links.now(link.account)
+        self.app.push_screen(EditLinkDialog(link, self._limits(links), now, act=change))
+
+    def action_expire_now(self) -> None:
+        """End the chosen links, once that is confirmed."""
+        alive = [
+            link
+            for link in self.chosen
+            if link.state(self.services.links.now(link.account)) in {LinkState.ACTIVE, LinkState.EXPIRING}
+        ]
+        if alive:
+            self._expire(alive)
+        elif self.chosen:
+            self.notify("It has ended already.", markup=False)
+
+    def action_take_back(self) -> None:
+        """Ask whether to revoke or delete the chosen links."""
+        if self.chosen:
+            self._take_back(self.chosen)
+
+    @work(exclusive=True, group="expire-links")
+    async def _expire(self, links: Sequence[Link]) -> None:
+        from linktui.ui.dialogs.confirm import ConfirmDialog
+
+        can_revive = self._limits(links).can(Ability.REVIVE)
+        after = "A new expiry (x) revives it." if can_revive else "This cannot be undone."
+        text = f"End {named(links)} now? It gives nothing from then on. {after}"
+        if await self.app.push_screen_wait(ConfirmDialog("Expire now", text, action="Expire now")):
+            await self._each(links, self.services.links.expire, "has ended")
+
+    @work(exclusive=True, group="take-links-back")
+    async def _take_back(self, links: Sequence[Link]) -> None:
+        from linktui.ui.dialogs.take_back import TakeBack, TakeBackDialog
+
+        answer = await self.app.push_screen_wait(TakeBackDialog(named(links), self._limits(links)))
+        match answer:
+            case TakeBack.REVOKE:
+                await self._each(links, self.services.links.revoke, "is revoked")
+            case TakeBack.DELETE:
+                await self._each(links, self.services.links.delete, "is deleted")
+
+    async def _each(self, links: Sequence[Link], act: Act, done: str) -> None:
+        """Act on one link after the other; say how many went well, and each that did not with its reason."""
+        well: list[Link] = []
+        failed: list[str] = []
+        for link in links:
+            try:
+                await act(link)
+            except LinktuiError as error:
+                failed.append(f"{named([link])}: {explain(error)}")
+            else:
+                well.append(link)
+        self.acted()
+        if len(well) == 1:
+            self.notify(f"{named(well)} {done}.", markup=False)
+        elif well:
+            self.notify(f"{len(well)} links: each {done}.", markup=False)
+        if failed:
+            self.notify("\n".join(failed[:8]), title=f"{len(failed)} failed", severity="error", markup=False)
+
+    def _copy(self, text: str) -> None:
+        from linktui.ui.terminal.clipboard import copy
+
+        self.notify(copy(self.app, text, self._clipboard), markup=False)
+
+    def _limits(self, links: Sequence[Link]) -> Limits:
+        return self.services.accounts.get(links[0].account).limits
+
+
+def named(links: Sequence[Link]) -> str:
+    """Return what links are called in a question: a name, or a name and how many more."""
+    first = f"“{clean(links[0].name, limit=40)}”"
+    return first if len(links) == 1 else f"{first} and {len(links) - 1} more"

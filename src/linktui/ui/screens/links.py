@@ -1,0 +1,144 @@
+"""The Links screen, the program's home: every link, and all that can be done to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from linktui.model.link import Link
+from linktui.model.query import LinkSort
+from linktui.ui.commands import command
+from linktui.ui.messages import LinksChanged, OpenLink
+from linktui.ui.screens.link_screen import LinkScreen
+from linktui.ui.widgets.link_list import LinkList
+from linktui.ui.widgets.pane import Pane
+
+
+class LinksScreen(LinkScreen):
+    """The list of links; acts are about the marked ones, else the one under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        command("enter,l,right", "open", "Detail", "Open the link's own screen.", shown=True),
+        command("n", "new_link", "New link", "Make a link through which others hand files in.", shown=True),
+        command("slash", "filter", "Filter", "Show only links with these words; Esc takes it away."),
+        command("s", "sort", "Sort", "Choose the column to sort by."),
+        command("S", "reverse", "Reverse", "Turn the order around."),
+        command("full_stop", "ended", "Ended", "Show or hide expired, exhausted and revoked links."),
+        command("space", "mark", "Mark", "Mark or unmark the link."),
+        command("v", "mark_range", "Mark range", "Begin a range here; v again marks all up to there."),
+        command("shift+down", "extend_marks(1)", "Mark down", "Mark this link and the next."),
+        command("shift+up", "extend_marks(-1)", "Mark up", "Mark this link and the one before."),
+        command("a", "mark_all", "Mark all", "Mark every link that is shown."),
+        command("A", "invert", "Invert marks", "Turn all marks around."),
+        command("R,f5", "refresh", "Look again", "Have the daemon ask the service now."),
+        command("escape", "clear", "Clear", "Take the filter away, and if there is none the marks."),
+    ]
+
+    @property
+    def list(self) -> LinkList:
+        """The list itself."""
+        return self.query_one(LinkList)
+
+    @property
+    def chosen(self) -> tuple[Link, ...]:
+        """The marked links, else the one under the cursor."""
+        return self.list.chosen
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        yield LinkList(self.services.links, clock=self.services.clock)
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self.list.table.focus()
+
+    def acted(self) -> None:
+        """Show the list as it is now."""
+        self.list.update()
+
+    @on(LinksChanged)
+    def _update(self) -> None:
+        self.list.update()
+
+    @on(Pane.Opened)
+    def _open(self, event: Pane.Opened) -> None:
+        event.stop()
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Open the link under the cursor."""
+        current = self.list.current
+        if current is not None:
+            self.post_message(OpenLink(current.account, current.id))
+
+    def action_new_link(self) -> None:
+        """Make an upload link; links to files begin where the files are."""
+        from linktui.ui.dialogs.new_link import NewLink, NewLinkDialog
+
+        async def create(new: NewLink) -> None:
+            await self.services.links.create(new.account, new.file_ids, new.spec)
+            self.acted()
+            self.notify("The upload link is made; y copies it. To share a file: 2, then u.", markup=False)
+
+        account = self.services.accounts.default
+        now = self.services.links.now(account.name)
+        accounts = self.services.accounts.all()
+        self.app.push_screen(NewLinkDialog((), accounts, self.services.defaults, now, act=create))
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.list.open_filter()
+
+    def action_sort(self) -> None:
+        """Choose the column to sort by."""
+        from linktui.ui.dialogs.sort import SortDialog
+
+        def sort(choice: LinkSort | None) -> None:
+            if choice is not None:
+                self.list.sort_by(choice)
+
+        self.app.push_screen(SortDialog(self.list.query.sort), sort)
+
+    def action_reverse(self) -> None:
+        """Turn the order around."""
+        query = self.list.query
+        self.list.set_query(replace(query, descending=not query.descending))
+
+    def action_ended(self) -> None:
+        """Show or hide what has ended."""
+        self.list.set_query(replace(self.list.query, ended=not self.list.query.ended))
+
+    def action_mark(self) -> None:
+        """Mark or unmark the row."""
+        self.list.mark_current()
+
+    def action_mark_range(self) -> None:
+        """Begin or end a range."""
+        self.list.mark_range()
+
+    def action_extend_marks(self, steps: int) -> None:
+        """Mark the row and its neighbour."""
+        self.list.mark_range(steps)
+
+    def action_mark_all(self) -> None:
+        """Mark all that is shown."""
+        self.list.mark_all()
+
+    def action_invert(self) -> None:
+        """Turn all marks around."""
+        self.list.invert_marks()
+
+    def action_clear(self) -> None:
+        """Take the filter away, and if there was none the marks."""
+        if not self.list.drop_filter():
+            self.list.clear_marks()
+
+    @work(exclusive=True, group="ask-for-refresh")
+    async def action_refresh(self) -> None:
+        """Have the service asked now."""
+        await self.services.links.ask_for_refresh()
+        self.notify("Asked; the list follows.", markup=False)

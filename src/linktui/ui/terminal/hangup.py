@@ -1,0 +1,44 @@
+"""Leave at once when the terminal goes away: a hangup signal, or a terminal that cannot be written any more.
+
+Textual handles neither; a program that stays behind an ended SSH session burns a processor for nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+LOOK = 0.5
+"""Seconds between two looks at whether the terminal is still there."""
+GONE = 129
+"""The exit code of a program that ended by a hangup: 128 and the signal's number."""
+
+
+def leave_on_hangup() -> None:
+    """End the process on SIGHUP without touching the terminal; nothing is lost, the daemon has the work."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, leave)
+
+
+def leave() -> None:
+    """End the process now: every fact is committed already, and there is no screen to restore."""
+    os._exit(GONE)
+
+
+async def watch_terminal(is_gone: Callable[[], bool] | None = None) -> None:
+    """Leave once the terminal has gone without a signal, as inside some multiplexers and containers."""
+    is_gone = is_gone or terminal_is_gone
+    while not is_gone():
+        await asyncio.sleep(LOOK)
+    leave()
+
+
+def terminal_is_gone() -> bool:
+    """Tell whether the terminal on stdin has been closed on the other side."""
+    try:
+        os.tcgetpgrp(sys.__stdin__.fileno() if sys.__stdin__ else 0)
+    except OSError:
+        return True
+    return False

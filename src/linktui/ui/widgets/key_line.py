@@ -1,0 +1,43 @@
+"""One line with the few keys that matter here; `?` has the others."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from linktui.ui.commands import key_text
+
+MOST = 6
+
+
+class KeyLine(Static):
+    """The bottom line, made from the commands of the screen and of what has the focus."""
+
+    DEFAULT_CSS = """
+    KeyLine { dock: bottom; height: 1; padding: 0 1; background: $panel; color: $text-muted; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+
+    def on_mount(self) -> None:
+        """Write the line, and again whenever other keys hold."""
+        self.screen.bindings_updated_signal.subscribe(self, self._show)
+        self._show(self.screen)
+
+    def _show(self, screen: Screen[object]) -> None:
+        if not screen.is_current:
+            return
+        shown: dict[str, Binding] = {}
+        for active in screen.active_bindings.values():
+            if active.binding.show and active.enabled:
+                shown.setdefault(active.binding.action, active.binding)
+        parts = [_entry(binding.key, binding.description) for binding in list(shown.values())[:MOST]]
+        parts += [_entry("question_mark", "help"), _entry("colon", "palette")]
+        self.update(Content("  ").join(parts))
+
+
+def _entry(key: str, words: str) -> Content:
+    return Content.assemble((key_text(key), "bold $text-accent"), f" {words}")

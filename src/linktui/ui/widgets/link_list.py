@@ -1,0 +1,260 @@
+"""The list of links: a window on the local database, with live time left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from textual.timer import Timer
+
+from linktui.model.link import Link, LinkState
+from linktui.model.phrases import (
+    NEVER,
+    STATE_SIGNS,
+    day_text,
+    left_text,
+    seconds_to_change,
+    size_text,
+)
+from linktui.model.query import LinkQuery, LinkSort
+from linktui.model.text import clean
+from linktui.services.links import LinkService
+from linktui.ui.widgets.pane import Pane
+from linktui.ui.widgets.rows import Cell, Column
+from linktui.ui.window import Window
+
+Key = tuple[str, str]
+"""An account's name and a link's id."""
+
+ROLES = {
+    LinkState.ACTIVE: "good",
+    LinkState.EXPIRING: "wait",
+    LinkState.EXPIRED: "muted",
+    LinkState.EXHAUSTED: "muted",
+    LinkState.REVOKED: "bad",
+}
+_FIRST_DOWN = {LinkSort.CREATED, LinkSort.DOWNLOADS, LinkSort.SIZE}
+"""Columns whose first order is the largest or latest first."""
+
+
+class LinkList(Pane[Link]):
+    """All links that a query shows, from the local database, offline too."""
+
+    def __init__(self, links: LinkService, *, clock: Callable[[], datetime]) -> None:
+        self._links = links
+        self._clock = clock
+        self._query = LinkQuery()
+        self._marks: dict[Key, Link] = {}
+        self._range_from: int | None = None
+        self._tick: Timer | None = None
+        super().__init__(self._columns(), key=key_of, is_marked=self._is_marked, id="links")
+
+    def on_mount(self) -> None:
+        """Show what the local database holds."""
+        self.update()
+
+    @property
+    def query(self) -> LinkQuery:  # type: ignore[override]  # the list's own; Textual's is query_one's
+        """Which links are shown, and in which order."""
+        return self._query
+
+    @property
+    def chosen(self) -> tuple[Link, ...]:
+        """The marked links as they are now, else the one under the cursor."""
+        if self._marks:
+            latest = (self._links.get(*key) for key in self._marks)
+            return tuple(link for link in latest if link is not None)
+        return () if self.current is None else (self.current,)
+
+    @property
+    def marked(self) -> int:
+        """How many links are marked."""
+        return len(self._marks)
+
+    def update(self) -> None:
+        """Read the list anew and show it."""
+        counts = self._links.counts(self._query)
+        query = self._query
+
+        def load(offset: int, limit: int) -> list[Link]:
+            return self._links.window(query, offset=offset, limit=limit)
+
+        self.show(Window(counts.shown, load), empty=self._empty_words(counts.total))
+        self._write_titles(counts.shown, counts.total)
+        self._arm()
+
+    def set_query(self, query: LinkQuery) -> None:
+        """Show other links, or in another order."""
+        if query != self._query:
+            self._query = query
+            self.update()
+
+    def set_filter(self, text: str) -> None:
+        """Show only links with these words."""
+        self.set_query(replace(self._query, text=text))
+
+    def sort_by(self, sort: LinkSort) -> None:
+        """Sort by a column; by the same one again, the other way round."""
+        same = sort is self._query.sort
+        descending = not self._query.descending if same else sort in _FIRST_DOWN
+        self.set_query(replace(self._query, sort=sort, descending=descending))
+
+    def mark_current(self) -> None:
+        """Mark or unmark the row under the cursor and go to the next."""
+        if self.current is not None:
+            self._turn([self.current])
+            self.table.action_move(1)
+
+    def mark_range(self, steps: int = 0) -> None:
+        """Begin a range at the cursor, or end it there and mark what lies between.
+
+        With `steps` the cursor moves and both rows are marked, as Shift and an arrow do.
+        """
+        if steps:
+            first = self.current
+            self.table.action_move(steps)
+            self._mark([link for link in (first, self.current) if link is not None])
+        elif self._range_from is None:
+            self._range_from = self.table.cursor
+            self.update()
+        else:
+            low, high = sorted((self._range_from, self.table.cursor))
+            self._range_from = None
+            self._mark(list(self.table.rows[low : high + 1]))
+
+    def mark_all(self) -> None:
+        """Mark every link that the query shows, loaded or not."""
+        self._mark(list(self.table.rows))
+
+    def invert_marks(self) -> None:
+        """Turn the mark of every link that the query shows."""
+        self._turn(list(self.table.rows))
+
+    def clear_marks(self) -> bool:
+        """Unmark everything and tell whether there was anything."""
+        had = bool(self._marks) or self._range_from is not None
+        self._marks.clear()
+        self._range_from = None
+        self._marked()
+        return had
+
+    def _mark(self, links: list[Link]) -> None:
+        self._marks |= {key_of(link): link for link in links}
+        self._marked()
+
+    def _turn(self, links: list[Link]) -> None:
+        for link in links:
+            if self._marks.pop(key_of(link), None) is None:
+                self._marks[key_of(link)] = link
+        self._marked()
+
+    def _marked(self) -> None:
+        self.table.refresh_rows()
+        counts = self._links.counts(self._query)
+        self._write_titles(counts.shown, counts.total)
+
+    def _is_marked(self, link: Link) -> bool:
+        return key_of(link) in self._marks
+
+    def _write_titles(self, shown: int, total: int) -> None:
+        query = self._query
+        found = f" · /{clean(query.text)}" if query.text else ""
+        scope = " · ended too" if query.ended else ""
+        marked = f", {len(self._marks)} marked" if self._marks else ""
+        ranging = ", v ends the range" if self._range_from is not None else ""
+        plain = query.sort is LinkSort.CREATED and query.descending
+        arrow = "↓" if query.descending else "↑"
+        order = "" if plain else f" · by {query.sort.value} {arrow}"
+        self.set_titles(f"Links{found}{scope}", f"{shown}/{total}{marked}{ranging}{order}")
+
+    def _empty_words(self, total: int) -> str:
+        if self._query.text and total:
+            return "No link has these words. Esc takes the filter away."
+        if total:
+            return "No link is alive. Press . to see the ended ones, or 2 and then u to share a file."
+        return "Nothing is shared yet.\nPress 2, choose a file and press u to share it; n makes a link to receive files."
+
+    def _arm(self) -> None:
+        """Wake when the time left of a row in sight reads differently, and not before."""
+        if self._tick is not None:
+            self._tick.stop()
+            self._tick = None
+        soonest: float | None = None
+        for link in self.table.in_sight:
+            now = self._links.now(link.account)
+            due = seconds_to_change(link.expires_at, now) if link.state(now).alive else None
+            if due is not None and (soonest is None or due < soonest):
+                soonest = due
+        if soonest is not None:
+            self._tick = self.set_timer(max(0.05, soonest), self._on_tick)
+
+    def _on_tick(self) -> None:
+        ended = any(
+            not link.state(self._links.now(link.account)).alive for link in self.table.in_sight
+        )
+        if ended and not self._query.ended:
+            self.update()
+        else:
+            self.table.refresh_rows()
+            self._arm()
+
+    def on_pane_highlighted(self) -> None:
+        """Keep the clock on what came into sight."""
+        self._arm()
+
+    def _columns(self) -> tuple[Column[Link], ...]:
+        return (
+            Column(title="Name", cell=lambda link: Cell(clean(link.name))),
+            Column(title="Kind", cell=lambda link: Cell(link.kind.value, "muted"), width=8),
+            Column(title="State", cell=self._state, width=11),
+            Column(title="Time left", cell=self._left, width=9, right=True),
+            Column(title="Downl.", cell=_downloads, width=7, right=True),
+            Column(title="Account", cell=lambda link: Cell(clean(link.account), "muted"), width=8),
+            Column(title="Created", cell=_created, width=16, from_width=96),
+            Column(title="Expires", cell=_expires, width=16, from_width=120),
+            Column(title="Size", cell=_size, width=7, right=True, from_width=130),
+            Column(title="Has", cell=_has, width=12, from_width=146),
+        )
+
+    def _state(self, link: Link) -> Cell:
+        state = link.state(self._links.now(link.account))
+        return Cell(f"{STATE_SIGNS[state]} {state.value}", ROLES[state])
+
+    def _left(self, link: Link) -> Cell:
+        now = self._links.now(link.account)
+        state = link.state(now)
+        if not state.alive:
+            return Cell("", "muted")
+        role = "wait" if state is LinkState.EXPIRING else "muted" if link.expires_at is None else ""
+        return Cell(left_text(link.expires_at, now), role)
+
+
+def key_of(link: Link) -> Key:
+    """Return what a link is known by."""
+    return link.account, link.id
+
+
+def _downloads(link: Link) -> Cell:
+    if link.downloads is None:
+        return Cell("")
+    return Cell(str(link.downloads) if link.download_limit is None else f"{link.downloads}/{link.download_limit}")
+
+
+def _created(link: Link) -> Cell:
+    return Cell(day_text(link.created_at), "muted")
+
+
+def _expires(link: Link) -> Cell:
+    return Cell(NEVER if link.expires_at is None else day_text(link.expires_at), "muted")
+
+
+def _size(link: Link) -> Cell:
+    return Cell(size_text(link.size), "muted")
+
+
+def _has(link: Link) -> Cell:
+    words = ["password"] if link.has_password else []
+    if len(link.files) > 1:
+        words.append(f"{len(link.files)} files")
+    return Cell(" ".join(words), "muted")

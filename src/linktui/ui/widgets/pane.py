@@ -1,0 +1,156 @@
+"""A bordered list with its title and counts in the border, a filter line, and a sentence when it is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from linktui.ui.widgets.rows import Column, Rows
+
+R = TypeVar("R")
+
+
+class FilterInput(Input):
+    """The line a filter is typed into: Enter keeps it, Esc takes it away."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "Clear", show=False)]
+
+    class GivenUp(Message):
+        """The filter is not wanted any more."""
+
+    def action_give_up(self) -> None:
+        """Say that the filter is not wanted."""
+        self.value = ""
+        self.post_message(self.GivenUp())
+
+
+class Pane(Vertical, Generic[R]):
+    """What the lists of the Files and Uploads screens share; a subclass says which rows there are."""
+
+    DEFAULT_CSS = """
+    Pane {
+        border: round $border-blurred;
+        border-title-color: $text-muted;
+        border-subtitle-color: $text-muted;
+        &:focus-within { border: round $primary; border-title-color: $text; }
+        & > .pane--state {
+            display: none;
+            height: 1fr;
+            padding: 1 2;
+            content-align: center middle;
+            text-align: center;
+            color: $text-muted;
+        }
+        & > FilterInput { display: none; }
+        &.-filtering > FilterInput { display: block; }
+        &.-empty > .pane--state { display: block; }
+        &.-empty > Rows { height: 1; }
+    }
+    """
+
+    class Highlighted(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, control: Pane[Any]) -> None:
+            super().__init__()
+            self._control = control
+
+        @property
+        def control(self) -> Pane[Any]:
+            """The pane whose cursor moved."""
+            return self._control
+
+    class Opened(Highlighted):
+        """A row was clicked twice."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        *,
+        key: Callable[[R], Hashable],
+        is_marked: Callable[[R], bool],
+        id: str,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self.table = Rows(columns, key=key, is_marked=is_marked)
+        self._counts = ""
+        self._hint = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list, the sentence for an empty one, and the filter line."""
+        yield self.table
+        yield Static("", classes="pane--state", markup=False)
+        yield FilterInput(placeholder="filter", compact=True, select_on_focus=False)
+
+    @property
+    def current(self) -> R | None:
+        """The row under the cursor."""
+        return self.table.current
+
+    def show(self, rows: Sequence[R], *, cursor: int | None = None, empty: str = "") -> None:
+        """Show rows, or the sentence `empty` when there are none."""
+        self.set_class(not rows, "-empty")
+        self.query_one(".pane--state", Static).update(empty)
+        self.table.set_rows(rows, cursor=cursor)
+
+    def set_hint(self, hint: str) -> None:
+        """Say at the end of the lower border how to get to what is not in sight."""
+        self._hint = hint
+        self._write_lower_border()
+
+    def set_titles(self, title: str, counts: str) -> None:
+        """Write the title into the upper border and the counts into the lower one."""
+        self.border_title = Content(title)
+        self._counts = counts
+        self._write_lower_border()
+
+    def _write_lower_border(self) -> None:
+        self.border_subtitle = Content(" · ".join(part for part in (self._counts, self._hint) if part))
+
+    def set_filter(self, text: str) -> None:
+        """Show only rows with these words."""
+        raise NotImplementedError
+
+    def open_filter(self) -> None:
+        """Let the filter be typed."""
+        self.add_class("-filtering")
+        self.query_one(FilterInput).focus()
+
+    def drop_filter(self) -> bool:
+        """Take the filter away and tell whether there was one."""
+        field = self.query_one(FilterInput)
+        had = bool(field.value) or self.has_class("-filtering")
+        field.value = ""
+        self.remove_class("-filtering")
+        return had
+
+    @on(Input.Changed)
+    def _filter(self, event: Input.Changed) -> None:
+        event.stop()
+        self.set_filter(event.value.strip())
+
+    @on(Input.Submitted)
+    def _keep_filter(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.set_class(bool(event.value.strip()), "-filtering")
+        self.table.focus()
+
+    @on(FilterInput.GivenUp)
+    def _give_filter_up(self, event: FilterInput.GivenUp) -> None:
+        event.stop()
+        self.drop_filter()
+        self.table.focus()
+
+    @on(Rows.Highlighted)
+    def _tell(self, event: Rows.Highlighted) -> None:
+        event.stop()
+        opened = isinstance(event, Rows.Opened)
+        self.post_message(self.Opened(self) if opened else self.Highlighted(self))

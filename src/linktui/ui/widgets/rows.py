@@ -1,0 +1,275 @@
+"""A list drawn line by line from any sequence of rows: a directory, the queue, an account's files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Click
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+R = TypeVar("R")
+
+MARK = "◆"
+GAP = 2
+NEAR = 500
+"""Rows around the cursor in which its row is looked for after a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A clean text and the role it is coloured by: muted, good, wait, bad, folder or none."""
+
+    text: str
+    role: str = ""
+
+
+Line = tuple[bool, tuple[Cell, ...]]
+"""Whether a row is marked, and its cells."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column(Generic[R]):
+    """One column; a width of 0 takes what the others leave, and `from_width` hides it in a narrower list."""
+
+    title: str
+    cell: Callable[[R], Cell]
+    width: int = 0
+    right: bool = False
+    from_width: int = 0
+
+
+class Rows(ScrollView, Generic[R], can_focus=True):
+    """Rows under a line of titles, with a cursor and marks.
+
+    Only rows in sight are asked for, and `set_rows` repaints only those of them that differ.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("pagedown,ctrl+f", "page(1.0)", "Page down", show=False),
+        Binding("pageup", "page(-1.0)", "Page up", show=False),
+        Binding("ctrl+d", "page(0.5)", "Half a page down", show=False),
+        Binding("ctrl+u", "page(-0.5)", "Half a page up", show=False),
+        Binding("home,g", "edge(0)", "Top", show=False),
+        Binding("end,G", "edge(-1)", "Bottom", show=False),
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "rows--title",
+        "rows--cursor",
+        "rows--cursor-blurred",
+        "rows--mark",
+        "rows--muted",
+        "rows--good",
+        "rows--wait",
+        "rows--bad",
+        "rows--folder",
+    }
+
+    DEFAULT_CSS = """
+    Rows {
+        height: 1fr;
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        & > .rows--title { color: $text-muted; text-style: bold; }
+        & > .rows--cursor { background: $primary 40%; text-style: bold; }
+        & > .rows--cursor-blurred { background: $boost; }
+        & > .rows--mark { color: $text-accent; text-style: bold; }
+        & > .rows--muted { color: $text-muted; }
+        & > .rows--good { color: $text-success; }
+        & > .rows--wait { color: $text-warning; }
+        & > .rows--bad { color: $text-error; }
+        & > .rows--folder { color: $text-primary; text-style: bold; }
+    }
+    """
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    class Highlighted(Message):
+        """The cursor is on another row, or the row under it changed."""
+
+        def __init__(self, control: Rows[Any]) -> None:
+            super().__init__()
+            self._control = control
+
+        @property
+        def control(self) -> Rows[Any]:
+            """The list whose cursor moved."""
+            return self._control
+
+    class Opened(Highlighted):
+        """The row under the cursor was clicked while the cursor was on it."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        *,
+        key: Callable[[R], Hashable],
+        is_marked: Callable[[R], bool],
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self._columns = tuple(columns)
+        self._key = key
+        self._is_marked = is_marked
+        self._rows: Sequence[R] = ()
+        self._drawn: dict[int, Line] = {}
+
+    @property
+    def rows(self) -> Sequence[R]:
+        """All rows."""
+        return self._rows
+
+    @property
+    def current(self) -> R | None:
+        """The row under the cursor."""
+        return self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
+
+    def set_rows(self, rows: Sequence[R], *, cursor: int | None = None) -> None:
+        """Show other rows; the cursor stays on its row, by key, unless it is placed."""
+        before = self.current
+        if cursor is None:
+            cursor = self.cursor if before is None else self._find(rows, before)
+        resized = len(rows) != len(self._rows)
+        self._rows = rows
+        self.virtual_size = Size(0, len(rows) + 1)
+        placed = max(0, min(len(rows) - 1, cursor))
+        if resized:
+            self._drawn.clear()
+            self.refresh()
+        else:
+            self._refresh_changed()
+        if placed == self.cursor:
+            self.post_message(self.Highlighted(self))
+        self.cursor = placed
+        self._show_cursor()
+
+    def refresh_rows(self) -> None:
+        """Draw again the rows in sight whose marks or words differ by now."""
+        self._refresh_changed()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the titles, which stay, or one row."""
+        width = self.size.width
+        if y == 0:
+            cells = [Cell(column.title) for column in self._columns]
+            return self._strip(cells, width, mark=" ", base="rows--title")
+        at = y - 1 + self.scroll_offset.y
+        if at >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        marked, drawn = self._drawn[at] = self._line(at)
+        base = ""
+        if at == self.cursor:
+            base = "rows--cursor" if self.has_focus else "rows--cursor-blurred"
+        return self._strip(drawn, width, mark=MARK if marked else " ", base=base)
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Repaint the two rows that differ and keep the cursor in sight."""
+        self._refresh_row(before)
+        self._refresh_row(after)
+        self._show_cursor()
+        self.post_message(self.Highlighted(self))
+
+    def watch_has_focus(self, value: bool) -> None:
+        """Draw the cursor as one that acts, or as one that waits."""
+        super().watch_has_focus(value)
+        self._refresh_row(self.cursor)
+
+    def on_click(self, event: Click) -> None:
+        """Put the cursor on the row that was clicked; a second click opens it."""
+        at = event.y - 1 + self.scroll_offset.y
+        if event.y == 0 or at >= len(self._rows):
+            return
+        if at == self.cursor and event.chain > 1:
+            self.post_message(self.Opened(self))
+        self.cursor = at
+
+    def action_move(self, steps: int) -> None:
+        """Move the cursor by rows."""
+        self.cursor = max(0, min(len(self._rows) - 1, self.cursor + steps))
+
+    def action_page(self, pages: float) -> None:
+        """Move the cursor by what is in sight."""
+        self.action_move(int((self.size.height - 1) * pages))
+
+    def action_edge(self, edge: int) -> None:
+        """Move the cursor to the first row (0) or the last (-1)."""
+        self.cursor = 0 if edge == 0 else max(0, len(self._rows) - 1)
+
+    def _line(self, at: int) -> Line:
+        row = self._rows[at]
+        return self._is_marked(row), tuple(column.cell(row) for column in self._columns)
+
+    def _find(self, rows: Sequence[R], row: R) -> int:
+        """Return where a row is now, looking near the cursor; the cursor's place if it is gone."""
+        key = self._key(row)
+        near = range(max(0, self.cursor - NEAR), min(len(rows), self.cursor + NEAR))
+        return next((at for at in near if self._key(rows[at]) == key), self.cursor)
+
+    def _refresh_changed(self) -> None:
+        top = self.scroll_offset.y
+        for at in range(top, min(len(self._rows), top + self.size.height - 1)):
+            if self._drawn.get(at) != self._line(at):
+                self._refresh_row(at)
+
+    def _show_cursor(self) -> None:
+        """Scroll so that the cursor's row is below the titles and in sight."""
+        if self.size.height > 1:
+            top = self.scroll_offset.y
+            lowest = self.cursor - (self.size.height - 2)
+            wanted = min(max(top, lowest), self.cursor)
+            if wanted != top:
+                self.scroll_to(y=wanted, animate=False, immediate=True)
+
+    def _refresh_row(self, at: int) -> None:
+        y = at + 1 - self.scroll_offset.y
+        if 1 <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def _strip(self, cells: Sequence[Cell], width: int, *, mark: str, base: str) -> Strip:
+        below = self.get_component_rich_style(base, partial=True) if base else None
+        plain = self.rich_style + below if below else self.rich_style
+        mark_style = plain + self.get_component_rich_style("rows--mark", partial=True)
+        segments = [Segment(f"{mark} ", mark_style)]
+        for column, room, cell in zip(self._columns, self._widths(width), cells, strict=True):
+            if room:
+                style = (
+                    plain + self.get_component_rich_style(f"rows--{cell.role}", partial=True)
+                    if cell.role
+                    else plain
+                )
+                segments += [
+                    Segment(fit(cell.text, room, right=column.right), style),
+                    Segment(" " * GAP, plain),
+                ]
+        return Strip(segments).adjust_cell_length(width, plain)
+
+    def _role_style(self, role: str) -> Style:
+        return self.get_component_rich_style(f"rows--{role}", partial=True)
+
+    def _widths(self, width: int) -> list[int]:
+        """Return each column's cells; 0 hides it."""
+        shown = [column for column in self._columns if width >= column.from_width]
+        fixed = sum(column.width + GAP for column in shown if column.width)
+        flexible = [column for column in shown if not column.width]
+        left = max(0, width - 2 - fixed - GAP * len(flexible))
+        each = max(8, left // max(1, len(flexible)))
+        return [0 if column not in shown else column.width or each for column in self._columns]
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """Return `text` in exactly `width` cells, ending in … where it does not fit."""
+    if cell_len(text) > width:
+        text = set_cell_size(text, width - 1).rstrip() + "…"
+    return " " * (width - cell_len(text)) + text if right else set_cell_size(text, width)
