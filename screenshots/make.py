@@ -36,6 +36,8 @@ class Shot:
     size: tuple[int, int] = (110, 28)
 
 
+BRIEF = {"list-directory", "fetch-downloads", "preview"}
+"""Workers that end by themselves and change what is seen."""
 SHOTS = (
     Shot("links"),
     Shot("links-80x24", size=(80, 24)),
@@ -61,7 +63,7 @@ async def take(shot: Shot, home: Path, folder: Path) -> None:
         await pilot.pause()
         for key in shot.keys:
             await pilot.press({" ": "space", ":": "colon"}.get(key, key))
-            await app.workers.wait_for_complete()
+            await app.workers.wait_for_complete([one for one in app.workers if one.group in BRIEF])
             await pilot.pause()
         svg = HERE / f"{shot.name}.svg"
         svg.write_text(app.export_screenshot(title="linktui"), encoding="utf-8")

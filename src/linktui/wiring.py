@@ -49,7 +49,7 @@ def build(
     accounts = AccountService(
         {LOCAL: Account(name=LOCAL, provider=LOCAL, limits=limits_of(LOCAL))},
         default=LOCAL,
-        connect=connect_provider or (lambda account: connect(account, locations, clock=clock)),
+        connect=connect_provider or (lambda account: connect(account, server=locations.server, clock=clock)),
     )
     services = Services(
         accounts=accounts,

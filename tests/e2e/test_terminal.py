@@ -66,18 +66,18 @@ def test_a_closed_terminal_does_not_stop_an_upload(program: Program) -> None:
 
 
 def test_no_control_character_of_a_name_reaches_the_terminal(program: Program) -> None:
-    (program.work / "[/nope]\x1b]0;owned\x07\u202egnp.txt").write_text("x")
+    (program.work / "[nope]\x1b]0;owned\x07\u202egnp.txt").write_text("x")
     with opened(program) as terminal:
         terminal.wait_for("Links")
         terminal.press("2")
-        terminal.wait_for("[/nope]")
+        terminal.wait_for("[nope]")
         terminal.press("u")
         terminal.wait_for("Share")
         terminal.press("Enter", "3")
         terminal.wait_for("done")
         terminal.press("1")
-        terminal.wait_for("[/nope]")
+        terminal.wait_for("[nope]")
         terminal.press("Enter")
-        terminal.wait_for("[/nope]")
+        terminal.wait_for("[nope]")
         assert b"\x1b]0;owned" not in terminal.written
         assert "\u202e".encode() not in terminal.written

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -18,20 +18,25 @@ from linktui.wiring import build
 from tests.fakes import Clock, FakeProvider
 
 Make = Callable[[Services], Screen[None]]
+Seed = Callable[[House], Awaitable[None]]
 
 
 class Shell(App[None]):
     """Shows one screen and keeps the links it asks to open."""
 
     ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None  # as in the program: a screen sees to its own focus
 
-    def __init__(self, house: House, make: Make) -> None:
+    def __init__(self, house: House, make: Make, *, seed: Seed | None = None) -> None:
         super().__init__()
+        self.seed = seed
         self.house = house
         self.make = make
         self.opened: list[tuple[str, str]] = []
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
+        if self.seed is not None:
+            await self.seed(self.house)
         self.push_screen(self.make(self.house.services))
 
     def on_open_link(self, message: OpenLink) -> None:
@@ -67,7 +72,7 @@ async def settle(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
-DIALOG_GROUPS = {"delete-file", "cancel-uploads", "settle-conflict", "limit-bandwidth"}
+DIALOG_GROUPS = {"delete-file", "cancel-uploads", "settle-conflict"}
 """Workers that wait for a person's answer."""
 
 

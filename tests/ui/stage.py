@@ -21,6 +21,8 @@ OPEN = object()
 class Stage(App[None]):
     """Shows one dialog and keeps its answer."""
 
+    AUTO_FOCUS = None  # as in the program: a dialog sees to its own focus
+
     def __init__(self, make: Callable[[], Screen[Any]]) -> None:
         super().__init__()
         self.make = make

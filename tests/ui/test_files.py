@@ -133,7 +133,7 @@ class TestWalking:
     ) -> None:
         path = folder / name.replace("/", "∕")
         path.write_text("x")
-        async with running(house, files_screen(folder)) as (screen, pilot, shell):
+        async with running(house, files_screen(folder)) as (screen, pilot, _):
             screen.local.go(folder, onto=path)
             await settle(pilot)
             assert screen.local.current.path == path

@@ -189,6 +189,7 @@ async def test_a_snapshot_repaints_only_the_rows_that_differ(
     async with running(full, UploadsScreen) as (screen, pilot, _):
         painted: list[int] = []
         monkeypatch.setattr(Rows, "_refresh_row", lambda self, at: painted.append(at))
+        monkeypatch.setattr(Rows, "_refresh_cells", lambda self, at, *_: painted.append(at))
         moved = transfer(1, TransferState.UPLOADING, offset=6_000_000, sent=6_000_000, rate=2_500_000.0)
         snapshot = (moved, *screen.queue.transfers[1:])
         screen.post_message(TransfersChanged(snapshot))

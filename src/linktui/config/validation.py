@@ -6,6 +6,7 @@ a configuration file it is never loaded.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,11 @@ from linktui.model.link import LinkKind
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
 _TABLES: dict[str, TypeAdapter[Any]] = {
-    "uploads": TypeAdapter(validated(UploadSettings, config=_STRICT)),
-    "defaults": TypeAdapter(validated(DefaultSettings, config=_STRICT)),
-    "local": TypeAdapter(validated(LocalSettings, config=_STRICT)),
-    "daemon": TypeAdapter(validated(DaemonSettings, config=_STRICT)),
-    "screen": TypeAdapter(validated(ScreenSettings, config=_STRICT)),
+    "uploads": TypeAdapter(validated(UploadSettings, config=_STRICT, frozen=True)),
+    "defaults": TypeAdapter(validated(DefaultSettings, config=_STRICT, frozen=True)),
+    "local": TypeAdapter(validated(LocalSettings, config=_STRICT, frozen=True)),
+    "daemon": TypeAdapter(validated(DaemonSettings, config=_STRICT, frozen=True)),
+    "screen": TypeAdapter(validated(ScreenSettings, config=_STRICT, frozen=True)),
 }
 
 
@@ -50,7 +51,8 @@ def _table(name: str, table: object, path: Path) -> Any:
     if not isinstance(table, dict):
         raise InvalidInput(str(path), f"“{name}” is a table: write [{name}]")
     try:
-        return _TABLES[name].validate_python(table)
+        # As JSON, because strict validation takes no dict of Python for a dataclass.
+        return _TABLES[name].validate_json(json.dumps(table, default=str))
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in (name, *first["loc"]))

@@ -61,8 +61,9 @@ def seconds_to_change(expires_at: datetime | None, now: datetime) -> float | Non
     if expires_at is None or expires_at <= now:
         return None
     left = (expires_at - now).total_seconds()
-    step = 3600 if left >= _DAY + 1 else 60 if left >= 3601 else 1
-    return left % step or step
+    step = 3600 if left > _DAY else 60 if left > 3600 else 1
+    # A whole step reads as itself and changes with the next instant; a hair more makes sure it has.
+    return left % step + 0.001
 
 
 def ago_text(moment: datetime, now: datetime) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
-from linktui.config.locations import Locations
 from linktui.model.capability import Account, Limits
 from linktui.model.errors import InvalidInput
 from linktui.providers.base import Provider
@@ -21,10 +21,13 @@ def limits_of(provider: str) -> Limits:
     raise InvalidInput("provider", f"“{provider}” is not known; there is {LOCAL}")
 
 
-def connect(account: Account, locations: Locations, *, clock: Callable[[], datetime]) -> Provider:
-    """Return an account's provider, not yet connected; raises InvalidInput for an unknown name."""
+def connect(account: Account, *, server: Path, clock: Callable[[], datetime]) -> Provider:
+    """Return an account's provider, not yet connected; raises InvalidInput for an unknown name.
+
+    `server` is where the embedded link server keeps its address and secret.
+    """
     if account.provider == LOCAL:
         from linktui.providers.local.provider import LocalProvider
 
-        return LocalProvider.at(locations.server, account=account, clock=clock)
+        return LocalProvider.at(server, account=account, clock=clock)
     raise InvalidInput("provider", f"“{account.provider}” is not known; there is {LOCAL}")

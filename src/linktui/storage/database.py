@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -43,7 +44,7 @@ class Database:
             raise DatabaseCorrupt(path, str(error)) from error
         except apsw.CorruptError as error:
             raise DatabaseCorrupt(path, str(error)) from error
-        except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.FullError, apsw.IOError, OSError) as error:
+        except (apsw.Error, OSError) as error:
             raise StorageUnusable(path, str(error)) from error
         self._writers: dict[str, apsw.Connection] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="linktui-write")
@@ -131,10 +132,27 @@ def _connect(path: Path) -> apsw.Connection:
         path.touch(mode=0o600)
     connection = apsw.Connection(str(path))
     connection.set_busy_timeout(BUSY_MS)
-    connection.pragma("journal_mode", "WAL")
+    _use_wal(connection)
     connection.pragma("synchronous", DURABLE)
     connection.pragma("foreign_keys", True)
     return connection
+
+
+def _use_wal(connection: apsw.Connection) -> None:
+    """Turn the write-ahead log on; two processes that make the database at once take turns.
+
+    SQLite does not wait by itself here: https://sqlite.org/wal.html#activating_and_configuring_wal_mode
+    """
+    end = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.pragma("journal_mode", "WAL")
+        except apsw.BusyError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _migrate(connection: apsw.Connection, path: Path) -> None:

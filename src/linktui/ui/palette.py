@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
 from textual.binding import Binding
@@ -45,7 +45,7 @@ class Commands(Provider):
                 seen.add(binding.action)
                 yield binding
 
-    def _runner(self, binding: Binding) -> partial[object]:
+    def _runner(self, binding: Binding) -> Callable[[], Awaitable[bool]]:
         active = next(
             one for one in self.screen.active_bindings.values() if one.binding.action == binding.action
         )

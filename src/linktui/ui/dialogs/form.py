@@ -60,6 +60,8 @@ class FormDialog(ModalScreen[T | None]):
     }
     """
 
+    AUTO_FOCUS = "*"
+
     accept_word = "OK"
 
     def __init__(self, title: str, *, act: Act[T] | None = None) -> None:

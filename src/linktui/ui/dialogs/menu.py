@@ -61,6 +61,8 @@ class MenuDialog(ModalScreen[R | None], Generic[T, R]):
     }
     """
 
+    AUTO_FOCUS = "*"
+
     def __init__(self, title: str, lead: str, answers: Sequence[Answer[T]]) -> None:
         super().__init__()
         self._title = title
@@ -71,7 +73,8 @@ class MenuDialog(ModalScreen[R | None], Generic[T, R]):
         """Lay out the question, its answers and whatever belongs below."""
         with Vertical(id="menu") as menu:
             menu.border_title = Content(self._title)
-            menu.border_subtitle = Content("Enter or letter picks · Esc cancel")
+            hint = "Enter or letter picks · Esc cancel" if self._answers else "Esc closes"
+            menu.border_subtitle = Content(hint)
             if self._lead:
                 yield Static(self._lead, classes="menu--lead", markup=False)
             yield OptionList(*(Option(self._line(answer)) for answer in self._answers))

@@ -15,7 +15,12 @@ class PickFileDialog(MenuDialog[str, str]):
 
     def __init__(self, files: Sequence[File]) -> None:
         answers = [
-            Answer(" ", file.id, f"{clean(file.name, limit=44)}  {size_text(file.size)}  {day_text(file.created_at)}")
+            Answer(
+                " ",
+                file.id,
+                clean(file.name, limit=60),
+                f"{size_text(file.size)} · {day_text(file.created_at)}",
+            )
             for file in files
         ]
         lead = "" if files else "Every stored file is in this link already; 2 and u upload another."

@@ -1,4 +1,4 @@
-"""One link whole: what it is, its files, how much of its life is left, who fetched it, what was done to it."""
+"""One link whole: what it is, its files, the life it has left, who fetched it, what was done to it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from linktui.ui.commands import command
 from linktui.ui.messages import LinksChanged
 from linktui.ui.screens.link_screen import LinkScreen
 from linktui.ui.widgets.countdown import Countdown
-from linktui.ui.widgets.link_files import LinkFiles
 from linktui.ui.widgets.link_facts import change_lines, download_lines, fact_lines
+from linktui.ui.widgets.link_files import LinkFiles
 
 
 class DetailScreen(LinkScreen):

@@ -37,7 +37,7 @@ class FilesScreen(Framed):
             "enter,l,right",
             "open",
             "Open",
-            "Enter the folder, preview the file, show a stored file.",
+            "Enter a folder, preview a file, show a stored one.",
             shown=True,
         ),
         command("u", "upload", "Upload", "Upload and share the marked files, else this one.", shown=True),
@@ -54,9 +54,7 @@ class FilesScreen(Framed):
         command("a", "mark_all", "Mark all", "Mark every file that is shown."),
         command("A", "invert", "Invert marks", "Turn all marks around."),
         command("D", "delete", "Delete", "Delete the stored file from the service, after a question."),
-        command(
-            "R,f5", "refresh", "Look again", "List the folder again and have the daemon ask the service."
-        ),
+        command("R,f5", "refresh", "Look again", "List the folder again and ask the service."),
         command("escape", "clear", "Clear", "Take the filter away, and if there is none the marks."),
     ]
 

@@ -26,7 +26,7 @@ class LinkScreen(Framed):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         command("y", "copy", "Copy URL", "Copy the address of the link.", shown=True),
-        command("x", "change_expiry", "Expiry", "Change when the link ends: 7d, fri 17:00, never.", shown=True),
+        command("x", "change_expiry", "Expiry", "Change when it ends: 7d, fri 17:00, never.", shown=True),
         command("d", "take_back", "Revoke", "Revoke the link, or delete it from the list too.", shown=True),
         command("e", "edit", "Edit", "Change everything about the link that can be changed.", shown=True),
         command("Y", "copy_as", "Copy as…", "Copy as Markdown, as a curl command, or with the name."),
@@ -88,7 +88,8 @@ class LinkScreen(Framed):
         links = self.chosen
         if not links:
             return
-        from linktui.ui.dialogs.expiry import ExpiryChoice, ExpiryDialog
+        from linktui.ui.dialogs.expiry import ExpiryDialog
+        from linktui.ui.widgets.expiry_input import ExpiryChoice
 
         async def change(choice: ExpiryChoice) -> None:
             async def one(link: Link) -> None:

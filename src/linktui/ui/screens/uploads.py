@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from linktui.model.phrases import rate_text
 from linktui.model.text import clean
 from linktui.model.transfer import Transfer, TransferState
 from linktui.services.house import Services
@@ -27,12 +28,12 @@ class UploadsScreen(Framed):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         command(
-            "enter,l,right", "open", "Open", "Open the link, settle a conflict, or say the error.", shown=True
+            "enter,l,right", "open", "Open", "Open its link, settle its conflict, say its error.", shown=True
         ),
         command("p", "pause", "Pause", "Pause, or let what is paused go on.", shown=True),
         command("r", "retry", "Retry", "Try again now what failed or waits.", shown=True),
         command("x", "cancel", "Cancel", "Cancel the upload, after a question.", shown=True),
-        command("y", "copy", "Copy link", "Copy the link of a finished upload.", shown=True),
+        command("y", "copy", "Copy", "Copy the link of a finished upload.", shown=True),
         command("c", "clear_finished", "Clear", "Take finished uploads out of the list.", shown=True),
         command("b", "bandwidth", "Bandwidth", "Limit the bytes a second of all uploads together."),
         command("K,shift+up", "reorder(-1)", "Move up", "Move the upload up the line."),
@@ -133,7 +134,9 @@ class UploadsScreen(Framed):
 
     def action_bandwidth(self) -> None:
         """Limit the bytes a second of all uploads together."""
-        self._limit_bandwidth()
+        from linktui.ui.dialogs.bandwidth import BandwidthDialog
+
+        self.app.push_screen(BandwidthDialog(self.services.transfers.bandwidth_limit), self._take_limit)
 
     def action_mark(self) -> None:
         """Mark or unmark the row."""
@@ -202,13 +205,15 @@ class UploadsScreen(Framed):
         done = f"{gone} upload{'s' if gone != 1 else ''} cleared; files and links stay."
         self.notify(done if gone else "Nothing is finished yet.", markup=False)
 
-    @work(exclusive=True, group="limit-bandwidth")
-    async def _limit_bandwidth(self) -> None:
-        from linktui.ui.dialogs.bandwidth import BandwidthDialog
-
-        rate = await self.app.push_screen_wait(BandwidthDialog(self.services.transfers.bandwidth_limit))
+    def _take_limit(self, rate: int | None) -> None:
         if rate is not None:
-            await self.services.transfers.limit_bandwidth(rate)
+            self._limit_bandwidth(rate)
+
+    @work(exclusive=True, group="limit-bandwidth")
+    async def _limit_bandwidth(self, rate: int) -> None:
+        await self.services.transfers.limit_bandwidth(rate)
+        limited = f"All uploads together take at most {rate_text(rate)}."
+        self.notify(limited if rate else "Uploads are not limited any more.", markup=False)
 
     def _reload(self) -> None:
         self.queue.take(self.services.transfers.snapshot())

@@ -30,7 +30,7 @@ def leave() -> None:
 async def watch_terminal(is_gone: Callable[[], bool] | None = None) -> None:
     """Leave once the terminal has gone without a signal, as inside some multiplexers and containers."""
     is_gone = is_gone or terminal_is_gone
-    while not is_gone():
+    while not is_gone():  # noqa: ASYNC110 - nobody sets an event when a terminal goes away
         await asyncio.sleep(LOOK)
     leave()
 

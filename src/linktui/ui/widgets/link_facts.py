@@ -34,9 +34,7 @@ def fact_lines(link: Link, now: datetime, *, whole_url: bool) -> Content:
         ("Id", clean(link.id)),
     ]
     facts += [(clean(key, limit=LABEL - 1), clean(value)) for key, value in link.metadata.items()]
-    lines = [
-        Content.assemble((f"{name:<{LABEL}}", "$text-muted"), value) for name, value in facts if value
-    ]
+    lines = [Content.assemble((f"{name:<{LABEL}}", "$text-muted"), value) for name, value in facts if value]
     return Content("\n").join(lines)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from textual import on
 from textual.timer import Timer
 
 from linktui.model.link import Link, LinkState
@@ -21,12 +22,17 @@ from linktui.model.query import LinkQuery, LinkSort
 from linktui.model.text import clean
 from linktui.services.links import LinkService
 from linktui.ui.widgets.pane import Pane
-from linktui.ui.widgets.rows import Cell, Column
+from linktui.ui.widgets.rows import Cell, Column, Rows
 from linktui.ui.window import Window
 
 Key = tuple[str, str]
 """An account's name and a link's id."""
 
+NOTHING_YET = (
+    "Nothing is shared yet.\n"
+    "Press 2, choose a file and press u to share it.\n"
+    "n makes a link through which others send files to you."
+)
 ROLES = {
     LinkState.ACTIVE: "good",
     LinkState.EXPIRING: "wait",
@@ -34,6 +40,18 @@ ROLES = {
     LinkState.EXHAUSTED: "muted",
     LinkState.REVOKED: "bad",
 }
+_SORTS = {
+    "Name": LinkSort.NAME,
+    "Kind": LinkSort.KIND,
+    "State": LinkSort.STATE,
+    "Time left": LinkSort.EXPIRES,
+    "Expires": LinkSort.EXPIRES,
+    "Downl.": LinkSort.DOWNLOADS,
+    "Account": LinkSort.ACCOUNT,
+    "Created": LinkSort.CREATED,
+    "Size": LinkSort.SIZE,
+}
+"""What a click on a column's title sorts by."""
 _FIRST_DOWN = {LinkSort.CREATED, LinkSort.DOWNLOADS, LinkSort.SIZE}
 """Columns whose first order is the largest or latest first."""
 
@@ -51,8 +69,9 @@ class LinkList(Pane[Link]):
         super().__init__(self._columns(), key=key_of, is_marked=self._is_marked, id="links")
 
     def on_mount(self) -> None:
-        """Show what the local database holds."""
+        """Show what the local database holds, and keep the clock on what comes into sight."""
         self.update()
+        self.watch(self.table, "scroll_y", self._arm, init=False)
 
     @property
     def query(self) -> LinkQuery:  # type: ignore[override]  # the list's own; Textual's is query_one's
@@ -173,7 +192,7 @@ class LinkList(Pane[Link]):
             return "No link has these words. Esc takes the filter away."
         if total:
             return "No link is alive. Press . to see the ended ones, or 2 and then u to share a file."
-        return "Nothing is shared yet.\nPress 2, choose a file and press u to share it; n makes a link to receive files."
+        return NOTHING_YET
 
     def _arm(self) -> None:
         """Wake when the time left of a row in sight reads differently, and not before."""
@@ -190,18 +209,18 @@ class LinkList(Pane[Link]):
             self._tick = self.set_timer(max(0.05, soonest), self._on_tick)
 
     def _on_tick(self) -> None:
-        ended = any(
-            not link.state(self._links.now(link.account)).alive for link in self.table.in_sight
-        )
+        ended = any(not link.state(self._links.now(link.account)).alive for link in self.table.in_sight)
         if ended and not self._query.ended:
             self.update()
         else:
             self.table.refresh_rows()
             self._arm()
 
-    def on_pane_highlighted(self) -> None:
-        """Keep the clock on what came into sight."""
-        self._arm()
+    @on(Rows.TitleClicked)
+    def _sort_by_title(self, event: Rows.TitleClicked) -> None:
+        event.stop()
+        if event.title in _SORTS:
+            self.sort_by(_SORTS[event.title])
 
     def _columns(self) -> tuple[Column[Link], ...]:
         return (
@@ -238,7 +257,9 @@ def key_of(link: Link) -> Key:
 def _downloads(link: Link) -> Cell:
     if link.downloads is None:
         return Cell("")
-    return Cell(str(link.downloads) if link.download_limit is None else f"{link.downloads}/{link.download_limit}")
+    return Cell(
+        str(link.downloads) if link.download_limit is None else f"{link.downloads}/{link.download_limit}"
+    )
 
 
 def _created(link: Link) -> Cell:

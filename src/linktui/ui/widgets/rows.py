@@ -82,11 +82,11 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         height: 1fr;
         scrollbar-size-vertical: 1;
         overflow-x: hidden;
-        & > .rows--title { color: $text-muted; text-style: bold; }
-        & > .rows--cursor { background: $primary 40%; text-style: bold; }
-        & > .rows--cursor-blurred { background: $boost; }
+        & > .rows--title { color: $foreground-muted; text-style: bold; }
+        & > .rows--cursor { background: $primary 35%; text-style: bold; }
+        & > .rows--cursor-blurred { background: $primary 12%; }
         & > .rows--mark { color: $text-accent; text-style: bold; }
-        & > .rows--muted { color: $text-muted; }
+        & > .rows--muted { color: $foreground-muted; }
         & > .rows--good { color: $text-success; }
         & > .rows--wait { color: $text-warning; }
         & > .rows--bad { color: $text-error; }
@@ -110,6 +110,19 @@ class Rows(ScrollView, Generic[R], can_focus=True):
 
     class Opened(Highlighted):
         """The row under the cursor was clicked while the cursor was on it."""
+
+    class TitleClicked(Message):
+        """A column's title was clicked."""
+
+        def __init__(self, control: Rows[Any], title: str) -> None:
+            super().__init__()
+            self._control = control
+            self.title = title
+
+        @property
+        def control(self) -> Rows[Any]:
+            """The list whose title it is."""
+            return self._control
 
     def __init__(
         self,
@@ -135,6 +148,11 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     def current(self) -> R | None:
         """The row under the cursor."""
         return self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
+
+    @property
+    def in_sight(self) -> list[R]:
+        """The rows that are on the screen."""
+        return [self._rows[at] for at in self._sight()]
 
     def set_rows(self, rows: Sequence[R], *, cursor: int | None = None) -> None:
         """Show other rows; the cursor stays on its row, by key, unless it is placed."""
@@ -164,14 +182,14 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         width = self.size.width
         if y == 0:
             cells = [Cell(column.title) for column in self._columns]
-            return self._strip(cells, width, mark=" ", base="rows--title")
+            return self._strip(cells, width, mark=" ", base="title")
         at = y - 1 + self.scroll_offset.y
         if at >= len(self._rows):
             return Strip.blank(width, self.rich_style)
         marked, drawn = self._drawn[at] = self._line(at)
         base = ""
         if at == self.cursor:
-            base = "rows--cursor" if self.has_focus else "rows--cursor-blurred"
+            base = "cursor" if self.has_focus else "cursor-blurred"
         return self._strip(drawn, width, mark=MARK if marked else " ", base=base)
 
     def watch_cursor(self, before: int, after: int) -> None:
@@ -186,10 +204,17 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         super().watch_has_focus(value)
         self._refresh_row(self.cursor)
 
+    def on_resize(self) -> None:
+        """Keep the cursor in sight when there is less room."""
+        self.call_after_refresh(self._show_cursor)
+
     def on_click(self, event: Click) -> None:
         """Put the cursor on the row that was clicked; a second click opens it."""
         at = event.y - 1 + self.scroll_offset.y
-        if event.y == 0 or at >= len(self._rows):
+        if event.y == 0:
+            self._click_title(event.x)
+            return
+        if at >= len(self._rows):
             return
         if at == self.cursor and event.chain > 1:
             self.post_message(self.Opened(self))
@@ -207,6 +232,11 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         """Move the cursor to the first row (0) or the last (-1)."""
         self.cursor = 0 if edge == 0 else max(0, len(self._rows) - 1)
 
+    def _click_title(self, x: int) -> None:
+        for column, (left, room) in zip(self._columns, self._places(self.size.width), strict=True):
+            if left <= x < left + room:
+                self.post_message(self.TitleClicked(self, column.title))
+
     def _line(self, at: int) -> Line:
         row = self._rows[at]
         return self._is_marked(row), tuple(column.cell(row) for column in self._columns)
@@ -214,14 +244,28 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     def _find(self, rows: Sequence[R], row: R) -> int:
         """Return where a row is now, looking near the cursor; the cursor's place if it is gone."""
         key = self._key(row)
-        near = range(max(0, self.cursor - NEAR), min(len(rows), self.cursor + NEAR))
-        return next((at for at in near if self._key(rows[at]) == key), self.cursor)
+        near = (at for step in range(NEAR) for at in {self.cursor - step, self.cursor + step})
+        found = (at for at in near if 0 <= at < len(rows) and self._key(rows[at]) == key)
+        return next(found, self.cursor)
 
     def _refresh_changed(self) -> None:
-        top = self.scroll_offset.y
-        for at in range(top, min(len(self._rows), top + self.size.height - 1)):
-            if self._drawn.get(at) != self._line(at):
+        for at in self._sight():
+            now, drawn = self._line(at), self._drawn.get(at)
+            if drawn is None or drawn[0] != now[0]:
                 self._refresh_row(at)
+            elif drawn != now:
+                self._refresh_cells(at, drawn, now)
+
+    def _refresh_cells(self, at: int, drawn: Line, now: Line) -> None:
+        """Repaint only the cells that read differently: what ticks costs a slow line a few bytes."""
+        y = at + 1 - self.scroll_offset.y
+        for (left, room), before, after in zip(self._places(self.size.width), drawn[1], now[1], strict=True):
+            if room and before != after:
+                self.refresh(Region(left, y, room, 1))
+
+    def _sight(self) -> range:
+        top = self.scroll_offset.y
+        return range(top, min(len(self._rows), top + max(0, self.size.height - 1)))
 
     def _show_cursor(self) -> None:
         """Scroll so that the cursor's row is below the titles and in sight."""
@@ -238,25 +282,25 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             self.refresh(Region(0, y, self.size.width, 1))
 
     def _strip(self, cells: Sequence[Cell], width: int, *, mark: str, base: str) -> Strip:
-        below = self.get_component_rich_style(base, partial=True) if base else None
-        plain = self.rich_style + below if below else self.rich_style
-        mark_style = plain + self.get_component_rich_style("rows--mark", partial=True)
-        segments = [Segment(f"{mark} ", mark_style)]
+        plain = self._style(base)
+        segments = [Segment(f"{mark} ", self._style(base, "mark"))]
         for column, room, cell in zip(self._columns, self._widths(width), cells, strict=True):
             if room:
-                style = (
-                    plain + self.get_component_rich_style(f"rows--{cell.role}", partial=True)
-                    if cell.role
-                    else plain
-                )
-                segments += [
-                    Segment(fit(cell.text, room, right=column.right), style),
-                    Segment(" " * GAP, plain),
-                ]
+                text = fit(cell.text, room, right=column.right)
+                segments += [Segment(text, self._style(base, cell.role)), Segment(" " * GAP, plain)]
         return Strip(segments).adjust_cell_length(width, plain)
 
-    def _role_style(self, role: str) -> Style:
-        return self.get_component_rich_style(f"rows--{role}", partial=True)
+    def _style(self, *names: str) -> Style:
+        """Return the colours of the list itself under those of its parts, blended."""
+        return self.get_visual_style(*(f"rows--{name}" for name in names if name)).rich_style
+
+    def _places(self, width: int) -> list[tuple[int, int]]:
+        """Return where each column begins and how wide it is; 0 wide is hidden."""
+        places, left = [], 2
+        for room in self._widths(width):
+            places.append((left, room))
+            left += room + GAP if room else 0
+        return places
 
     def _widths(self, width: int) -> list[int]:
         """Return each column's cells; 0 hides it."""

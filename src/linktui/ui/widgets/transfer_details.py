@@ -17,7 +17,7 @@ _NEXT_STEPS = {
     TransferState.AUTH_NEEDED: "Check the account's secret, then r tries again.",
     TransferState.SOURCE_CHANGED: "r sends the file as it is now, x cancels.",
     TransferState.CONFLICT: "The account holds a file of this name and size: Enter asks what to do.",
-    TransferState.FAILED: "r tries again, x takes it out.",
+    TransferState.FAILED: "r tries again, x gives it up.",
     TransferState.WAITING: "r tries at once.",
     TransferState.DONE: "c clears what is finished.",
 }
@@ -41,18 +41,17 @@ class TransferDetails(Static):
 
 
 def details(transfer: Transfer, now: datetime) -> Content:
-    """Return the four lines about one upload."""
+    """Return up to four lines about one upload."""
     there = round(transfer.size * fraction(transfer))
     attempts = f", attempt {transfer.attempts + 1}" if transfer.attempts else ""
     progress = f"{size_text(there)} of {size_text(transfer.size)}, {state_text(transfer, now)}{attempts}"
     next_step = _NEXT_STEPS.get(transfer.state, "")
     if transfer.state is TransferState.DONE and transfer.link_id:
         next_step = "y copies its link, Enter opens it, c clears what is finished."
-    return Content("\n").join(
-        [
-            Content.assemble((clean(str(transfer.source.path)), "$text bold")),
-            Content(f"{progress} · {plan_text(transfer)}"),
-            Content(clean(transfer.error)).stylize("$text-error"),
-            Content(next_step),
-        ]
-    )
+    lines = [
+        Content.assemble((clean(str(transfer.source.path)), "$text bold")),
+        Content(f"{progress} · {plan_text(transfer)}"),
+        Content(clean(transfer.error)).stylize("$text-error"),
+        Content(next_step),
+    ]
+    return Content("\n").join(line for line in lines if line)

@@ -1,0 +1,89 @@
+"""What a command works with: its arguments, an open house, and the daemon when it asks for it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from linktui.cli.exit_codes import ExitCode, Stop
+from linktui.config.locations import Locations
+from linktui.services.house import House, Services
+
+
+def _start_daemon(locations: Locations) -> None:
+    from linktui.daemon.control import ensure_running
+
+    ensure_running(locations)
+
+
+def _build(locations: Locations) -> House:
+    from linktui.wiring import build
+
+    return build(locations)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Where the program runs, and how it opens a house and has a daemon there."""
+
+    locations: Locations
+    open_house: Callable[[Locations], House] = _build
+    ensure_running: Callable[[Locations], None] = _start_daemon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What one command works with while the house is open."""
+
+    arguments: Namespace
+    house: House
+    surroundings: Surroundings
+
+    @property
+    def services(self) -> Services:
+        """Every service of the house."""
+        return self.house.services
+
+    async def ensure_running(self) -> None:
+        """Have a daemon, started first if none is alive; raises DaemonStartFailed."""
+        await asyncio.to_thread(self.surroundings.ensure_running, self.surroundings.locations)
+
+
+Act = Callable[[Namespace, Surroundings], ExitCode]
+"""One command."""
+
+
+def at_desk(work: Callable[[Desk], Awaitable[ExitCode]], *, daemon: bool = False) -> Act:
+    """Return a command that opens the house for `work` and closes it; `daemon` has one running first."""
+
+    def act(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
+        if daemon:
+            surroundings.ensure_running(surroundings.locations)
+        return asyncio.run(_work(work, arguments, surroundings))
+
+    return act
+
+
+async def _work(
+    work: Callable[[Desk], Awaitable[ExitCode]], arguments: Namespace, surroundings: Surroundings
+) -> ExitCode:
+    house = surroundings.open_house(surroundings.locations)
+    try:
+        return await work(Desk(arguments=arguments, house=house, surroundings=surroundings))
+    finally:
+        await house.close()
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before what cannot be undone; raises Stop unless the answer is yes."""
+    if yes:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Stop(f"{question} Say so with --yes.", ExitCode.REFUSED)
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise Stop("Nothing was done.", ExitCode.REFUSED)

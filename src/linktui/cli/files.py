@@ -1,0 +1,85 @@
+"""The commands for stored files: list and delete."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from linktui.cli.desk import Desk, at_desk, confirm
+from linktui.cli.exit_codes import ExitCode
+from linktui.cli.links import EVERYTHING
+from linktui.cli.options import add_output, add_yes
+from linktui.cli.output import say, write_csv, write_json, write_table
+from linktui.cli.records import file_record
+from linktui.cli.schema import names_of
+from linktui.cli.several import each, found
+from linktui.cli.table import Column
+from linktui.model.file import File
+from linktui.model.phrases import day_text, size_text
+from linktui.model.query import FileQuery, FileSort
+
+_COLUMNS = (
+    Column("ID", fixed=True),
+    Column("NAME"),
+    Column("SIZE", right=True, fixed=True),
+    Column("LINKS", right=True, fixed=True),
+    Column("CREATED", fixed=True),
+)
+
+
+def add_list(parser: ArgumentParser) -> None:
+    """Describe `files list`."""
+    parser.add_argument("--filter", default="", metavar="WORDS", help="words that all have to occur")
+    parser.add_argument("--account", metavar="NAME")
+    parser.add_argument("--sort", choices=[sort.value for sort in FileSort], default=FileSort.CREATED.value)
+    parser.add_argument("--reverse", action="store_true", help="the other way round")
+    parser.add_argument("--limit", type=int, default=EVERYTHING, metavar="N", help="at most N rows")
+    add_output(parser)
+    parser.set_defaults(act=at_desk(_list))
+
+
+def add_delete(parser: ArgumentParser) -> None:
+    """Describe `files delete`."""
+    parser.add_argument("id", nargs="+", metavar="ID")
+    parser.add_argument("--force", action="store_true", help="even while live links hold it")
+    add_yes(parser)
+    parser.set_defaults(act=at_desk(_delete))
+
+
+async def _list(desk: Desk) -> ExitCode:
+    arguments = desk.arguments
+    sort = FileSort(arguments.sort)
+    query = FileQuery(
+        text=arguments.filter,
+        account=arguments.account and desk.services.accounts.get(arguments.account).name,
+        sort=sort,
+        descending=(sort is not FileSort.NAME) != arguments.reverse,
+    )
+    files = desk.services.files.window(query, offset=0, limit=max(0, arguments.limit))
+    records = [file_record(file) for file in files]
+    if arguments.json:
+        write_json(records)
+    elif arguments.csv:
+        write_csv(records, names=names_of("files"))
+    elif files:
+        write_table(_COLUMNS, [_row(file) for file in files])
+    else:
+        say("There are no such files; `linktui upload FILE` stores one.")
+    return ExitCode.DONE
+
+
+async def _delete(desk: Desk) -> ExitCode:
+    service = desk.services.files
+    files = [found(service.resolve, file_id) for file_id in desk.arguments.id]
+    names = f"“{files[0].name}”" if len(files) == 1 else f"{len(files)} files"
+    confirm(f"Delete {names} for good?", yes=desk.arguments.yes)
+    await desk.ensure_running()
+
+    async def delete(file: File) -> None:
+        await service.delete(file, force=desk.arguments.force)
+        say(f"“{file.name}” is deleted.")
+
+    return await each(files, delete)
+
+
+def _row(file: File) -> tuple[str, ...]:
+    return file.id, file.name, size_text(file.size), str(file.link_count), day_text(file.created_at)

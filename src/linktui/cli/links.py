@@ -1,0 +1,170 @@
+"""The commands that look at links: list, show and downloads."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from linktui.cli.desk import Desk, at_desk
+from linktui.cli.exit_codes import ExitCode
+from linktui.cli.options import add_json, add_output
+from linktui.cli.output import say, write_csv, write_facts, write_json, write_table
+from linktui.cli.records import download_record, link_record
+from linktui.cli.schema import names_of
+from linktui.cli.several import found
+from linktui.cli.table import Column
+from linktui.model.link import Link, LinkKind, LinkState
+from linktui.model.phrases import STATE_SIGNS, day_text, left_text, moment_text, size_text
+from linktui.model.query import LinkQuery, LinkSort
+
+EVERYTHING = 2**62
+_DOWNWARD = {LinkSort.CREATED, LinkSort.DOWNLOADS, LinkSort.SIZE}
+_COLUMNS = (
+    Column("ID", fixed=True),
+    Column("NAME"),
+    Column("KIND", fixed=True),
+    Column("STATE", fixed=True),
+    Column("LEFT", right=True, fixed=True),
+    Column("DOWNLOADS", right=True, fixed=True),
+    Column("CREATED", fixed=True),
+)
+
+
+def add_list(parser: ArgumentParser) -> None:
+    """Describe `links list`."""
+    parser.add_argument("--filter", default="", metavar="WORDS", help="words that all have to occur")
+    parser.add_argument("--ended", "--all", action="store_true", help="also those that are over")
+    parser.add_argument("--kind", choices=[kind.value for kind in LinkKind])
+    parser.add_argument(
+        "--state",
+        action="append",
+        default=[],
+        choices=[state.value for state in LinkState],
+        help="only these",
+    )
+    parser.add_argument("--account", metavar="NAME")
+    parser.add_argument("--sort", choices=[sort.value for sort in LinkSort], default=LinkSort.CREATED.value)
+    parser.add_argument("--reverse", action="store_true", help="the other way round")
+    parser.add_argument("--limit", type=int, default=EVERYTHING, metavar="N", help="at most N rows")
+    parser.add_argument("--urls", action="store_true", help="show each link's URL in full")
+    add_output(parser)
+    parser.set_defaults(act=at_desk(_list))
+
+
+def add_show(parser: ArgumentParser) -> None:
+    """Describe `links show`."""
+    parser.add_argument("id", metavar="ID")
+    add_json(parser)
+    parser.set_defaults(act=at_desk(_show))
+
+
+def add_downloads(parser: ArgumentParser) -> None:
+    """Describe `links downloads`."""
+    parser.add_argument("id", metavar="ID")
+    add_output(parser)
+    parser.set_defaults(act=at_desk(_downloads, daemon=True))
+
+
+async def _list(desk: Desk) -> ExitCode:
+    arguments, links = desk.arguments, desk.services.links
+    sort = LinkSort(arguments.sort)
+    query = LinkQuery(
+        text=arguments.filter,
+        ended=arguments.ended,
+        account=arguments.account and desk.services.accounts.get(arguments.account).name,
+        kind=arguments.kind and LinkKind(arguments.kind),
+        states=frozenset(LinkState(state) for state in arguments.state),
+        sort=sort,
+        descending=(sort in _DOWNWARD) != arguments.reverse,
+    )
+    rows = links.window(query, offset=0, limit=max(0, arguments.limit))
+    records = [link_record(link, links.now(link.account)) for link in rows]
+    if arguments.json:
+        write_json(records)
+    elif arguments.csv:
+        write_csv(records, names=names_of("links"))
+    elif rows:
+        _write_links(desk, rows)
+    else:
+        say(_why_empty(desk, query))
+    for account in desk.services.accounts.all():
+        if trouble := links.trouble(account.name):
+            say(f"{account.name}: {trouble}")
+    return ExitCode.DONE
+
+
+async def _show(desk: Desk) -> ExitCode:
+    links = desk.services.links
+    link = found(links.resolve, desk.arguments.id)
+    now = links.now(link.account)
+    if desk.arguments.json:
+        write_json(link_record(link, now))
+        return ExitCode.DONE
+    state = link.state(now)
+    limit = f" of {link.download_limit}" if link.download_limit is not None else ""
+    left = f", {left_text(link.expires_at, now)} left" if link.expires_at and state.alive else ""
+    facts = [
+        ("name", link.name),
+        ("id", link.id),
+        ("url", link.url),
+        ("account", f"{link.account} ({link.provider})"),
+        ("kind", link.kind.value),
+        ("state", f"{STATE_SIGNS[state]} {state.value}"),
+        ("expires", moment_text(link.expires_at) + left),
+        ("revoked", moment_text(link.revoked_at) if link.revoked_at else ""),
+        ("downloads", f"{link.downloads or 0}{limit}"),
+        ("password", "yes" if link.has_password else "no"),
+        ("created", moment_text(link.created_at)),
+    ]
+    facts += [("file", " · ".join(filter(None, [file.name, size_text(file.size), file.caption, file.id])))
+              for file in link.files]  # fmt: skip
+    facts += [("tag", f"{key}={value}") for key, value in link.metadata.items()]
+    write_facts(facts)
+    return ExitCode.DONE
+
+
+async def _downloads(desk: Desk) -> ExitCode:
+    links = desk.services.links
+    link = found(links.resolve, desk.arguments.id)
+    rows = await links.downloads(link)
+    records = [download_record(download) for download in rows]
+    if desk.arguments.json:
+        write_json(records)
+    elif desk.arguments.csv:
+        write_csv(records, names=names_of("downloads"))
+    elif rows:
+        columns = (Column("AT", fixed=True), Column("STATE"), Column("SIZE", right=True), Column("WHO"),
+                   Column("FROM"))  # fmt: skip
+        write_table(
+            columns,
+            [(day_text(row.at), row.state, size_text(row.size), row.agent, row.address) for row in rows],
+        )
+    else:
+        say(f"Nobody has fetched “{link.name}” yet.")
+    return ExitCode.DONE
+
+
+def _write_links(desk: Desk, links: list[Link]) -> None:
+    columns = (*_COLUMNS, Column("URL", fixed=True)) if desk.arguments.urls else _COLUMNS
+    rows = []
+    for link in links:
+        now = desk.services.links.now(link.account)
+        state = link.state(now)
+        limit = f"/{link.download_limit}" if link.download_limit is not None else ""
+        row = [
+            link.id,
+            link.name,
+            link.kind.value,
+            f"{STATE_SIGNS[state]} {state.value}",
+            left_text(link.expires_at, now) if state.alive else "",
+            "" if link.downloads is None else f"{link.downloads}{limit}",
+            day_text(link.created_at),
+        ]
+        rows.append([*row, link.url] if desk.arguments.urls else row)
+    write_table(columns, rows)
+
+
+def _why_empty(desk: Desk, query: LinkQuery) -> str:
+    total = desk.services.links.counts(query).total
+    if not total:
+        return "There are no links yet; make one with `linktui upload FILE --link`."
+    return f"None of the {total} links is asked for; --ended shows those that are over."

@@ -1,0 +1,73 @@
+"""Run one command line: parse it, do it, and turn whatever happens into an exit code."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from linktui.cli.desk import Act, Surroundings
+from linktui.cli.exit_codes import ExitCode, Stop, exit_code_of
+from linktui.cli.output import say
+from linktui.cli.parser import build_parser
+from linktui.config.locations import Locations
+from linktui.model.errors import LinktuiError
+from linktui.model.wording import explain
+
+
+def main(argv: Sequence[str], *, surroundings: Surroundings | None = None) -> int:
+    """Run a command line and return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        arguments = build_parser().parse_args(argv)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else ExitCode.USAGE
+    surroundings = surroundings or Surroundings(locations=Locations.from_environment())
+    act: Act = arguments.act
+    try:
+        code = act(arguments, surroundings)
+        sys.stdout.flush()
+    except Stop as stop:
+        say(stop.sentence)
+        return stop.code
+    except LinktuiError as error:
+        say(explain(error))
+        return exit_code_of(error)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read stdout has enough; what is left in the buffer must not fail at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    except Exception as error:  # noqa: BLE001 - the last handler: a fault is said, not shown as a traceback
+        say(_note_fault(error, surroundings.locations))
+        return ExitCode.FAULT
+    return code
+
+
+def _note_fault(error: Exception, locations: Locations) -> str:
+    """Write where a fault happened to a file and return the sentence for the user.
+
+    Only places and the kind are written: a message or a local variable may hold a share URL or a password.
+    """
+    kind = type(error).__name__
+    path = locations.state / "fault.log"
+    try:
+        locations.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(_places(error) + kind + "\n", encoding="utf-8")
+    except OSError:
+        return f"linktui failed on a fault of its own ({kind}), and could not write down where."
+    return f"linktui failed on a fault of its own ({kind}); {path} says where. Please report it."
+
+
+def _places(error: BaseException) -> str:
+    """Return where an error, and each one that a group of errors holds, was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = "".join(f"{frame.filename}:{frame.lineno} in {frame.name}\n" for frame in frames)
+    within = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    return places + "".join(f"{type(one).__name__} within:\n{_places(one)}" for one in within)

@@ -1,0 +1,132 @@
+"""Options that several commands share, and how their words become values."""
+
+from __future__ import annotations
+
+import re
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linktui.cli.exit_codes import ExitCode, Stop
+from linktui.model.errors import InvalidInput
+from linktui.model.expiry import parse_expiry
+from linktui.model.link import LinkKind, LinkSpec
+
+if TYPE_CHECKING:
+    from linktui.services.house import Services
+
+_RATE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?(?:/s)?", re.IGNORECASE)
+
+
+def add_json(parser: ArgumentParser) -> None:
+    """Add --json."""
+    parser.add_argument("--json", action="store_true", help="print JSON (see `linktui schema`)")
+
+
+def add_output(parser: ArgumentParser) -> None:
+    """Add the choice of how a list is printed."""
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print one JSON array (see `linktui schema`)")
+    shape.add_argument("--csv", action="store_true", help="print CSV with a line of names")
+
+
+def add_yes(parser: ArgumentParser) -> None:
+    """Add --yes."""
+    parser.add_argument("--yes", "-y", action="store_true", help="do not ask")
+
+
+def add_link_options(parser: ArgumentParser) -> None:
+    """Add what a new link can be given."""
+    parser.add_argument("--expires", metavar="WHEN", help="7d, 36h, “fri 17:00”, 2026-12-01 or never")
+    parser.add_argument("--kind", choices=[kind.value for kind in LinkKind], help="what the link is for")
+    parser.add_argument("--limit", type=int, metavar="N", help="end after N completed downloads")
+    parser.add_argument("--slug", default="", help="the link's address, if you want to choose it")
+    parser.add_argument("--name", default="", help="the link's name; for stdin the file's name too")
+    parser.add_argument(
+        "--tag", type=tag, action="append", default=[], metavar="KEY=VALUE", help="metadata; may be repeated"
+    )
+    add_password(parser)
+
+
+def add_password(parser: ArgumentParser) -> None:
+    """Add the two ways to give a password that neither the shell's history nor `ps` shows."""
+    password = parser.add_mutually_exclusive_group()
+    password.add_argument("--password-prompt", action="store_true", help="ask for a password")
+    password.add_argument(
+        "--password-file", metavar="FILE", help="take the first line of a file (- is stdin) as the password"
+    )
+
+
+def tag(text: str) -> tuple[str, str]:
+    """Return the key and value of `key=value`."""
+    key, sign, value = text.partition("=")
+    if not sign or not key:
+        raise ArgumentTypeError(f"write it as key=value, not {text!r}")
+    return key, value
+
+
+def rate(text: str) -> int:
+    """Return bytes a second for `2MB`, `500k`, `1MiB/s`; 0 for `none`."""
+    if text.lower() in {"none", "0"}:
+        return 0
+    match = _RATE.fullmatch(text.strip())
+    if match is None:
+        raise ArgumentTypeError(f"write it as 2MB, 500k, 1MiB or none, not {text!r}")
+    step = 1024 if match[3] else 1000
+    power = " kmgt".index(match[2].lower() or " ")
+    return round(float(match[1]) * float(step**power))
+
+
+def read_password(arguments: Namespace) -> str | None:
+    """Return the password that was asked for, or None; raises Stop or InvalidInput."""
+    if arguments.password_prompt:
+        if not sys.stdin.isatty():
+            raise Stop("--password-prompt needs a terminal; use --password-file.", ExitCode.REFUSED)
+        from getpass import getpass
+
+        first = getpass("Password: ")
+        if getpass("Again: ") != first:
+            raise InvalidInput("password", "was not the same twice")
+        return first
+    if arguments.password_file is None:
+        return None
+    try:
+        text = (
+            sys.stdin.readline()
+            if arguments.password_file == "-"  # noqa: S105 - the usual sign for stdin
+            else Path(arguments.password_file).read_text(encoding="utf-8")
+        )
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise InvalidInput("password file", f"cannot be read: {reason}") from error
+    return text.partition("\n")[0].removesuffix("\r")
+
+
+def link_spec(
+    arguments: Namespace, services: Services, *, account: str, captions: Sequence[str] = ()
+) -> LinkSpec:
+    """Return the link that the options and the configured defaults ask for."""
+    defaults = services.defaults
+    return LinkSpec(
+        kind=LinkKind(arguments.kind or defaults.kind),
+        name=arguments.name,
+        expires_at=expiry(arguments.expires or defaults.expires, now=services.links.now(account)),
+        password=read_password(arguments),
+        download_limit=arguments.limit,
+        slug=arguments.slug,
+        metadata=metadata(arguments.tag),
+        captions=tuple(captions),
+    )
+
+
+def expiry(text: str, *, now: datetime, current: datetime | None = None) -> datetime | None:
+    """Return the moment that a phrase means; raises InvalidInput."""
+    return parse_expiry(text, now=now, current=current)
+
+
+def metadata(tags: Sequence[tuple[str, str]]) -> Mapping[str, str]:
+    """Return the pairs of every --tag."""
+    return dict(tags)

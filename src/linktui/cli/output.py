@@ -1,0 +1,73 @@
+"""Write what a command has to say: data to stdout as text, JSON or CSV, narration to stderr."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+
+from linktui.cli.table import Column, format_table
+from linktui.model.text import clean
+
+Record = Mapping[str, object]
+"""One thing as JSON shows it; its shape is written down in `linktui.cli.schema`."""
+
+
+def say(text: str) -> None:
+    """Write a sentence of narration."""
+    print(clean(text), file=sys.stderr, flush=True)
+
+
+def write(text: str) -> None:
+    """Write one line of data."""
+    print(clean(text))
+
+
+def write_script(text: str) -> None:
+    """Write a program text of linktui's own, line breaks and all."""
+    print(text)
+
+
+def write_json(value: Record | Sequence[Record]) -> None:
+    """Write one object or one array; all ASCII, so that no character of a name acts on a terminal."""
+    print(json.dumps(value, indent=2))
+
+
+def write_csv(records: Sequence[Record], *, names: Iterable[str]) -> None:
+    """Write a table with a line of names; what is no single value is JSON within its cell."""
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    keys = list(names)
+    table.writerow(keys)
+    for record in records:
+        table.writerow([_cell(record[key]) for key in keys])
+
+
+def write_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+    """Write aligned text, cut to the terminal's width where there is one."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in format_table(columns, rows, width=width):
+        print(line)
+
+
+def write_facts(facts: Sequence[tuple[str, str]]) -> None:
+    """Write one thing as lines of `name  value`, leaving out what is empty."""
+    longest = max((len(name) for name, _ in facts), default=0)
+    for name, value in facts:
+        if value:
+            print(f"{name:<{longest}}  {clean(value)}")
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case str():
+            return clean(value)
+        case int() | float():
+            return str(value)
+        case _:
+            return json.dumps(value)

@@ -1,0 +1,114 @@
+"""Turn models into the records that JSON and CSV show; their shapes are in `linktui.cli.schema`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from linktui.model.file import File
+from linktui.model.link import Download, Link
+from linktui.model.text import clean
+from linktui.model.transfer import Transfer
+
+if TYPE_CHECKING:
+    from linktui.daemon.control import DaemonStatus
+
+Record = dict[str, object]
+
+
+def link_record(link: Link, now: datetime) -> Record:
+    """Return a link as a record; `now` is its service's clock."""
+    return {
+        "id": link.id,
+        "account": link.account,
+        "provider": link.provider,
+        "kind": link.kind.value,
+        "state": link.state(now).value,
+        "name": link.name,
+        "url": link.url,
+        "created_at": iso(link.created_at),
+        "expires_at": iso(link.expires_at),
+        "revoked_at": iso(link.revoked_at),
+        "downloads": link.downloads,
+        "download_limit": link.download_limit,
+        "has_password": link.has_password,
+        "files": [
+            {
+                "id": file.id,
+                "name": file.name,
+                "size": file.size,
+                "media_type": file.media_type,
+                "caption": file.caption,
+            }
+            for file in link.files
+        ],
+        "metadata": dict(link.metadata),
+    }
+
+
+def file_record(file: File) -> Record:
+    """Return a stored file as a record."""
+    return {
+        "id": file.id,
+        "account": file.account,
+        "name": file.name,
+        "size": file.size,
+        "media_type": file.media_type,
+        "sha256": file.sha256,
+        "created_at": iso(file.created_at),
+        "link_count": file.link_count,
+        "from_link": file.from_link,
+    }
+
+
+def upload_record(transfer: Transfer) -> Record:
+    """Return an upload as a record."""
+    return {
+        "id": transfer.id,
+        "account": transfer.account,
+        "name": transfer.name,
+        "path": clean(str(transfer.source.path)),
+        "state": transfer.state.value,
+        "size": transfer.size,
+        "confirmed": transfer.offset,
+        "sent": transfer.sent,
+        "rate": round(transfer.rate),
+        "attempts": transfer.attempts,
+        "next_at": iso(transfer.next_at),
+        "error": transfer.error or None,
+        "file_id": transfer.file_id or None,
+        "link_id": transfer.link_id or None,
+        "url": transfer.url or None,
+        "created_at": iso(transfer.created_at),
+        "finished_at": iso(transfer.finished_at),
+    }
+
+
+def download_record(download: Download) -> Record:
+    """Return one fetch of a link as a record."""
+    return {
+        "id": download.id,
+        "at": iso(download.at),
+        "state": download.state,
+        "size": download.size,
+        "file_id": download.file_id,
+        "agent": download.agent,
+        "address": download.address,
+    }
+
+
+def daemon_record(status: DaemonStatus | None, transfers: Sequence[Transfer]) -> Record:
+    """Return the daemon as a record, its fields null when none is alive."""
+    return {
+        "pid": status and status.pid,
+        "address": status and status.address,
+        "since": iso(status.since if status else None),
+        "heartbeat": iso(status.heartbeat if status else None),
+        "transfers": [upload_record(transfer) for transfer in transfers],
+    }
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return a moment as ISO 8601 in UTC to the second; None for none."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

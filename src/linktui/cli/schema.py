@@ -1,0 +1,122 @@
+"""The shape of everything that `--json` prints, as JSON Schema (2020-12)."""
+
+from __future__ import annotations
+
+from linktui.model.link import LinkKind, LinkState
+from linktui.model.transfer import TransferState
+
+Schema = dict[str, object]
+
+_TEXT: Schema = {"type": "string"}
+_NULLABLE_TEXT: Schema = {"type": ["string", "null"]}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_NULLABLE_COUNT: Schema = {"type": ["integer", "null"], "minimum": 0}
+_PATTERN = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
+_MOMENT: Schema = {"type": "string", "pattern": _PATTERN}
+_NULLABLE_MOMENT: Schema = {"type": ["string", "null"], "pattern": _PATTERN}
+
+
+def _one_of(values: type[LinkKind | LinkState | TransferState]) -> Schema:
+    return {"type": "string", "enum": [value.value for value in values]}
+
+
+def _object(**properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+LINK = _object(
+    id=_TEXT,
+    account=_TEXT,
+    provider=_TEXT,
+    kind=_one_of(LinkKind),
+    state=_one_of(LinkState),
+    name=_TEXT,
+    url={"type": "string", "description": "Whoever has it can use it: treat it as a secret."},
+    created_at=_MOMENT,
+    expires_at=_NULLABLE_MOMENT | {"description": "null: never"},
+    revoked_at=_NULLABLE_MOMENT,
+    downloads=_NULLABLE_COUNT | {"description": "completed ones; null where nobody counts them"},
+    download_limit=_NULLABLE_COUNT,
+    has_password={"type": "boolean"},
+    files={
+        "type": "array",
+        "items": _object(id=_TEXT, name=_TEXT, size=_NULLABLE_COUNT, media_type=_TEXT, caption=_TEXT),
+    },
+    metadata={"type": "object", "additionalProperties": _TEXT},
+)
+FILE = _object(
+    id=_TEXT,
+    account=_TEXT,
+    name=_TEXT,
+    size=_COUNT,
+    media_type=_TEXT,
+    sha256=_TEXT | {"description": "lower-case hex; empty where the service does not tell"},
+    created_at=_MOMENT,
+    link_count=_COUNT | {"description": "links that hold it, ended ones too"},
+    from_link=_NULLABLE_TEXT | {"description": "the upload link it came in through"},
+)
+UPLOAD = _object(
+    id=_TEXT,
+    account=_TEXT,
+    name=_TEXT,
+    path=_TEXT,
+    state=_one_of(TransferState),
+    size=_COUNT,
+    confirmed=_COUNT | {"description": "bytes that the service has on disk"},
+    sent=_COUNT,
+    rate=_COUNT | {"description": "bytes a second"},
+    attempts=_COUNT,
+    next_at=_NULLABLE_MOMENT,
+    error=_NULLABLE_TEXT,
+    file_id=_NULLABLE_TEXT,
+    link_id=_NULLABLE_TEXT,
+    url=_NULLABLE_TEXT,
+    created_at=_MOMENT,
+    finished_at=_NULLABLE_MOMENT,
+)
+DOWNLOAD = _object(
+    id=_TEXT,
+    at=_MOMENT,
+    state={"type": "string", "enum": ["running", "complete", "partial"]},
+    size=_COUNT,
+    file_id=_NULLABLE_TEXT | {"description": "null: all files as one ZIP"},
+    agent=_TEXT,
+    address=_TEXT,
+)
+DAEMON = _object(
+    pid=_NULLABLE_COUNT | {"description": "null: none is running"},
+    address=_NULLABLE_TEXT,
+    since=_NULLABLE_MOMENT,
+    heartbeat=_NULLABLE_MOMENT,
+    transfers={"type": "array", "items": UPLOAD},
+)
+FINDING = _object(
+    subject=_TEXT,
+    verdict={"type": "string", "enum": ["ok", "warn", "fail"]},
+    sentence=_TEXT,
+)
+SCHEMAS: dict[str, Schema] = {
+    "links": LINK,
+    "files": FILE,
+    "uploads": UPLOAD,
+    "downloads": DOWNLOAD,
+    "daemon": DAEMON,
+    "doctor": FINDING,
+}
+
+
+def names_of(name: str) -> list[str]:
+    """Return the field names of one thing, in their order."""
+    properties = SCHEMAS[name]["properties"]
+    assert isinstance(properties, dict)
+    return list(properties)
+
+
+def document(name: str) -> Schema:
+    """Return the schema of one thing of that name; a list prints one array of them."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": name, **SCHEMAS[name]}

@@ -1,0 +1,166 @@
+"""The command `upload`: queue files, wait for the daemon to send them, print the URLs."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+
+from linktui.cli.desk import Desk, at_desk
+from linktui.cli.exit_codes import ExitCode, Stop
+from linktui.cli.options import add_json, add_link_options, link_spec
+from linktui.cli.output import say, write, write_json
+from linktui.cli.records import upload_record
+from linktui.cli.waiting import wait_for
+from linktui.model.errors import InvalidInput, SourceUnreadable
+from linktui.model.transfer import OnConflict, Transfer, TransferState
+from linktui.services.transfers import Order, source_of
+
+STDIN = "-"
+_CHOICES = {"keep-both": OnConflict.KEEP_BOTH, "reuse": OnConflict.REUSE, "skip": OnConflict.SKIP,
+            "ask": OnConflict.ASK}  # fmt: skip
+_ANSWERS = {"b": OnConflict.KEEP_BOTH, "r": OnConflict.REUSE, "s": OnConflict.SKIP}
+
+
+def add_upload(parser: ArgumentParser) -> None:
+    """Describe `upload`."""
+    parser.add_argument("file", nargs="+", metavar="FILE", help="a file or folder; - is stdin")
+    parser.add_argument("--link", action="store_true", help="make a link and print its URL")
+    parser.add_argument("--one-link", action="store_true", help="one link for all files (means --link)")
+    add_link_options(parser)
+    parser.add_argument("--account", metavar="NAME")
+    parser.add_argument("--zip", action="store_true", help="send a folder as one ZIP")
+    parser.add_argument("--follow", action="store_true", help="follow symbolic links")
+    parser.add_argument(
+        "--on-conflict",
+        choices=list(_CHOICES),
+        default="keep-both",
+        help="when a file of the same name and size is stored already",
+    )
+    parser.add_argument("--detach", action="store_true", help="print the upload's id and return at once")
+    add_json(parser)
+    parser.set_defaults(act=at_desk(_upload))
+
+
+async def _upload(desk: Desk) -> ExitCode:
+    _check(desk)
+    await desk.ensure_running()
+    order = _order(desk)
+    if desk.arguments.file == [STDIN]:
+        name = desk.arguments.name or "stdin"
+        queued = await desk.services.transfers.enqueue_stream(sys.stdin.buffer, name, order)
+    else:
+        queued = await desk.services.transfers.enqueue(order)
+    ids = [upload.id for upload in queued]
+    for upload in queued:
+        if upload.state is TransferState.CONFLICT:
+            await desk.services.transfers.decide([upload.id], _ask(upload))
+    if desk.arguments.detach:
+        return _hand_over(desk, queued)
+    try:
+        return _report(desk, await wait_for(desk, queued))
+    except asyncio.CancelledError:
+        say(f"The upload goes on in the daemon; cancel it with `linktui uploads cancel {' '.join(ids)}`.")
+        raise
+
+
+def _check(desk: Desk) -> None:
+    """Refuse what cannot work before anything is started."""
+    arguments = desk.arguments
+    if STDIN in arguments.file and len(arguments.file) > 1:
+        raise InvalidInput("files", "cannot be uploaded together with stdin (-); upload that by itself")
+    if arguments.on_conflict == "ask" and not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Stop("--on-conflict ask needs a terminal.", ExitCode.REFUSED)
+    if arguments.file == [STDIN] and arguments.password_file == STDIN:
+        raise InvalidInput("password file", "cannot be stdin too")
+    for file in arguments.file:
+        if file != STDIN and not Path(file).expanduser().is_dir():
+            source_of(Path(file).expanduser())
+
+
+def _order(desk: Desk) -> Order:
+    arguments = desk.arguments
+    account = desk.services.accounts.get(arguments.account or desk.services.accounts.default.name)
+    shared = arguments.link or arguments.one_link
+    return Order(
+        account=account.name,
+        paths=tuple(Path(file) for file in arguments.file),
+        share=link_spec(arguments, desk.services, account=account.name) if shared else None,
+        one_link=arguments.one_link,
+        zip_folders=arguments.zip,
+        on_conflict=_CHOICES[arguments.on_conflict],
+        follow_symlinks=arguments.follow,
+    )
+
+
+def _ask(upload: Transfer) -> OnConflict:
+    say(f"“{upload.name}” is stored already, with the same size.")
+    while True:
+        sys.stderr.write("Keep [b]oth, [r]euse the stored one if it is the same, or [s]kip? ")
+        sys.stderr.flush()
+        answer = sys.stdin.readline()
+        if not answer:
+            return OnConflict.SKIP
+        if answer.strip().lower()[:1] in _ANSWERS:
+            return _ANSWERS[answer.strip().lower()[:1]]
+
+
+def _hand_over(desk: Desk, queued: Sequence[Transfer]) -> ExitCode:
+    if desk.arguments.json:
+        write_json([upload_record(upload) for upload in queued])
+    else:
+        for upload in queued:
+            write(upload.id)
+    say("The daemon does it; see `linktui uploads list`.")
+    return ExitCode.DONE
+
+
+def _report(desk: Desk, uploads: Sequence[Transfer]) -> ExitCode:
+    done = [upload for upload in uploads if upload.state is TransferState.DONE]
+    if desk.arguments.json:
+        write_json([upload_record(upload) for upload in uploads])
+    else:
+        for text in dict.fromkeys(upload.url or upload.file_id for upload in done):
+            write(text)
+    codes = [_code_of(upload) for upload in uploads]
+    failures = [code for code in codes if code is not ExitCode.DONE]
+    for upload, code in zip(uploads, codes, strict=True):
+        if upload not in done:
+            say(_sentence(upload, code))
+    if not failures:
+        return ExitCode.DONE
+    return failures[0] if len(failures) == len(uploads) else ExitCode.PARTIAL
+
+
+def _sentence(upload: Transfer, code: ExitCode) -> str:
+    if upload.state is TransferState.LINKING:
+        return f"“{upload.name}” is stored, but got no link, because another file of it was not sent."
+    if upload.error:
+        return upload.error if upload.name in upload.error else f"“{upload.name}”: {upload.error}"
+    ended = "was cancelled" if code is ExitCode.INTERRUPTED else "was not sent"
+    return f"“{upload.name}” {ended}."
+
+
+def _code_of(upload: Transfer) -> ExitCode:
+    match upload.state:
+        case TransferState.DONE:
+            return ExitCode.DONE
+        case TransferState.AUTH_NEEDED:
+            return ExitCode.UNAUTHORIZED
+        case TransferState.SOURCE_CHANGED:
+            return ExitCode.SOURCE
+        case TransferState.CANCELLED | TransferState.CANCELLING:
+            return ExitCode.DONE if upload.on_conflict is OnConflict.SKIP else ExitCode.INTERRUPTED
+        case _:
+            return _code_of_failure(upload)
+
+
+def _code_of_failure(upload: Transfer) -> ExitCode:
+    """Tell a file that cannot be read from what the service refused: the queue keeps only the sentence."""
+    try:
+        source_of(upload.source.path)
+    except SourceUnreadable:
+        return ExitCode.SOURCE
+    return ExitCode.CONFLICT

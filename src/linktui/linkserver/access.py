@@ -1,0 +1,124 @@
+"""Who may use a link: finds it, checks that it lives, and asks for its password."""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+from base64 import b64decode
+from urllib.parse import urlsplit
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from starlette.requests import Request
+from starlette.responses import Response
+
+from linktui.linkserver.catalog import links
+from linktui.linkserver.catalog.rows import LinkRow
+from linktui.linkserver.context import Context
+from linktui.linkserver.errors import Gone, Refusal
+from linktui.linkserver.limits import UNLOCK_LIFE
+
+COOKIE = "linktui_unlock"
+
+
+class Access:
+    """The doorkeeper of every public route."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        # The key is the owner's token under another name: a new token ends every unlocking.
+        self._signer = URLSafeTimedSerializer(context.token, salt="linktui-unlock")
+
+    def find(self, request: Request) -> LinkRow:
+        """Return the link that the path names; raises Gone unless it is active."""
+        link = links.by_slug(self._context.store.database.read, request.path_params["slug"])
+        if link is None or link.state(self._context.now()) != "active":
+            raise Gone
+        return link
+
+    async def admitted(self, request: Request, link: LinkRow) -> bool:
+        """Tell whether the request carries the link's password, or the cookie it got for it.
+
+        Raises a 429 Refusal when too many wrong ones came before.
+        """
+        if link.password_hash is None or self._has_cookie(request, link):
+            return True
+        password = _basic_password(request)
+        return password is not None and await self.try_password(request, link, password)
+
+    async def require(self, request: Request, link: LinkRow) -> None:
+        """Raise a 401 Refusal unless the request is admitted."""
+        if not await self.admitted(request, link):
+            raise locked()
+
+    async def try_password(self, request: Request, link: LinkRow, password: str) -> bool:
+        """Tell whether it is the password; raises a 429 Refusal when too many wrong ones came before."""
+        assert link.password_hash is not None
+        address, throttle = self._context.address(request), self._context.throttle
+        throttle.check(address, link.id)
+        if await self._context.passwords.verify(link.password_hash, password):
+            throttle.right(address, link.id)
+            return True
+        throttle.wrong(address, link.id)
+        return False
+
+    def give_cookie(self, response: Response, link: LinkRow) -> None:
+        """Let this browser in for some hours, to this link with this password."""
+        response.set_cookie(
+            COOKIE,
+            self._signer.dumps([link.id, _fingerprint(link)]),
+            max_age=int(UNLOCK_LIFE.total_seconds()),
+            path=self._context.path(link),
+            secure=self._context.secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def require_same_site(self, request: Request) -> None:
+        """Raise a 403 Refusal for a change that another site's page asks for."""
+        site = request.headers.get("sec-fetch-site")
+        if site is not None:
+            foreign = site not in {"same-origin", "none"}
+        else:
+            origin = request.headers.get("origin")
+            foreign = origin is not None and origin != self._origin
+        if foreign:
+            raise Refusal(403, "cross_site", "Another site's page may not do this.")
+
+    @property
+    def _origin(self) -> str:
+        parts = urlsplit(self._context.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def _has_cookie(self, request: Request, link: LinkRow) -> bool:
+        cookie = request.cookies.get(COOKIE)
+        if cookie is None:
+            return False
+        try:
+            told = self._signer.loads(cookie, max_age=int(UNLOCK_LIFE.total_seconds()))
+        except BadSignature:
+            return False
+        return bool(told == [link.id, _fingerprint(link)])
+
+
+def locked() -> Refusal:
+    """Return the refusal that asks for the password."""
+    return Refusal(
+        401,
+        "password_required",
+        "This link has a password: add /download to its address and -u :PASSWORD to curl.",
+        headers={"WWW-Authenticate": 'Basic realm="link", charset="UTF-8"'},
+    )
+
+
+def _fingerprint(link: LinkRow) -> str:
+    return hashlib.sha256((link.password_hash or "").encode()).hexdigest()[:32]
+
+
+def _basic_password(request: Request) -> str | None:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        return b64decode(value.strip(), validate=True).decode("utf-8", "replace").partition(":")[2]
+    except (binascii.Error, ValueError):
+        return None

@@ -1,0 +1,134 @@
+"""The link server as an ASGI application."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from linktui.linkserver.access import Access
+from linktui.linkserver.api import Api
+from linktui.linkserver.context import Context
+from linktui.linkserver.delivery import Delivery
+from linktui.linkserver.errors import Disconnected, Refusal
+from linktui.linkserver.pages import Pages, wants_page
+from linktui.linkserver.passwords import Passwords
+from linktui.linkserver.public import Public
+from linktui.linkserver.receive import Receive as ReceiveLinks
+from linktui.linkserver.store import Store, utc_now
+from linktui.linkserver.throttle import Throttle
+from linktui.linkserver.tus import Tus
+from linktui.model.errors import StorageError
+
+log = logging.getLogger("linktui.linkserver")
+
+
+def create_app(
+    store: Store,
+    *,
+    token: str,
+    public_url: str,
+    clock: Callable[[], datetime] = utc_now,
+    trusted_proxies: frozenset[str] = frozenset(),
+) -> Starlette:
+    """Return the application that serves `store`; `app.state.context.stopping` ends what is under way."""
+    context = Context(
+        store=store,
+        clock=clock,
+        public_url=public_url.rstrip("/"),
+        token=token,
+        passwords=Passwords(),
+        throttle=Throttle(clock),
+        trusted_proxies=trusted_proxies,
+    )
+    delivery, tus, access, pages = Delivery(context), Tus(context), Access(context), Pages(context)
+    public = Public(context, access=access, delivery=delivery, pages=pages)
+    receive = ReceiveLinks(context, access=access, public=public, tus=tus, pages=pages)
+    api = Api(context, delivery=delivery, tus=tus)
+    errors = _Errors(pages)
+    app = Starlette(
+        routes=[*api.routes(), *pages.routes(), *public.routes(), *receive.routes()],
+        middleware=[Middleware(_Stamp)],
+        exception_handlers={
+            Refusal: errors.refusal,
+            Disconnected: errors.disconnected,
+            StorageError: errors.storage,
+            HTTPException: errors.http,
+        },
+    )
+    app.router.redirect_slashes = False
+    app.state.context = context
+    return app
+
+
+class _Stamp:
+    """Gives every answer an id that its reader can quote."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def stamped(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                stamp = (b"x-request-id", secrets.token_hex(8).encode())
+                message["headers"] = [*message.get("headers", ()), stamp]
+            await send(message)
+
+        await self._app(scope, receive, stamped)
+
+
+class _Errors:
+    """Turns what went wrong into the answer that suits the one who asked."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    async def refusal(self, request: Request, error: Exception) -> Response:
+        """Answer in HTML to browsers, in JSON to the API's clients, else in one line of text."""
+        assert isinstance(error, Refusal)
+        response = self._body(request, error)
+        for name, value in error.headers.items():
+            response.headers[name] = value
+        return response
+
+    def _body(self, request: Request, error: Refusal) -> Response:
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        if request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", ""):
+            return JSONResponse(error.body(), error.status, headers=headers)
+        if wants_page(request):
+            return self._pages.refusal(error)
+        return PlainTextResponse(f"{error.message}\n", error.status, headers=headers)
+
+    async def disconnected(self, request: Request, error: Exception) -> Response:
+        """Answer whoever is still there to hear it."""
+        too_slow = Refusal(
+            408, "body_incomplete", "The body did not come in time.", headers={"Connection": "close"}
+        )
+        return await self.refusal(request, too_slow)
+
+    async def storage(self, request: Request, error: Exception) -> Response:
+        """Say that the disk failed; what was asked for can be asked for again."""
+        log.error("the catalogue cannot be written: %s", type(error).__name__)
+        return await self.refusal(request, Refusal(503, "storage_failed", "The disk cannot be written."))
+
+    async def http(self, request: Request, error: Exception) -> Response:
+        """Answer for paths and methods that are not there."""
+        assert isinstance(error, HTTPException)
+        codes = {404: "not_found", 405: "method_not_allowed"}
+        return await self.refusal(
+            request,
+            Refusal(
+                error.status_code,
+                codes.get(error.status_code, "refused"),
+                f"{error.detail}.",
+                headers=error.headers,
+            ),
+        )

@@ -1,0 +1,150 @@
+"""The bytes of files on disk: written aside, made durable, then moved into place.
+
+`tmp/ID.part` (O_EXCL, O_NOFOLLOW, 0600) → fsync → rename to `blobs/ab/ID` → fsync of the directory.
+Ids are this server's own random ones, so no name from outside ever becomes a path.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from linktui.linkserver.errors import Refusal
+from linktui.linkserver.limits import DISK_RESERVE, PIECE
+
+_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def new_blob_id() -> str:
+    """Return a fresh random id of 128 bits."""
+    return secrets.token_urlsafe(16)
+
+
+class Blobs:
+    """The directory of bytes; every method may block on the disk."""
+
+    def __init__(self, directory: Path) -> None:
+        self._parts = directory / "tmp"
+        self._blobs = directory / "blobs"
+        for path in (self._parts, self._blobs):
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def create(self, blob: str) -> None:
+        """Make the empty part of a new blob."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        os.close(_guard(lambda: os.open(self._part(blob), flags, 0o600)))
+
+    def append(self, blob: str, offset: int) -> int:
+        """Open a part for writing at `offset`, without whatever lies beyond; return its descriptor."""
+        descriptor = os.open(self._part(blob), os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        os.ftruncate(descriptor, offset)
+        os.lseek(descriptor, offset, os.SEEK_SET)
+        return descriptor
+
+    def place(self, blob: str) -> None:
+        """Move a complete, durable part into its place; doing it again is no error."""
+        target = self._path(blob)
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        try:
+            self._part(blob).rename(target)
+        except FileNotFoundError:
+            if not target.is_file():
+                raise
+        for directory in (target.parent, self._blobs, self._parts):
+            _sync_directory(directory)
+
+    def open(self, blob: str) -> int:
+        """Open a blob for reading and return its descriptor."""
+        return os.open(self._path(blob), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+
+    def digest(self, blob: str) -> str:
+        """Return the SHA-256 of a part or blob, in hex."""
+        path = self._part(blob) if self._part(blob).exists() else self._path(blob)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def head(self, blob: str, size: int) -> bytes:
+        """Return the first bytes of a placed blob."""
+        descriptor = self.open(blob)
+        try:
+            return os.pread(descriptor, size, 0)
+        finally:
+            os.close(descriptor)
+
+    def discard(self, blob: str) -> None:
+        """Remove a part and a blob, if they are there."""
+        self._part(blob).unlink(missing_ok=True)
+        self._path(blob).unlink(missing_ok=True)
+
+    def stray_parts(self, known: frozenset[str]) -> tuple[str, ...]:
+        """Return the ids of parts that belong to no upload; other files are not this server's."""
+        found = (path.name.removesuffix(".part") for path in self._parts.glob("*.part"))
+        return tuple(blob for blob in found if _ID.fullmatch(blob) and blob not in known)
+
+    def require_room(self, size: int) -> None:
+        """Raise a 507 Refusal unless `size` more bytes leave the reserve free."""
+        room = os.statvfs(self._parts)
+        if room.f_bavail * room.f_frsize < size + DISK_RESERVE:
+            raise _disk_full()
+
+    def _part(self, blob: str) -> Path:
+        assert _ID.fullmatch(blob), "a blob's id is made here"
+        return self._parts / f"{blob}.part"
+
+    def _path(self, blob: str) -> Path:
+        assert _ID.fullmatch(blob), "a blob's id is made here"
+        return self._blobs / blob[:2].lower() / blob
+
+
+def write(descriptor: int, data: bytes) -> None:
+    """Write all of `data`; raises a 507 or 503 Refusal when the disk cannot take it."""
+    view = memoryview(data)
+    while view:
+        rest = view
+        view = view[_guard(lambda: os.write(descriptor, rest)) :]  # noqa: B023 - called at once
+
+
+def sync(descriptor: int) -> None:
+    """Make what was written durable; raises a 507 or 503 Refusal."""
+
+    def act() -> int:
+        os.fdatasync(descriptor)
+        return 0
+
+    _guard(act)
+
+
+def read_piece(descriptor: int, start: int, length: int) -> bytes:
+    """Return the first piece of the `length` bytes at `start`; raises EOFError if they are not there."""
+    piece = os.pread(descriptor, min(PIECE, length), start)
+    if not piece:
+        raise EOFError("a stored file is shorter than it should be")
+    return piece
+
+
+def _guard(act: Callable[[], int]) -> int:
+    try:
+        return act()
+    except OSError as error:
+        if error.errno in _FULL:
+            raise _disk_full() from error
+        raise Refusal(503, "storage_failed", "The disk cannot be written.") from error
+
+
+def _disk_full() -> Refusal:
+    return Refusal(507, "disk_full", "There is no room left on the disk.")
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

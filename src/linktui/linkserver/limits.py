@@ -1,0 +1,33 @@
+"""The bounds of everything a client can send."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+MAX_JSON = 256 * 1024
+MAX_FILE = 1 << 40
+"""Bytes of one file from the owner."""
+MAX_RECEIVED = 64 * (1 << 30)
+"""Bytes of one file from a stranger."""
+DISK_RESERVE = 64 * (1 << 20)
+"""Bytes that stay free on the disk."""
+MAX_PAGE = 1000
+DEFAULT_PAGE = 100
+MAX_FILES = 100
+MAX_PAIRS = 50
+MAX_PASSWORD = 1024
+"""Bytes of a password; argon2 hashes all of them."""
+MAX_AGENT = 200
+MAX_RANGES = 16
+PIECE = 1 << 20
+"""Bytes read from or written to the disk at once."""
+CHECKPOINT = 64 * (1 << 20)
+"""Bytes of one long request after which what came is made durable and acknowledged to the catalogue."""
+BODY_IDLE = 30.0
+"""Seconds within which at least `BODY_LEAST` bytes of a body must arrive."""
+BODY_LEAST = 1024
+DAY_MS = 24 * 3600 * 1000
+UPLOAD_LIFE_MS = 7 * DAY_MS
+"""An unfinished upload's life after its last byte, and how long a finished one tells its file."""
+KEY_LIFE_MS = 30 * DAY_MS
+UNLOCK_LIFE = timedelta(hours=12)

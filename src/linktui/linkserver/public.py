@@ -1,0 +1,111 @@
+"""What strangers see of a link: its page, its bytes, and the form for its password."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from linktui.linkserver.access import Access, locked
+from linktui.linkserver.body import read_all
+from linktui.linkserver.catalog.rows import LinkRow
+from linktui.linkserver.context import Context
+from linktui.linkserver.delivery import Delivery
+from linktui.linkserver.errors import Refusal, not_found
+from linktui.linkserver.pages import Pages, wants_page
+
+_MOST_FORM = 8 * 1024
+
+
+class Public:
+    """The handlers of links that give files."""
+
+    def __init__(self, context: Context, *, access: Access, delivery: Delivery, pages: Pages) -> None:
+        self._context = context
+        self._access = access
+        self._delivery = delivery
+        self._pages = pages
+
+    def routes(self) -> list[Route]:
+        """Return the routes below /l."""
+        return [
+            Route("/l/{slug}/download", self.download, methods=["GET"]),
+            Route("/l/{slug}/zip", self.zip, methods=["GET"]),
+            Route("/l/{slug}/files/{number}", self.file, methods=["GET"]),
+            Route("/l/{slug}/view/{number}", self.view, methods=["GET"]),
+            Route("/l/{slug}/unlock", self.unlock, methods=["POST"]),
+        ]
+
+    async def front(self, request: Request) -> Response:
+        """Return the page to a browser, the bytes to anything else where that costs nothing."""
+        link = self._access.find(request)
+        admitted = await self._access.admitted(request, link)
+        if wants_page(request):
+            return self._pages.link(link) if admitted else self._pages.password(link)
+        if not admitted:
+            raise locked()
+        if link.kind == "upload":
+            url = self._context.url(link)
+            return PlainTextResponse(f"Send files here with: curl -T FILE {url}/\n")
+        if link.guarded:
+            raise Refusal(
+                403,
+                "use_download",
+                f"The bytes are at {self._context.url(link)}/download (it spends a download).",
+            )
+        return await self._bytes(request, link)
+
+    async def download(self, request: Request) -> Response:
+        """Return the one file, or all as a ZIP."""
+        return await self._bytes(request, await self._giving(request))
+
+    async def zip(self, request: Request) -> Response:
+        """Return all files as a ZIP."""
+        return await self._delivery.zip(request, await self._giving(request))
+
+    async def file(self, request: Request) -> Response:
+        """Return one of the files, to keep."""
+        return await self._one(request, inline=False)
+
+    async def view(self, request: Request) -> Response:
+        """Return one of the files, to look at where that is safe."""
+        return await self._one(request, inline=True)
+
+    async def unlock(self, request: Request) -> Response:
+        """Take the password from the form, and lead back to the page."""
+        self._access.require_same_site(request)
+        link = self._access.find(request)
+        body = await read_all(request, most=_MOST_FORM, stopping=self._context.stopping)
+        form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10, keep_blank_values=True)
+        password = form.get("password", [""])[0]
+        if link.password_hash is not None and not await self._access.try_password(request, link, password):
+            return self._pages.password(link, wrong=True)
+        response = RedirectResponse(self._context.path(link), status_code=303)
+        if link.password_hash is not None:
+            self._access.give_cookie(response, link)
+        return response
+
+    async def _giving(self, request: Request) -> LinkRow:
+        link = self._access.find(request)
+        await self._require(request, link)
+        if link.kind == "upload":
+            raise not_found("file")
+        return link
+
+    async def _require(self, request: Request, link: LinkRow) -> None:
+        await self._access.require(request, link)
+
+    async def _bytes(self, request: Request, link: LinkRow) -> Response:
+        if len(link.files) == 1:
+            return await self._delivery.file(request, link.files[0].file, link=link)
+        return await self._delivery.zip(request, link)
+
+    async def _one(self, request: Request, *, inline: bool) -> Response:
+        link = await self._giving(request)
+        number = request.path_params["number"]
+        known = {str(position): attached.file for position, attached in enumerate(link.files, start=1)}
+        if number not in known or (inline and link.kind != "view"):
+            raise not_found("file")
+        return await self._delivery.file(request, known[number], link=link, inline=inline)

@@ -1,0 +1,140 @@
+"""The link server inside a running event loop: granian, the store, and the housekeeping."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+from pathlib import Path
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from linktui.linkserver.app import create_app
+from linktui.linkserver.context import Context
+from linktui.linkserver.store import Store
+from linktui.linkserver.token import load_or_create_token
+from linktui.model.errors import PortTaken, StorageError
+
+HEADER_TIMEOUT_MS = 10_000
+HEADER_BYTES = 16 * 1024
+COLLECT_EVERY = 600.0
+"""Seconds."""
+START_PATIENCE = 10.0
+DRAIN = 5.0
+"""Seconds for what is under way to come to its end."""
+log = logging.getLogger("linktui.linkserver")
+
+
+class LinkServer:
+    """Serves the links kept below one directory; the caller holds the lease on it."""
+
+    def __init__(
+        self,
+        *,
+        directory: Path,
+        host: str = "127.0.0.1",
+        port: int,
+        public_url: str | None = None,
+        trusted_proxies: frozenset[str] = frozenset(),
+    ) -> None:
+        self.host = host
+        self.port = port
+        shown = f"[{host}]" if ":" in host else host
+        self.url = (public_url or f"http://{shown}:{port}").rstrip("/")
+        self._directory = directory
+        self._trusted_proxies = trusted_proxies
+        self._store: Store | None = None
+        self._context: Context | None = None
+        self._server: Server | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def active_links(self) -> int:
+        """Return how many links give or take something now."""
+        return 0 if self._store is None else self._store.active_links()
+
+    def revision(self) -> int:
+        """Return a number that grows with every change of a link."""
+        return 0 if self._store is None else self._store.revision()
+
+    async def start(self) -> None:
+        """Return once connections are accepted; raises PortTaken or StorageError."""
+        self._require_port()
+        store = await asyncio.to_thread(Store.open, self._directory)
+        self._store = store
+        try:
+            token = await asyncio.to_thread(load_or_create_token, self._directory)
+            app = create_app(store, token=token, public_url=self.url, trusted_proxies=self._trusted_proxies)
+            self._context = app.state.context
+            # No workers of its own and no signal handlers: granian's embedded server lives in this loop.
+            self._server = Server(
+                app,
+                address=self.host,
+                port=self.port,
+                interface=Interfaces.ASGINL,
+                http=HTTPModes.http1,
+                http1_settings=HTTP1Settings(
+                    header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=HEADER_BYTES
+                ),
+                websockets=False,
+                log_enabled=False,
+                log_access=False,
+            )
+            self._tasks = [
+                asyncio.create_task(self._server.serve(), name="link server"),
+                asyncio.create_task(self._collect(store), name="link server housekeeping"),
+            ]
+            await self._accepting()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Finish the writes at hand, break off downloads, and close everything."""
+        if self._context is not None:
+            self._context.stopping.set()
+        if self._server is not None and self._tasks:
+            serving, collecting = self._tasks
+            collecting.cancel()
+            self._server.stop()  # type: ignore[no-untyped-call] # granian has no annotations here
+            _, late = await asyncio.wait([serving], timeout=DRAIN)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            self._tasks = []
+        if self._store is not None:
+            store, self._store = self._store, None
+            await asyncio.to_thread(store.close)
+
+    def _require_port(self) -> None:
+        # Granian binds with SO_REUSEPORT: without this look two servers would share the visitors.
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.host, self.port))
+            except OSError as error:
+                raise PortTaken(self.host, self.port) from error
+
+    async def _accepting(self) -> None:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared
+        async with asyncio.timeout(START_PATIENCE):
+            while True:
+                if self._tasks[0].done():
+                    raise PortTaken(self.host, self.port)
+                with contextlib.suppress(OSError):
+                    _, writer = await asyncio.open_connection(host, self.port)
+                    writer.close()
+                    await writer.wait_closed()
+                    return
+                await asyncio.sleep(0.02)
+
+    async def _collect(self, store: Store) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(store.collect, store.clock())
+            except StorageError as error:
+                log.warning("housekeeping failed: %s", type(error).__name__)
+            await asyncio.sleep(COLLECT_EVERY)

@@ -1,0 +1,60 @@
+"""A response of many bytes that knows whether the last one was sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from linktui.linkserver.errors import Disconnected
+
+Ended = Callable[[bool, int], Awaitable[None]]
+
+
+class Stream(Response):
+    """Sends pieces as they come and reports the end: (whether all was sent, bytes sent)."""
+
+    def __init__(
+        self,
+        pieces: AsyncIterator[bytes],
+        *,
+        status: int,
+        headers: Mapping[str, str],
+        stopping: asyncio.Event,
+        ended: Ended,
+    ) -> None:
+        self.status_code = status
+        self.background = None
+        self.body = b""
+        self.raw_headers = [
+            (name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()
+        ]
+        self._pieces = pieces
+        self._stopping = stopping
+        self._ended = ended
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send everything, unless the client goes away or the server stops."""
+        sent, complete = 0, False
+        gone = asyncio.ensure_future(_disconnect(receive))
+        try:
+            await send(
+                {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+            )
+            async for piece in self._pieces:
+                if gone.done() or self._stopping.is_set():
+                    raise Disconnected
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                sent += len(piece)
+            complete = not gone.done()
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            gone.cancel()
+            await asyncio.shield(asyncio.ensure_future(self._ended(complete, sent)))
+
+
+async def _disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

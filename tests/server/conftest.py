@@ -1,0 +1,90 @@
+"""A link server in memory, with its clock in the test's hand."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from linktui.linkserver.app import create_app
+from linktui.linkserver.store import Store
+
+TOKEN = "owner-token"
+PUBLIC = "https://share.example"
+PAGE = {"Accept": "text/html"}
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Share:
+    """The server from outside: `owner` has the token, `stranger` has nothing."""
+
+    store: Store
+    clock: Clock
+    owner: httpx.AsyncClient
+    stranger: httpx.AsyncClient
+
+    async def file(self, data: bytes = b"hello", name: str = "a.txt") -> str:
+        answer = await self.owner.post("/api/files", params={"name": name}, content=data)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    async def link(self, *files: str, **fields: Any) -> dict[str, Any]:
+        body = {"kind": "download", "files": [{"id": file} for file in files]} | fields
+        answer = await self.owner.post("/api/links", json=body)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    async def get_link(self, link: dict[str, Any]) -> dict[str, Any]:
+        return dict((await self.owner.get(f"/api/links/{link['id']}")).json())
+
+
+def open_share(directory: Path, clock: Clock) -> Share:
+    store = Store.open(directory, clock=clock)
+    app = create_app(store, token=TOKEN, public_url=PUBLIC, clock=clock)
+
+    def client(headers: dict[str, str]) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url=PUBLIC, headers=headers, trust_env=False
+        )
+
+    return Share(store, clock, client({"Authorization": f"Bearer {TOKEN}"}), client({}))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def share(tmp_path: Path, clock: Clock) -> AsyncIterator[Share]:
+    opened = open_share(tmp_path, clock)
+    yield opened
+    await opened.owner.aclose()
+    await opened.stranger.aclose()
+    opened.store.close()
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

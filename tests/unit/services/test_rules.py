@@ -1,0 +1,85 @@
+"""A link that the service would not make is refused before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from linktui.model.capability import Ability
+from linktui.model.errors import InvalidInput, Unsupported
+from linktui.model.link import LinkEdit, LinkKind, LinkSpec
+from linktui.providers.local.limits import LIMITS
+from linktui.services.rules import check_expiry, check_password, check_spec, describe_edit
+from tests.fakes import NOON
+
+
+@pytest.mark.parametrize(
+    ("spec", "files", "field"),
+    [
+        (LinkSpec(), 0, "files"),
+        (LinkSpec(), 101, "files"),
+        (LinkSpec(kind=LinkKind.UPLOAD), 1, "files"),
+        (LinkSpec(download_limit=0), 1, "download limit"),
+        (LinkSpec(password=""), 1, "password"),
+        (LinkSpec(password="x" * 1025), 1, "password"),
+        (LinkSpec(metadata={"k" * 41: "v"}), 1, "metadata"),
+        (LinkSpec(metadata={"": "v"}), 1, "metadata"),
+        (LinkSpec(metadata={"k": "v" * 501}), 1, "metadata"),
+        (LinkSpec(metadata={str(n): "v" for n in range(51)}), 1, "metadata"),
+    ],
+)
+def test_what_is_out_of_bounds_is_named(spec: LinkSpec, files: int, field: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        check_spec(LIMITS, spec, now=NOON, files=files)
+    assert caught.value.field == field
+
+
+def test_what_is_just_within_bounds_is_allowed() -> None:
+    pairs = {f"{n:040}": "v" * 500 for n in range(50)}
+    check_spec(LIMITS, LinkSpec(password="x" * 1024, metadata=pairs), now=NOON, files=100)
+    check_spec(LIMITS, LinkSpec(kind=LinkKind.UPLOAD), now=NOON, files=0)
+
+
+@pytest.mark.parametrize(
+    ("ability", "spec"),
+    [
+        (Ability.PASSWORD, LinkSpec(password="x")),
+        (Ability.DOWNLOAD_LIMIT, LinkSpec(download_limit=1)),
+        (Ability.SLUG, LinkSpec(slug="x")),
+        (Ability.METADATA, LinkSpec(metadata={"a": "b"})),
+        (Ability.NEVER_EXPIRE, LinkSpec()),
+    ],
+)
+def test_an_ability_that_is_missing_is_said_with_its_reason(ability: Ability, spec: LinkSpec) -> None:
+    limits = replace(LIMITS, missing={ability: "it never could"})
+    with pytest.raises(Unsupported, match="it never could"):
+        check_spec(limits, spec, now=NOON, files=1)
+
+
+def test_a_life_that_is_too_long_is_refused() -> None:
+    limits = replace(LIMITS, longest=timedelta(days=7))
+    check_expiry(limits, NOON + timedelta(days=7), now=NOON)
+    with pytest.raises(InvalidInput):
+        check_expiry(limits, NOON + timedelta(days=7, seconds=1), now=NOON)
+
+
+def test_a_kind_that_the_service_lacks_is_refused() -> None:
+    with pytest.raises(InvalidInput):
+        check_spec(replace(LIMITS, kinds=(LinkKind.VIEW,)), LinkSpec(), now=NOON, files=1)
+
+
+def test_a_passwords_length_counts_in_bytes() -> None:
+    with pytest.raises(InvalidInput):
+        check_password("ä" * 513)
+
+
+def test_the_journal_names_what_changed_but_no_secret() -> None:
+    edit = LinkEdit(password="open sesame", slug="my-address", name="new", metadata={"a": "1", "b": None})
+    told = describe_edit(edit)
+    assert told == "name: new, address: changed, password: set, metadata: a=1 -b"
+    assert describe_edit(LinkEdit(expires_at=None, download_limit=None)) == (
+        "expires_at: never, download_limit: none"
+    )
+    assert describe_edit(LinkEdit(expire_now=True)) == "expires_at: now"
