@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 from linktui.config.locations import Locations
 from linktui.daemon.control import stop
+from linktui.daemon.lock import holder
 
 PROGRAM = [sys.executable, "-m", "linktui"]
 
@@ -36,7 +39,16 @@ class Program:
     def locations(self) -> Locations:
         return Locations.below(self.home)
 
-    def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
+    def kill_daemon(self) -> None:
+        """Kill the daemon as a crash does, and wait until the kernel has let go of what it held."""
+        pid = holder(self.locations.lock)
+        assert pid
+        os.kill(pid, signal.SIGKILL)
+        end = time.monotonic() + 10
+        while holder(self.locations.lock) == pid:
+            assert time.monotonic() < end
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start the program and go on."""
         return subprocess.Popen(
             [*PROGRAM, *arguments],

@@ -32,7 +32,7 @@ def test_two_starts_at_once_make_one_daemon(program: Program) -> None:
 
 def test_a_dead_daemons_lease_is_taken_over(program: Program) -> None:
     first = ensure_running(program.locations)
-    os.kill(first.pid, signal.SIGKILL)
+    program.kill_daemon()
     second = ensure_running(program.locations)
     assert second.pid != first.pid
     assert second.address == first.address

@@ -7,7 +7,6 @@ import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import time
 import urllib.error
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from linktui.daemon.control import ensure_running, status
+from linktui.daemon.control import ensure_running
 from tests.e2e.conftest import Program
 
 MB = 1_000_000
@@ -123,9 +122,7 @@ def kill_twice_while_uploading(program: Program, source: Path) -> None:
             assert time.monotonic() < end, upload
             assert upload["state"] != "done"
             [upload] = json.loads(program.run("uploads", "list", "--json"))
-        running = status(program.locations)
-        assert running is not None
-        os.kill(running.pid, signal.SIGKILL)
+        program.kill_daemon()
         ensure_running(program.locations)
     program.run("uploads", "limit", "0")
     end = time.monotonic() + 120

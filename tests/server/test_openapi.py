@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 import schemathesis
+from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -48,5 +50,5 @@ schema = schemathesis.pytest.from_fixture("api")
     database=None,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
-def test_every_answer_is_as_documented(case: schemathesis.Case) -> None:
+def test_every_answer_is_as_documented(case: Case[Any]) -> None:
     case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"}, checks=CHECKS)

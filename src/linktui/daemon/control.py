@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -54,7 +53,7 @@ def ensure_running(locations: Locations) -> DaemonStatus:
         running = status(locations)
         if running is not None:
             return running
-        if child is not None and child.poll() not in {None, LEASE_HELD_EXIT}:
+        if child is not None and _has_failed(child):
             raise DaemonStartFailed(_last_line(locations))
         time.sleep(LOOK)
     raise DaemonStartFailed(f"it was not ready within {START_TIMEOUT:.0f} s")
@@ -77,23 +76,33 @@ def stop(locations: Locations, *, timeout: float = 10.0) -> bool:
     return True
 
 
-def _spawn(locations: Locations) -> subprocess.Popen[bytes]:
-    """Start a daemon of its own session, with nothing of the terminal left in it."""
+def _spawn(locations: Locations) -> int:
+    """Start a daemon in a session of its own, with nothing of the terminal left in it; return its id."""
     environment = dict(os.environ)
     home = locations.config.parent
     if locations == Locations.below(home):
         environment["LINKTUI_HOME"] = str(home)
-    locations.log.touch(mode=0o600)
-    with locations.log.open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "linktui", "daemon", "run"],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            cwd="/",
-            env=environment,
-        )
+    append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    return os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-m", "linktui", "daemon", "run"],
+        environment,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(locations.log), append, 0o600),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
+
+
+def _has_failed(child: int) -> bool:
+    """Tell whether a daemon that was started has ended, other than because another one is alive."""
+    try:
+        ended, status = os.waitpid(child, os.WNOHANG)
+    except ChildProcessError:
+        return False
+    return bool(ended) and os.waitstatus_to_exitcode(status) != LEASE_HELD_EXIT
 
 
 def _lease(locations: Locations) -> Lease | None:

@@ -25,6 +25,7 @@ def run(locations: Locations, *, open_house: Callable[[Locations], House]) -> in
     """Serve a data directory until told to end; return the process's exit code."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     os.umask(0o077)
+    os.chdir("/")  # so that no file system is kept busy
     try:
         locations.create()
         _log_to(locations)

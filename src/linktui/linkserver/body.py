@@ -53,14 +53,14 @@ async def pieces(
 
 
 async def _receive(
-    request: Request, patience: float, interrupted: tuple[asyncio.Future[bool], ...]
+    request: Request, patience: float, interrupted: tuple[asyncio.Future[object], ...]
 ) -> Message:
     """Return the next message, unless time runs out or somebody ends the request first."""
     if any(signal.done() for signal in interrupted):
         raise Disconnected
     message = asyncio.ensure_future(request.receive())
     try:
-        waiting = [message, *interrupted]
+        waiting: list[asyncio.Future[object]] = [message, *interrupted]  # type: ignore[list-item] # Future is invariant
         await asyncio.wait(waiting, timeout=max(0.0, patience), return_when=asyncio.FIRST_COMPLETED)
         # What has come is used even if the end came with it.
         if not message.done() or message.result()["type"] != "http.request":
@@ -71,8 +71,10 @@ async def _receive(
 
 
 @contextmanager
-def _any_of(*events: asyncio.Event | None) -> Iterator[tuple[asyncio.Future[bool], ...]]:
-    waits = tuple(asyncio.ensure_future(event.wait()) for event in events if event is not None)
+def _any_of(*events: asyncio.Event | None) -> Iterator[tuple[asyncio.Future[object], ...]]:
+    waits: tuple[asyncio.Future[object], ...] = tuple(
+        asyncio.ensure_future(event.wait()) for event in events if event is not None
+    )
     try:
         yield waits
     finally:
