@@ -1,12 +1,14 @@
 """Make every screenshot from the real program, with a fixed clock: `make screenshots`.
 
-The SVGs are Textual's own; each is also drawn as PNG where rsvg-convert (librsvg) is installed.
+The SVGs are Textual's own; each is also drawn as PNG where chromium is installed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,11 +20,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from linktui.ui.app import LinktuiApp
 from tests.fakes import Clock, FakeProvider
 
 from linktui.config.locations import Locations
 from linktui.config.settings import ScreenSettings
+from linktui.ui.app import LinktuiApp
 from linktui.wiring import build
 from screenshots.scene import make_folder, seed
 
@@ -57,13 +59,15 @@ async def take(shot: Shot, home: Path, folder: Path) -> None:
     provider = FakeProvider(clock)
     house = build(Locations.below(home), clock=clock, connect_provider=lambda account: provider)
     await seed(house, provider)
+    os.environ["HOME"] = str(folder.parent)
     os.chdir(folder)
     app = LinktuiApp(house.services, screen_settings=ScreenSettings())
     async with app.run_test(size=shot.size) as pilot:
         await pilot.pause()
         for key in shot.keys:
             await pilot.press({" ": "space", ":": "colon"}.get(key, key))
-            await app.workers.wait_for_complete([one for one in app.workers if one.group in BRIEF])
+            for worker in [one for one in app.workers if one.group in BRIEF]:
+                await worker.wait()
             await pilot.pause()
         svg = HERE / f"{shot.name}.svg"
         svg.write_text(app.export_screenshot(title="linktui"), encoding="utf-8")
@@ -71,11 +75,20 @@ async def take(shot: Shot, home: Path, folder: Path) -> None:
 
 
 def draw(shot: Shot) -> None:
-    """Draw a picture as PNG too, where there is a converter."""
+    """Draw a picture as PNG too, where there is a browser to draw it."""
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        return
     svg = HERE / f"{shot.name}.svg"
-    converter = shutil.which("rsvg-convert")
-    if converter:
-        subprocess.run([converter, "--zoom", "1.5", str(svg), "-o", str(svg.with_suffix(".png"))], check=True)
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg.read_text(encoding="utf-8"))
+    assert found, svg
+    width, height = (math.ceil(float(side)) for side in found.groups())
+    with tempfile.TemporaryDirectory() as profile:
+        options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"]
+        options += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        options += [f"--user-data-dir={profile}", f"--window-size={width},{height}"]
+        options += [f"--screenshot={svg.with_suffix('.png')}", svg.as_uri()]
+        subprocess.run([browser, *options], check=True, capture_output=True)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -64,6 +65,9 @@ def make_folder(folder: Path) -> None:
     ):
         with (folder / name).open("wb") as file:
             file.truncate(size)
+    for number, path in enumerate(sorted(folder.iterdir())):
+        moment = (NOON - timedelta(hours=3 * number)).timestamp()
+        os.utime(path, (moment, moment))
 
 
 def _link(

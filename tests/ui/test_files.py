@@ -203,7 +203,7 @@ class TestUploading:
         await Transfers(house.database).add([transfer(1, TransferState.DONE, link_id="l_9", source=source)])
         async with running(house, files_screen(folder)) as (screen, _, __):
             row = next(entry for entry in screen.local.table.rows if entry.name == "a.txt")
-            assert screen.local._badge(row).text == "⛓1"
+            assert screen.local._badge(row).text == "↗1"
 
 
 class TestPreview:

@@ -1,4 +1,4 @@
-"""What `linktui` alone does: have a daemon, then open the screens."""
+"""What `linktui` alone does: open the screens, and have a daemon behind them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import replace
 
 from linktui.cli.desk import Surroundings
 from linktui.cli.exit_codes import ExitCode, Stop
-from linktui.model.errors import LinktuiError
-from linktui.model.wording import explain
 
 
 def require_terminal() -> None:
@@ -21,13 +19,8 @@ def require_terminal() -> None:
 
 
 def open_screens(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
-    """Open the screens; a daemon that does not start is said there, not in their way."""
+    """Open the screens; the daemon starts behind them, and it is said there if it does not."""
     require_terminal()
-    note = ""
-    try:
-        surroundings.ensure_running(surroundings.locations)
-    except LinktuiError as error:
-        note = explain(error)
     from linktui.ui.start import run
 
     house = surroundings.open_house(surroundings.locations)
@@ -39,9 +32,9 @@ def open_screens(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
         code = run(
             house.services,
             screen=screen,
-            note=note,
             state_directory=locations.state,
             themes=locations.themes,
+            keep_daemon=lambda: surroundings.ensure_running(locations),
         )
     finally:
         house.database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +30,8 @@ from linktui.ui.terminal.line_filter import CleanLines
 from linktui.ui.themes import OWN, load_themes
 from linktui.ui.widgets.header import Header
 
+DAEMON_LOOK = 5.0
+"""Seconds between two looks at whether the daemon is alive."""
 MODE_NAMES = ("links", "files", "uploads")
 
 
@@ -68,13 +71,13 @@ class LinktuiApp(CarefulApp):
         *,
         screen_settings: ScreenSettings,
         themes: Path | None = None,
-        note: str = "",
+        keep_daemon: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
         self.services = services
         self._settings = screen_settings
         self._themes = themes
-        self._note = note
+        self._keep_daemon = keep_daemon
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
         """Offer linktui's own commands alone, not Textual's."""
@@ -95,8 +98,8 @@ class LinktuiApp(CarefulApp):
         if not self.is_headless:
             leave_on_hangup()
             self._stay_with_the_terminal()
-        if self._note:
-            self.notify(clean(self._note), severity="warning", timeout=15, markup=False)
+        if self._keep_daemon is not None:
+            self._have_a_daemon(self._keep_daemon)
         # What was made so far lives as long as the program: the collector need not walk it again.
         gc.freeze()
 
@@ -107,6 +110,21 @@ class LinktuiApp(CarefulApp):
                 screen.post_message(message_of(event))
                 for header in screen.query(Header):
                     header.show()
+
+    @work(exclusive=True, group="daemon")
+    async def _have_a_daemon(self, keep: Callable[[], object]) -> None:
+        """Start the daemon if none is alive, now and again: the list is on the screen meanwhile."""
+        said = ""
+        while True:
+            sentence = ""
+            try:
+                await asyncio.to_thread(keep)
+            except LinktuiError as error:
+                sentence = explain(error)
+            if sentence and sentence != said:
+                self.notify(sentence, severity="error", timeout=15, markup=False)
+            said = sentence
+            await asyncio.sleep(DAEMON_LOOK)
 
     @work(exclusive=True, group="terminal")
     async def _stay_with_the_terminal(self) -> None:
@@ -141,7 +159,7 @@ class LinktuiApp(CarefulApp):
         if not self.screen.is_modal:
             here = [binding for _, binding in self.screen._bindings]
             everywhere = [binding for _, binding in self._bindings]
-            self.push_screen(HelpScreen(sections(type(self.screen).__name__, here, everywhere)))
+            self.push_screen(HelpScreen(sections(self.screen.title or "Here", here, everywhere)))
 
     def _files_screen(self) -> Screen[None]:
         from linktui.ui.screens.files import FilesScreen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from linktui.config.settings import ScreenSettings
@@ -13,12 +14,15 @@ def run(
     services: Services,
     *,
     screen: ScreenSettings,
-    note: str = "",
     state_directory: Path,
     themes: Path | None = None,
+    keep_daemon: Callable[[], object] | None = None,
 ) -> int:
-    """Run the program in this terminal and return its exit code; `note` is said at the start."""
-    app = LinktuiApp(services, screen_settings=screen, themes=themes, note=note)
+    """Run the program in this terminal and return its exit code.
+
+    `keep_daemon` starts the daemon unless one is alive; it is called in a thread, again and again.
+    """
+    app = LinktuiApp(services, screen_settings=screen, themes=themes, keep_daemon=keep_daemon)
     app.report_directory = state_directory
     app.run(mouse=screen.mouse)
     return app.return_code or 0

@@ -27,6 +27,7 @@ from linktui.ui.widgets.link_files import LinkFiles
 class DetailScreen(LinkScreen):
     """A link's own screen; Esc goes back to where one came from."""
 
+    TITLE = "Link"
     BINDINGS: ClassVar[list[BindingType]] = [
         command("escape,h,left,backspace", "back", "Back", "Go back to the list."),
         command("c", "caption", "Caption", "Write the caption of the file under the cursor."),

@@ -32,6 +32,7 @@ WIDE = 100
 class FilesScreen(Framed):
     """Two panes side by side, or one at a time where there is no room; acts are about marks, else the row."""
 
+    TITLE = "Files"
     BINDINGS: ClassVar[list[BindingType]] = [
         command(
             "enter,l,right",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from linktui.services.house import Services
+from linktui.ui.messages import FilesChanged, LinksChanged, TransfersChanged
 from linktui.ui.widgets.header import Header
 from linktui.ui.widgets.key_line import KeyLine
 
@@ -20,3 +21,11 @@ class Framed(Screen[None]):
         """Put the frame around what the screen itself composed."""
         self.mount(Header(self.services, mode=self.app.current_mode), before=0)
         self.mount(KeyLine())
+
+    def on_screen_resume(self) -> None:
+        """Catch up on what changed while another screen was up."""
+        for header in self.query(Header):
+            header.show()
+        self.post_message(LinksChanged())
+        self.post_message(FilesChanged())
+        self.post_message(TransfersChanged(self.services.transfers.snapshot()))

@@ -21,6 +21,7 @@ from linktui.ui.widgets.pane import Pane
 class LinksScreen(LinkScreen):
     """The list of links; acts are about the marked ones, else the one under the cursor."""
 
+    TITLE = "Links"
     BINDINGS: ClassVar[list[BindingType]] = [
         command("enter,l,right", "open", "Detail", "Open the link's own screen.", shown=True),
         command("n", "new_link", "New link", "Make a link through which others hand files in.", shown=True),

@@ -26,6 +26,7 @@ _OVER = {TransferState.DONE, TransferState.CANCELLED, TransferState.CANCELLING}
 class UploadsScreen(Framed):
     """The queue with a strip of details below; acts are about the marked uploads, else the row."""
 
+    TITLE = "Uploads"
     BINDINGS: ClassVar[list[BindingType]] = [
         command(
             "enter,l,right", "open", "Open", "Open its link, settle its conflict, say its error.", shown=True

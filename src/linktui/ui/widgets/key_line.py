@@ -25,6 +25,9 @@ class KeyLine(Static):
     def on_mount(self) -> None:
         """Write the line, and again whenever other keys hold."""
         self.screen.bindings_updated_signal.subscribe(self, self._show)
+
+    def on_resize(self) -> None:
+        """Show as many keys as there is room for."""
         self._show(self.screen)
 
     def _show(self, screen: Screen[object]) -> None:
@@ -34,9 +37,14 @@ class KeyLine(Static):
         for active in screen.active_bindings.values():
             if active.binding.show and active.enabled:
                 shown.setdefault(active.binding.action, active.binding)
-        parts = [_entry(binding.key, binding.description) for binding in list(shown.values())[:MOST]]
-        parts += [_entry("question_mark", "help"), _entry("colon", "palette")]
-        self.update(Content("  ").join(parts))
+        ways_on = Content("  ").join([_entry("question_mark", "help"), _entry("colon", "palette")])
+        line = Content("")
+        for binding in list(shown.values())[:MOST]:
+            longer = Content.assemble(line, _entry(binding.key, binding.description), "  ")
+            if longer.cell_length + ways_on.cell_length > self.size.width:
+                break
+            line = longer
+        self.update(Content.assemble(line, ways_on))
 
 
 def _entry(key: str, words: str) -> Content:

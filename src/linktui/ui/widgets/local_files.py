@@ -28,7 +28,7 @@ class LocalFiles(Pane[Entry]):
             Column[Entry](title="Name", cell=_name),
             Column[Entry](title="", cell=self._badge, width=4, from_width=34),
             Column[Entry](title="Size", cell=_size, width=7, right=True),
-            Column[Entry](title="Modified", cell=_modified, width=16, from_width=50),
+            Column[Entry](title="Modified", cell=_modified, width=16, from_width=60),
         )
         super().__init__(
             columns,
@@ -156,7 +156,7 @@ class LocalFiles(Pane[Entry]):
 
     def _badge(self, entry: Entry) -> Cell:
         links = self.browser.badges.get(entry.path, 0)
-        return Cell(f"⛓{links}" if links else "", "good")
+        return Cell(f"↗{links}" if links else "", "good")
 
     def _empty_words(self) -> str:
         if self.browser.trouble:

@@ -44,7 +44,7 @@ class StoredFiles(Pane[File]):
                 title="Created",
                 cell=lambda file: Cell(day_text(file.created_at), "muted"),
                 width=16,
-                from_width=52,
+                from_width=60,
             ),
         )
         super().__init__(
@@ -144,4 +144,4 @@ class StoredFiles(Pane[File]):
 
 
 def _links(file: File) -> Cell:
-    return Cell(f"⛓{file.link_count}" if file.link_count else "", "good")
+    return Cell(f"↗{file.link_count}" if file.link_count else "", "good")
