@@ -1,11 +1,19 @@
-"""One time zone and one colour depth for every test of the screens, whatever the machine is set to."""
+"""What every test of the screens starts from, the same whatever the machine is set to."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
+from textual import _wait
+
+from linktui.ui.terminal import clipboard
+from tests.ui.program import World, open_world
+
+NAP = 0.004
+"""Seconds between two looks at whether the program under test rests."""
 
 
 @pytest.fixture(autouse=True)
@@ -13,6 +21,30 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.delenv("NO_COLOR", raising=False)
     time.tzset()
+    # Textual's pilot naps 20 ms at a time until the program rests; most of a test would be such naps.
+    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", NAP)
+    monkeypatch.setattr(_wait, "SLEEP_IDLE", NAP / 10)
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """An empty data directory with a service behind it."""
+    world = open_world(tmp_path / "home")
+    yield world
+    await world.house.close()
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was copied, in the place of a clipboard."""
+    texts: list[str] = []
+
+    def note(app: object, text: str, mode: str) -> str:
+        texts.append(text)
+        return clipboard.SENT
+
+    monkeypatch.setattr(clipboard, "copy", note)
+    return texts

@@ -66,14 +66,24 @@ async def running(
 async def settle(pilot: Pilot[None]) -> None:
     """Wait for every worker that can end, and for what it posted."""
     await pilot.pause()
-    ending = [worker for worker in pilot.app.workers if worker.group not in DIALOG_GROUPS]
+    staying = ETERNAL_GROUPS | (DIALOG_GROUPS if pilot.app.screen.is_modal else set())
+    ending = [worker for worker in pilot.app.workers if worker.group not in staying]
     if ending:
         await pilot.app.workers.wait_for_complete(ending)
     await pilot.pause()
 
 
-DIALOG_GROUPS = {"delete-file", "cancel-uploads", "settle-conflict"}
-"""Workers that wait for a person's answer."""
+DIALOG_GROUPS = {
+    "delete-file",
+    "cancel-uploads",
+    "settle-conflict",
+    "expire-links",
+    "take-links-back",
+    "remove-file",
+}
+"""Workers that wait for a person's answer while a dialog is up."""
+ETERNAL_GROUPS = {"relay", "terminal"}
+"""Workers that live as long as the program."""
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -6,7 +6,7 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections import deque
 
-from linktui.cli.desk import Desk, Surroundings, at_desk
+from linktui.cli.desk import Desk, Surroundings, looking
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.options import add_json
 from linktui.cli.output import say, write, write_facts, write_json
@@ -21,7 +21,7 @@ FOLLOW = 0.3
 def add_status(parser: ArgumentParser) -> None:
     """Describe `daemon status`."""
     add_json(parser)
-    parser.set_defaults(act=at_desk(_status))
+    parser.set_defaults(act=looking(_status))
 
 
 def add_logs(parser: ArgumentParser) -> None:
@@ -63,7 +63,7 @@ def run(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
     raise SystemExit(code)
 
 
-async def _status(desk: Desk) -> ExitCode:
+def _status(desk: Desk) -> ExitCode:
     from linktui.daemon.control import status
 
     running = status(desk.surroundings.locations)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
@@ -49,6 +48,8 @@ class Desk:
 
     async def ensure_running(self) -> None:
         """Have a daemon, started first if none is alive; raises DaemonStartFailed."""
+        import asyncio
+
         await asyncio.to_thread(self.surroundings.ensure_running, self.surroundings.locations)
 
 
@@ -56,10 +57,29 @@ Act = Callable[[Namespace, Surroundings], ExitCode]
 """One command."""
 
 
+def looking(work: Callable[[Desk], ExitCode]) -> Act:
+    """Return a command that opens the house for `work`, which only reads what is there, and closes it.
+
+    It calls no service and writes nothing, so it does without an event loop, which takes as long to import
+    as everything else.
+    """
+
+    def act(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
+        house = surroundings.open_house(surroundings.locations)
+        try:
+            return work(Desk(arguments=arguments, house=house, surroundings=surroundings))
+        finally:
+            house.database.close()
+
+    return act
+
+
 def at_desk(work: Callable[[Desk], Awaitable[ExitCode]], *, daemon: bool = False) -> Act:
     """Return a command that opens the house for `work` and closes it; `daemon` has one running first."""
 
     def act(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
+        import asyncio
+
         if daemon:
             surroundings.ensure_running(surroundings.locations)
         return asyncio.run(_work(work, arguments, surroundings))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from linktui.cli.desk import Desk, at_desk, confirm
+from linktui.cli.desk import Desk, at_desk, confirm, looking
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.links import EVERYTHING
 from linktui.cli.options import add_output, add_yes
@@ -34,7 +34,7 @@ def add_list(parser: ArgumentParser) -> None:
     parser.add_argument("--reverse", action="store_true", help="the other way round")
     parser.add_argument("--limit", type=int, default=EVERYTHING, metavar="N", help="at most N rows")
     add_output(parser)
-    parser.set_defaults(act=at_desk(_list))
+    parser.set_defaults(act=looking(_list))
 
 
 def add_delete(parser: ArgumentParser) -> None:
@@ -45,7 +45,7 @@ def add_delete(parser: ArgumentParser) -> None:
     parser.set_defaults(act=at_desk(_delete))
 
 
-async def _list(desk: Desk) -> ExitCode:
+def _list(desk: Desk) -> ExitCode:
     arguments = desk.arguments
     sort = FileSort(arguments.sort)
     query = FileQuery(

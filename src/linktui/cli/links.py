@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from linktui.cli.desk import Desk, at_desk
+from linktui.cli.desk import Desk, at_desk, looking
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.options import add_json, add_output
 from linktui.cli.output import say, write_csv, write_facts, write_json, write_table
@@ -47,14 +47,14 @@ def add_list(parser: ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, default=EVERYTHING, metavar="N", help="at most N rows")
     parser.add_argument("--urls", action="store_true", help="show each link's URL in full")
     add_output(parser)
-    parser.set_defaults(act=at_desk(_list))
+    parser.set_defaults(act=looking(_list))
 
 
 def add_show(parser: ArgumentParser) -> None:
     """Describe `links show`."""
     parser.add_argument("id", metavar="ID")
     add_json(parser)
-    parser.set_defaults(act=at_desk(_show))
+    parser.set_defaults(act=looking(_show))
 
 
 def add_downloads(parser: ArgumentParser) -> None:
@@ -64,7 +64,7 @@ def add_downloads(parser: ArgumentParser) -> None:
     parser.set_defaults(act=at_desk(_downloads, daemon=True))
 
 
-async def _list(desk: Desk) -> ExitCode:
+def _list(desk: Desk) -> ExitCode:
     arguments, links = desk.arguments, desk.services.links
     sort = LinkSort(arguments.sort)
     query = LinkQuery(
@@ -92,7 +92,7 @@ async def _list(desk: Desk) -> ExitCode:
     return ExitCode.DONE
 
 
-async def _show(desk: Desk) -> ExitCode:
+def _show(desk: Desk) -> ExitCode:
     links = desk.services.links
     link = found(links.resolve, desk.arguments.id)
     now = links.now(link.account)

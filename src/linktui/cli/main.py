@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 from linktui.cli.desk import Act, Surroundings
@@ -67,6 +66,8 @@ def _note_fault(error: Exception, locations: Locations) -> str:
 
 def _places(error: BaseException) -> str:
     """Return where an error, and each one that a group of errors holds, was raised."""
+    import traceback  # here, because hardly any run needs it
+
     frames = traceback.extract_tb(error.__traceback__)
     places = "".join(f"{frame.filename}:{frame.lineno} in {frame.name}\n" for frame in frames)
     within = error.exceptions if isinstance(error, BaseExceptionGroup) else ()

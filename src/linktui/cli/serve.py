@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -22,6 +21,8 @@ def add_serve(parser: ArgumentParser) -> None:
 
 
 def _serve(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
+    import asyncio
+
     from linktui.daemon.lock import Lock
 
     locations = surroundings.locations
@@ -38,6 +39,8 @@ def _serve(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
 
 
 async def _run(arguments: Namespace, directory: Path) -> ExitCode:
+    import asyncio
+
     from linktui.linkserver.server import LinkServer
 
     server = LinkServer(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -13,7 +12,6 @@ from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.cli.options import add_json, add_link_options, link_spec
 from linktui.cli.output import say, write, write_json
 from linktui.cli.records import upload_record
-from linktui.cli.waiting import wait_for
 from linktui.model.errors import InvalidInput, SourceUnreadable
 from linktui.model.transfer import OnConflict, Transfer, TransferState
 from linktui.services.transfers import Order, source_of
@@ -45,6 +43,8 @@ def add_upload(parser: ArgumentParser) -> None:
 
 
 async def _upload(desk: Desk) -> ExitCode:
+    from linktui.cli.waiting import wait_for  # needs an event loop, which a list does without
+
     _check(desk)
     await desk.ensure_running()
     order = _order(desk)
@@ -53,17 +53,12 @@ async def _upload(desk: Desk) -> ExitCode:
         queued = await desk.services.transfers.enqueue_stream(sys.stdin.buffer, name, order)
     else:
         queued = await desk.services.transfers.enqueue(order)
-    ids = [upload.id for upload in queued]
     for upload in queued:
         if upload.state is TransferState.CONFLICT:
             await desk.services.transfers.decide([upload.id], _ask(upload))
     if desk.arguments.detach:
         return _hand_over(desk, queued)
-    try:
-        return _report(desk, await wait_for(desk, queued))
-    except asyncio.CancelledError:
-        say(f"The upload goes on in the daemon; cancel it with `linktui uploads cancel {' '.join(ids)}`.")
-        raise
+    return _report(desk, await wait_for(desk, queued))
 
 
 def _check(desk: Desk) -> None:

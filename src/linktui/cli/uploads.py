@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections.abc import Awaitable, Callable, Iterable
 
-from linktui.cli.desk import Desk, at_desk, confirm
+from linktui.cli.desk import Desk, at_desk, confirm, looking
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.options import add_output, add_yes, rate
 from linktui.cli.output import say, write, write_csv, write_json, write_table
@@ -43,7 +43,7 @@ def add_list(parser: ArgumentParser) -> None:
         "--state", action="append", default=[], choices=[state.value for state in TransferState]
     )
     add_output(parser)
-    parser.set_defaults(act=at_desk(_list))
+    parser.set_defaults(act=looking(_list))
 
 
 def add_act(parser: ArgumentParser, verb: str) -> None:
@@ -70,7 +70,7 @@ def add_limit(parser: ArgumentParser) -> None:
     parser.set_defaults(act=at_desk(_limit))
 
 
-async def _list(desk: Desk) -> ExitCode:
+def _list(desk: Desk) -> ExitCode:
     words = desk.arguments.filter.casefold().split()
     wanted = {TransferState(state) for state in desk.arguments.state} or set(TransferState)
     uploads = [

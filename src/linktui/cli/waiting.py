@@ -28,18 +28,30 @@ _OVER = {
 async def wait_for(desk: Desk, queued: Sequence[Transfer]) -> list[Transfer]:
     """Return the uploads once none of them will go on by itself; a daemon that died is started again."""
     meter = Meter() if sys.stderr.isatty() else None
-    ids = [upload.id for upload in queued]
     if meter is None:
-        say(f"Uploading {len(ids)} file{'s' if len(ids) > 1 else ''}.")
+        say(f"Uploading {len(queued)} file{'s' if len(queued) > 1 else ''}.")
+    try:
+        uploads = await _until_over(desk, queued, meter)
+    except asyncio.CancelledError:
+        ids = " ".join(upload.id for upload in queued)
+        say(f"The upload goes on in the daemon; cancel it with `linktui uploads cancel {ids}`.")
+        raise
+    if meter is None:
+        done = sum(upload.state is TransferState.DONE for upload in uploads)
+        say(f"{done} of {len(uploads)} done.")
+    return uploads
+
+
+async def _until_over(desk: Desk, queued: Sequence[Transfer], meter: Meter | None) -> list[Transfer]:
     known = {upload.id: upload for upload in queued}
     daemon_seen = time.monotonic()
     try:
         while True:
             # Somebody may have cleared a finished one out of the list: what was last seen of it holds.
-            known |= {one.id: one for one in map(desk.services.transfers.get, ids) if one is not None}
+            known |= {one.id: one for one in map(desk.services.transfers.get, known) if one is not None}
             uploads = list(known.values())
             if _over(uploads) or _forgotten(desk, uploads):
-                break
+                return uploads
             if meter is not None:
                 meter.show(uploads)
             if time.monotonic() - daemon_seen > DAEMON_LOOK:
@@ -49,10 +61,6 @@ async def wait_for(desk: Desk, queued: Sequence[Transfer]) -> list[Transfer]:
     finally:
         if meter is not None:
             meter.clear()
-    done = sum(upload.state is TransferState.DONE for upload in uploads)
-    if meter is None:
-        say(f"{done} of {len(ids)} done.")
-    return uploads
 
 
 def _forgotten(desk: Desk, uploads: Sequence[Transfer]) -> bool:

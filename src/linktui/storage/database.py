@@ -7,25 +7,22 @@ flush never holds up the event loop. https://sqlite.org/wal.html
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import apsw
 
 from linktui.model.errors import DatabaseCorrupt, DatabaseTooNew, StorageUnusable
+from linktui.storage.connection import DURABLE, QUICK, connect
 from linktui.storage.migrations import MIGRATIONS
+
+if TYPE_CHECKING:
+    from linktui.storage.writer import Writer
 
 T = TypeVar("T")
 
-BUSY_MS = 10_000
-DURABLE = "FULL"
-QUICK = "NORMAL"
-"""Progress may be lost in a power cut, the facts may not: https://sqlite.org/pragma.html#pragma_synchronous"""
 LINKS = "links"
 FILES = "files"
 TRANSFERS = "transfers"
@@ -37,8 +34,9 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._writer: Writer | None = None
         try:
-            self._reader = _connect(path)
+            self._reader = connect(path)
             _migrate(self._reader, path)
         except apsw.NotADBError as error:
             raise DatabaseCorrupt(path, str(error)) from error
@@ -46,14 +44,12 @@ class Database:
             raise DatabaseCorrupt(path, str(error)) from error
         except (apsw.Error, OSError) as error:
             raise StorageUnusable(path, str(error)) from error
-        self._writers: dict[str, apsw.Connection] = {}
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="linktui-write")
 
     def close(self) -> None:
         """Finish the writes at hand and close every connection."""
-        self._thread.shutdown(wait=True)
-        for connection in (*self._writers.values(), self._reader):
-            connection.close()
+        if self._writer is not None:
+            self._writer.close()
+        self._reader.close()
 
     @property
     def read(self) -> apsw.Connection:
@@ -66,17 +62,15 @@ class Database:
         `topics` names the lists it changes, for everybody who watches. Raises StorageUnusable when
         the disk is full or the file has gone read-only; nothing of the act is kept then.
         """
-        return self._thread.submit(self._transaction, DURABLE, act, tuple(topics)).result()
+        return self._writing().write_now(act, synchronous=DURABLE, topics=topics)
 
     async def write(self, act: Callable[[apsw.Connection], T], *, topics: Iterable[str] = ()) -> T:
         """Do the same without holding up the event loop."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._transaction, DURABLE, act, tuple(topics))
+        return await self._writing().write(act, synchronous=DURABLE, topics=topics)
 
     async def write_progress(self, act: Callable[[apsw.Connection], T], *, topics: Iterable[str] = ()) -> T:
         """Run `act` in a transaction that a power cut may undo."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._transaction, QUICK, act, tuple(topics))
+        return await self._writing().write(act, synchronous=QUICK, topics=topics)
 
     def version(self) -> int:
         """Return a number that differs once any other connection has changed the database."""
@@ -86,33 +80,13 @@ class Database:
         """Return how often each topic has changed."""
         return {str(topic): int(n) for topic, n in self._reader.execute("SELECT topic, n FROM tick")}
 
-    def _writer(self, synchronous: str) -> apsw.Connection:
-        """Return the connection for one kind of write, opened by the first: most looks never write."""
-        if synchronous not in self._writers:
-            connection = _connect(self.path)
-            connection.pragma("synchronous", synchronous)
-            self._writers[synchronous] = connection
-        return self._writers[synchronous]
+    def _writing(self) -> Writer:
+        """Return the writing side, made by the first write: a look needs neither thread nor event loop."""
+        if self._writer is None:
+            from linktui.storage.writer import Writer
 
-    def _transaction(
-        self, synchronous: str, act: Callable[[apsw.Connection], T], topics: tuple[str, ...]
-    ) -> T:
-        connection = self._writer(synchronous)
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                result = act(connection)
-                for topic in topics:
-                    connection.execute("UPDATE tick SET n = n + 1 WHERE topic = ?", (topic,))
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
-        except (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.BusyError) as error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise StorageUnusable(self.path, str(error)) from error
-        return result
+            self._writer = Writer(self.path)
+        return self._writer
 
 
 def check(path: Path) -> str:
@@ -125,34 +99,6 @@ def check(path: Path) -> str:
             connection.close()
     except apsw.Error as error:
         return str(error)
-
-
-def _connect(path: Path) -> apsw.Connection:
-    if not path.exists():
-        path.touch(mode=0o600)
-    connection = apsw.Connection(str(path))
-    connection.set_busy_timeout(BUSY_MS)
-    _use_wal(connection)
-    connection.pragma("synchronous", DURABLE)
-    connection.pragma("foreign_keys", True)
-    return connection
-
-
-def _use_wal(connection: apsw.Connection) -> None:
-    """Turn the write-ahead log on; two processes that make the database at once take turns.
-
-    SQLite does not wait by itself here: https://sqlite.org/wal.html#activating_and_configuring_wal_mode
-    """
-    end = time.monotonic() + BUSY_MS / 1000
-    while True:
-        try:
-            connection.pragma("journal_mode", "WAL")
-        except apsw.BusyError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.01)
-        else:
-            return
 
 
 def _migrate(connection: apsw.Connection, path: Path) -> None:

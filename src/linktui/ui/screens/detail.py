@@ -51,6 +51,7 @@ class DetailScreen(LinkScreen):
             scrollbar-size-vertical: 1;
         }
         & Static { height: auto; }
+        & #downloads, & #history { text-wrap: nowrap; text-overflow: ellipsis; }
         & .detail--heading { color: $text-primary; text-style: bold; margin-top: 1; }
     }
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import work
@@ -11,7 +12,7 @@ from textual.binding import BindingType
 from linktui.model.capability import Ability, Limits
 from linktui.model.errors import LinktuiError
 from linktui.model.expiry import parse_expiry
-from linktui.model.link import Link, LinkEdit, LinkState
+from linktui.model.link import Link, LinkEdit
 from linktui.model.text import clean
 from linktui.model.wording import explain
 from linktui.services.house import Services
@@ -19,6 +20,9 @@ from linktui.ui.commands import command
 from linktui.ui.screens.framed import Framed
 
 Act = Callable[[Link], Awaitable[object]]
+
+MOST_PAGES = 5
+"""Links that are opened in the browser at once."""
 
 
 class LinkScreen(Framed):
@@ -65,23 +69,31 @@ class LinkScreen(Framed):
             self.app.push_screen(CopyAsDialog(self.chosen), copy)
 
     def action_open_in_browser(self) -> None:
-        """Open the first chosen link's page."""
-        if not self.chosen:
+        """Open the chosen links' pages, a few at most."""
+        links = self.chosen
+        if len(links) > MOST_PAGES:
+            self.notify(f"o opens {MOST_PAGES} links at most; {len(links)} are marked.", markup=False)
             return
         import webbrowser
 
-        url = self.chosen[0].url
-        if not url.startswith(("https://", "http://")):
-            self.notify("Only a web address is opened.", severity="error", markup=False)
-        elif not webbrowser.open(url):
-            self.notify("There is no browser here; y copies the address.", severity="warning", markup=False)
+        for link in links:
+            if not link.url.startswith(("https://", "http://")):
+                self.notify("Only a web address is opened.", severity="error", markup=False)
+            elif not webbrowser.open(link.url):
+                self.notify(
+                    "There is no browser here; y copies the address.", severity="warning", markup=False
+                )
+                return
 
     def action_show_qr(self) -> None:
-        """Show the first chosen link as a QR code."""
-        from linktui.ui.dialogs.qr import QrDialog
+        """Show the one chosen link as a QR code."""
+        links = self.chosen
+        if len(links) > 1:
+            self.notify(f"Q shows one link; {len(links)} are marked.", markup=False)
+        elif links:
+            from linktui.ui.dialogs.qr import QrDialog
 
-        if self.chosen:
-            self.app.push_screen(QrDialog(self.chosen[0]))
+            self.app.push_screen(QrDialog(links[0]))
 
     def action_change_expiry(self) -> None:
         """Ask for the new end of the chosen links, each counting from its own present end."""
@@ -131,14 +143,11 @@ class LinkScreen(Framed):
 
     def action_expire_now(self) -> None:
         """End the chosen links, once that is confirmed."""
-        alive = [
-            link
-            for link in self.chosen
-            if link.state(self.services.links.now(link.account)) in {LinkState.ACTIVE, LinkState.EXPIRING}
-        ]
+        links = self.chosen
+        alive = [link for link in links if link.state(self.services.links.now(link.account)).alive]
         if alive:
-            self._expire(alive)
-        elif self.chosen:
+            self._expire(alive, ended=len(links) - len(alive))
+        elif links:
             self.notify("It has ended already.", markup=False)
 
     def action_take_back(self) -> None:
@@ -147,12 +156,13 @@ class LinkScreen(Framed):
             self._take_back(self.chosen)
 
     @work(exclusive=True, group="expire-links")
-    async def _expire(self, links: Sequence[Link]) -> None:
+    async def _expire(self, links: Sequence[Link], *, ended: int) -> None:
         from linktui.ui.dialogs.confirm import ConfirmDialog
 
         can_revive = self._limits(links).can(Ability.REVIVE)
         after = "A new expiry (x) revives it." if can_revive else "This cannot be undone."
-        text = f"End {named(links)} now? It gives nothing from then on. {after}"
+        skipped = f" {ended} {'has' if ended == 1 else 'have'} ended already." if ended else ""
+        text = f"End {named(links)} now? It gives nothing from then on. {after}{skipped}"
         if await self.app.push_screen_wait(ConfirmDialog("Expire now", text, action="Expire now")):
             await self._each(links, self.services.links.expire, "has ended")
 
@@ -192,7 +202,12 @@ class LinkScreen(Framed):
         self.notify(copy(self.app, text, self._clipboard), markup=False)
 
     def _limits(self, links: Sequence[Link]) -> Limits:
-        return self.services.accounts.get(links[0].account).limits
+        """Return the first link's limits, less every ability that any other link's account lacks."""
+        first, *others = {link.account: self.services.accounts.get(link.account).limits for link in links}.values()
+        missing: dict[Ability, str] = {}
+        for limits in (*others, first):
+            missing |= limits.missing
+        return replace(first, missing=missing) if others else first
 
 
 def named(links: Sequence[Link]) -> str:

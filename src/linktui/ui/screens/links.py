@@ -51,7 +51,8 @@ class LinksScreen(LinkScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
-        yield LinkList(self.services.links, clock=self.services.clock)
+        accounts = [account.name for account in self.services.accounts.all()]
+        yield LinkList(self.services.links, accounts=accounts)
 
     def on_mount(self) -> None:
         """Begin in the list."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from textual import on
 from textual.timer import Timer
@@ -59,9 +58,9 @@ _FIRST_DOWN = {LinkSort.CREATED, LinkSort.DOWNLOADS, LinkSort.SIZE}
 class LinkList(Pane[Link]):
     """All links that a query shows, from the local database, offline too."""
 
-    def __init__(self, links: LinkService, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, links: LinkService, *, accounts: Sequence[str]) -> None:
         self._links = links
-        self._clock = clock
+        self._accounts = accounts
         self._query = LinkQuery()
         self._marks: dict[Key, Link] = {}
         self._range_from: int | None = None
@@ -192,7 +191,16 @@ class LinkList(Pane[Link]):
             return "No link has these words. Esc takes the filter away."
         if total:
             return "No link is alive. Press . to see the ended ones, or 2 and then u to share a file."
-        return NOTHING_YET
+        return self._absence() or NOTHING_YET
+
+    def _absence(self) -> str:
+        """Return why nothing is known of any account, or an empty text where they simply have no links."""
+        trouble = next((said for said in map(self._links.trouble, self._accounts) if said), "")
+        if trouble:
+            return f"{clean(trouble)}\nR looks again."
+        if all(self._links.synced_at(account) is None for account in self._accounts):
+            return f"Not looked at yet; the daemon is asking. R asks again.\n\n{NOTHING_YET}"
+        return ""
 
     def _arm(self) -> None:
         """Wake when the time left of a row in sight reads differently, and not before."""

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Key
 from textual.message import Message
 from textual.widgets import Input, Static
 
@@ -19,16 +20,43 @@ R = TypeVar("R")
 
 
 class FilterInput(Input):
-    """The line a filter is typed into: Enter keeps it, Esc takes it away."""
+    """The line a filter is typed into: Enter keeps it, Esc takes it away.
+
+    It takes and gives the focus at once, not with the next layout: whoever types fast must never have
+    the words of a filter taken for commands, or a command for a word.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "Clear", show=False)]
 
     class GivenUp(Message):
         """The filter is not wanted any more."""
 
+    def on_mount(self) -> None:
+        """Stay out of the way of Tab until a filter is wanted."""
+        self.can_focus = False
+
+    def on_blur(self) -> None:
+        """Stay out of the way again."""
+        self.can_focus = False
+
+    async def _on_key(self, event: Key) -> None:
+        if self.screen.focused is self:
+            await super()._on_key(event)
+            return
+        # It was typed after Enter, while the letters before it were still being filtered by.
+        event.stop()
+        event.prevent_default()
+        self.app.simulate_key(event.key)
+
+    async def action_submit(self) -> None:
+        """Say that the filter stays; the very next key is no part of it any more."""
+        self.screen.set_focus(None)
+        await super().action_submit()
+
     def action_give_up(self) -> None:
         """Say that the filter is not wanted."""
         self.value = ""
+        self.screen.set_focus(None)
         self.post_message(self.GivenUp())
 
 
@@ -49,8 +77,8 @@ class Pane(Vertical, Generic[R]):
             text-align: center;
             color: $text-muted;
         }
-        & > FilterInput { display: none; }
-        &.-filtering > FilterInput { display: block; }
+        & > FilterInput { height: 0; min-height: 0; }
+        &.-filtering > FilterInput { height: 1; }
         &.-empty > .pane--state { display: block; }
         &.-empty > Rows { height: 1; }
     }
@@ -122,7 +150,9 @@ class Pane(Vertical, Generic[R]):
     def open_filter(self) -> None:
         """Let the filter be typed."""
         self.add_class("-filtering")
-        self.query_one(FilterInput).focus()
+        field = self.query_one(FilterInput)
+        field.can_focus = True
+        self.screen.set_focus(field)
 
     def drop_filter(self) -> bool:
         """Take the filter away and tell whether there was one."""

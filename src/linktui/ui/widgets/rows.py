@@ -187,6 +187,9 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         if at >= len(self._rows):
             return Strip.blank(width, self.rich_style)
         marked, drawn = self._drawn[at] = self._line(at)
+        if len(self._drawn) > 2 * self.size.height:
+            sight = self._sight()
+            self._drawn = {one: line for one, line in self._drawn.items() if one in sight}
         base = ""
         if at == self.cursor:
             base = "cursor" if self.has_focus else "cursor-blurred"

@@ -1,0 +1,363 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Button, Input, Static
+
+from linktui.model.errors import Unavailable
+from linktui.model.link import Link, LinkKind, LinkState
+from linktui.model.query import Counts
+from linktui.services.links import LinkService
+from linktui.storage.accounts import Accounts
+from linktui.ui.app import LinktuiApp
+from linktui.ui.dialogs.confirm import ConfirmDialog
+from linktui.ui.dialogs.edit_link import EditLinkDialog
+from linktui.ui.dialogs.qr import QrDialog
+from linktui.ui.dialogs.take_back import TakeBackDialog
+from linktui.ui.messages import LinksChanged
+from linktui.ui.screens.detail import DetailScreen
+from tests.fakes import NOON
+from tests.ui.program import DAY, World, links_of, program, shown, toasts
+from tests.ui.shell import press, settle
+
+THREE = ("pear.pdf", "apple.pdf", "plum.zip")
+
+
+async def look_again(pilot: Pilot[None]) -> None:
+    pilot.app.screen.post_message(LinksChanged())
+    await settle(pilot)
+
+
+def counts(app: LinktuiApp) -> str:
+    return str(links_of(app).border_subtitle)
+
+
+class TestShowing:
+    async def test_the_newest_link_is_on_top(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, _):
+            assert shown(app) == list(THREE)
+            assert counts(app) == "3/3"
+
+    async def test_ended_links_are_shown_only_when_asked_for(self, world: World) -> None:
+        await world.seed("alive.txt")
+        await world.seed("over.txt", created_at=NOON - 9 * DAY, expires_at=NOON - DAY)
+        async with program(world) as (app, pilot):
+            assert shown(app) == ["alive.txt"]
+            await press(pilot, "full_stop")
+            assert shown(app) == ["alive.txt", "over.txt"]
+            assert "ended too" in str(links_of(app).border_title)
+            await press(pilot, "full_stop")
+            assert shown(app) == ["alive.txt"]
+
+    async def test_a_link_that_ends_leaves_by_itself(self, world: World) -> None:
+        await world.seed("soon.txt", expires_at=NOON + timedelta(seconds=30))
+        await world.seed("later.txt", created_at=NOON - DAY)
+        async with program(world) as (app, _):
+            world.clock.move(seconds=31)
+            links_of(app)._on_tick()
+            assert shown(app) == ["later.txt"]
+
+    async def test_the_time_left_reads_on_and_wakes_when_it_changes_next(self, world: World) -> None:
+        await world.seed("soon.txt", expires_at=NOON + timedelta(seconds=30))
+        async with program(world) as (app, _):
+            before = links_of(app)._left(links_of(app).current).text
+            world.clock.move(seconds=1)
+            links_of(app)._on_tick()
+            assert links_of(app)._left(links_of(app).current).text != before
+            assert links_of(app)._tick is not None
+
+    async def test_what_another_process_wrote_is_shown(self, world: World) -> None:
+        await world.seed("first.txt")
+        async with program(world) as (app, pilot):
+            await world.seed("second.txt", created_at=NOON + DAY)
+            await look_again(pilot)
+            assert shown(app) == ["second.txt", "first.txt"]
+            assert links_of(app).current.name == "first.txt"
+
+    async def test_an_empty_list_says_what_to_press(self, world: World) -> None:
+        await world.look()
+        async with program(world) as (app, _):
+            assert "choose a file and press u" in said_when_empty(app)
+
+    async def test_a_list_never_looked_at_says_so(self, world: World) -> None:
+        async with program(world) as (app, _):
+            assert "Not looked at yet" in said_when_empty(app)
+
+    async def test_an_empty_list_says_why_the_service_could_not_be_asked(self, world: World) -> None:
+        await Accounts(world.house.database).failed("local", error="The daemon is not running.")
+        async with program(world) as (app, _):
+            assert said_when_empty(app) == "The daemon is not running.\nR looks again."
+
+    async def test_a_hundred_thousand_links_cost_no_more_than_a_screenful(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rows = await world.seed(*(f"{number}.txt" for number in range(200)))
+        asked: list[int] = []
+
+        def window(self: LinkService, query: object, *, offset: int, limit: int) -> list[Link]:
+            asked.append(offset)
+            return rows[:limit]
+
+        monkeypatch.setattr(LinkService, "window", window)
+        monkeypatch.setattr(LinkService, "counts", lambda self, query: Counts(100_000, 100_000))
+        async with program(world) as (app, pilot):
+            assert asked == [0]
+            await press(pilot, "G")
+            assert links_of(app).table.cursor == 99_999
+            assert asked == [0, 99_800]
+            assert len(links_of(app).table._drawn) < 60
+
+
+def said_when_empty(app: LinktuiApp) -> str:
+    return str(links_of(app).query_one(".pane--state", Static).render())
+
+
+class TestFinding:
+    async def test_the_list_follows_the_filter_as_it_is_typed(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "slash", *"pl")
+            assert shown(app) == ["apple.pdf", "plum.zip"]
+            await press(pilot, *"um")
+            assert shown(app) == ["plum.zip"]
+            assert counts(app) == "1/3"
+            await press(pilot, "enter")
+            assert app.focused is links_of(app).table
+            assert shown(app) == ["plum.zip"]
+            await press(pilot, "escape")
+            assert shown(app) == list(THREE)
+
+    async def test_escape_in_the_filter_line_takes_it_away(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "slash", *"plum", "escape")
+            assert shown(app) == list(THREE)
+            assert app.focused is links_of(app).table
+
+    async def test_a_filter_without_a_match_says_how_to_get_rid_of_it(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "slash", *"zzz")
+            assert "Esc takes the filter away" in said_when_empty(app)
+
+    async def test_a_column_is_chosen_by_its_letter(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "s", "n")
+            assert shown(app) == sorted(THREE)
+            assert "by name ↑" in counts(app)
+
+    async def test_the_order_is_turned_around(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "S")
+            assert shown(app) == list(reversed(THREE))
+
+    async def test_a_click_on_a_title_sorts_and_again_turns_around(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await pilot.click(links_of(app).table, offset=(3, 0))
+            assert shown(app) == sorted(THREE)
+            await pilot.click(links_of(app).table, offset=(3, 0))
+            assert shown(app) == sorted(THREE, reverse=True)
+
+    async def test_the_cursor_stays_on_its_link_when_the_order_changes(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "G", "S")
+            assert links_of(app).current.name == "plum.zip"
+
+
+class TestMarking:
+    async def test_space_marks_and_goes_on(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "space", "space")
+            assert [link.name for link in links_of(app).chosen] == ["pear.pdf", "apple.pdf"]
+            assert counts(app) == "3/3, 2 marked"
+
+    async def test_v_marks_from_where_it_was_first_pressed(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "v")
+            assert "v ends the range" in counts(app)
+            await press(pilot, "G", "v")
+            assert links_of(app).marked == 3
+
+    async def test_shift_and_an_arrow_mark_both_rows(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "shift+down")
+            assert links_of(app).marked == 2
+            assert links_of(app).current.name == "apple.pdf"
+
+    async def test_all_are_marked_turned_around_and_cleared(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "a")
+            assert links_of(app).marked == 3
+            await press(pilot, "A")
+            assert links_of(app).marked == 0
+            await press(pilot, "A", "escape")
+            assert links_of(app).marked == 0
+            assert counts(app) == "3/3"
+
+    async def test_marks_survive_filter_sort_and_a_new_look(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "space", "slash", *"plum", "enter", "s", "n")
+            await look_again(pilot)
+            assert counts(app).startswith("1/3, 1 marked")
+            assert [link.name for link in links_of(app).chosen] == ["pear.pdf"]
+
+    async def test_escape_takes_the_filter_before_the_marks(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "space", "slash", *"p", "enter", "escape")
+            assert links_of(app).marked == 1
+            await press(pilot, "escape")
+            assert links_of(app).marked == 0
+
+
+class TestActing:
+    async def test_y_copies_one_address_a_line(self, world: World, copied: list[str]) -> None:
+        links = await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "y", "a", "y")
+            assert copied == [links[0].url, "\n".join(link.url for link in links)]
+            assert toasts(app) == ["Sent to the terminal."] * 2
+
+    async def test_each_marked_link_moves_from_its_own_end(self, world: World) -> None:
+        first, second = await world.seed("one", "two")
+        world.provider.links[second.id] = later = replace(second, expires_at=NOON + 10 * DAY)
+        await world.keep(later)
+        async with program(world) as (app, pilot):
+            await press(pilot, "a", "x", *"+7d", "enter")
+            assert world.link(first.id).expires_at == NOON + 10 * DAY
+            assert world.link(second.id).expires_at == NOON + 17 * DAY
+            assert toasts(app) == ["2 links: each now ends as you said."]
+
+    async def test_expiring_now_begins_on_cancel(self, world: World) -> None:
+        [link] = await world.seed("one")
+        async with program(world) as (app, pilot):
+            await press(pilot, "X")
+            assert isinstance(app.screen, ConfirmDialog)
+            assert isinstance(app.focused, Button)
+            assert app.focused.id == "no"
+            await press(pilot, "enter")
+            assert world.link(link.id).state(NOON).alive
+            await press(pilot, "X", "y")
+            assert world.link(link.id).state(NOON) is LinkState.EXPIRED
+            assert toasts(app) == ["“one” has ended."]
+
+    async def test_what_has_ended_already_is_counted_when_several_are_ended(self, world: World) -> None:
+        await world.seed("one", "two")
+        await world.seed("over", expires_at=NOON - DAY, created_at=NOON - 9 * DAY)
+        async with program(world) as (app, pilot):
+            await press(pilot, "full_stop", "a", "X")
+            assert "1 has ended already" in str(app.screen.query(Static).first().render())
+            await press(pilot, "y")
+            assert world.provider.calls.count("update_link") == 2
+
+    async def test_taking_back_begins_on_cancel_and_revokes_or_deletes(self, world: World) -> None:
+        first, second = await world.seed("one", "two")
+        async with program(world) as (app, pilot):
+            await press(pilot, "d")
+            assert isinstance(app.screen, TakeBackDialog)
+            await press(pilot, "enter")
+            assert world.link(first.id).revoked_at is None
+            await press(pilot, "d", "r")
+            assert world.link(first.id).revoked_at == NOON
+            assert shown(app) == ["two"]
+            await press(pilot, "d", "D")
+            assert second.id not in world.provider.links
+            assert shown(app) == []
+
+    async def test_e_changes_one_link(self, world: World) -> None:
+        [link] = await world.seed("one")
+        async with program(world) as (app, pilot):
+            await press(pilot, "e")
+            assert isinstance(app.screen, EditLinkDialog)
+            app.screen.query(Input).first().value = "renamed"
+            await press(pilot, "enter")
+            assert world.link(link.id).name == "renamed"
+            assert shown(app) == ["renamed"]
+
+    async def test_e_says_that_it_edits_one_link_only(self, world: World) -> None:
+        await world.seed("one", "two")
+        async with program(world) as (app, pilot):
+            await press(pilot, "a", "e")
+            assert toasts(app) == ["e edits one link; x, X, d and y take all marked ones."]
+
+    async def test_n_makes_an_upload_link(self, world: World) -> None:
+        async with program(world) as (app, pilot):
+            await press(pilot, "n", "enter")
+            [link] = world.provider.links.values()
+            assert link.kind is LinkKind.UPLOAD
+            assert shown(app) == [link.name]
+
+    async def test_enter_opens_the_link(self, world: World) -> None:
+        await world.seed("one")
+        async with program(world) as (app, pilot):
+            await press(pilot, "enter")
+            assert isinstance(app.screen, DetailScreen)
+
+    async def test_r_has_the_daemon_ask(self, world: World) -> None:
+        async with program(world) as (app, pilot):
+            await press(pilot, "R")
+            assert Accounts(world.house.database).asked("local") == NOON
+            assert toasts(app) == ["Asked; the list follows."]
+
+    async def test_what_fails_is_said_with_its_reason_and_the_rest_is_done(self, world: World) -> None:
+        await world.seed("one", "two")
+        world.provider.failures["revoke_link"] = [Unavailable()]
+        async with program(world) as (app, pilot):
+            await press(pilot, "a", "d", "r")
+            done, failed = toasts(app)
+            assert done == "“two” is revoked."
+            assert failed.startswith("“one”: The service does not answer")
+            assert shown(app) == ["one"]
+
+    async def test_several_links_open_in_the_browser(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened: list[str] = []
+        monkeypatch.setattr("webbrowser.open", lambda url: bool(opened.append(url)) or True)
+        links = await world.seed("one", "two")
+        async with program(world) as (_, pilot):
+            await press(pilot, "a", "o")
+            assert opened == [link.url for link in links]
+
+    async def test_more_links_than_a_browser_should_get_are_refused(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened: list[str] = []
+        monkeypatch.setattr("webbrowser.open", opened.append)
+        await world.seed(*"abcdef")
+        async with program(world) as (app, pilot):
+            await press(pilot, "a", "o")
+            assert opened == []
+            assert toasts(app) == ["o opens 5 links at most; 6 are marked."]
+
+    async def test_an_address_that_is_none_of_the_web_is_not_opened(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened: list[str] = []
+        monkeypatch.setattr("webbrowser.open", opened.append)
+        await world.seed("one", url="file:///etc/passwd")
+        async with program(world) as (app, pilot):
+            await press(pilot, "o")
+            assert opened == []
+            assert toasts(app) == ["Only a web address is opened."]
+
+    async def test_the_qr_code_is_of_one_link(self, world: World) -> None:
+        await world.seed("one", "two")
+        async with program(world) as (app, pilot):
+            await press(pilot, "a", "Q")
+            assert toasts(app) == ["Q shows one link; 2 are marked."]
+            await press(pilot, "escape", "Q")
+            assert isinstance(app.screen, QrDialog)
