@@ -10,11 +10,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.e2e.terminal import Terminal
-
 from benchmarks.timing import compare
 from linktui.config.locations import Locations
 from linktui.daemon.control import ensure_running, stop
+from tests.e2e.terminal import Terminal
 
 EMPTY = """
 from textual.app import App

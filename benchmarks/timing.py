@@ -17,5 +17,6 @@ def compare(
     theirs = statistics.median(second for _, second in pairs)
     ratio = statistics.median(first / second for first, second in pairs)
     print(
-        f"{name}: {mine * 1000:.0f} ms · {peer_name}: {theirs * 1000:.0f} ms · ratio {ratio:.2f}, {runs} pairs"
+        f"{name}: {mine * 1000:.0f} ms · {peer_name}: {theirs * 1000:.0f} ms · "
+        f"ratio {ratio:.2f}, {runs} pairs"
     )

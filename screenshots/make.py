@@ -20,13 +20,12 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from tests.fakes import Clock, FakeProvider
-
 from linktui.config.locations import Locations
 from linktui.config.settings import ScreenSettings
 from linktui.ui.app import LinktuiApp
 from linktui.wiring import build
 from screenshots.scene import make_folder, seed
+from tests.fakes import Clock, FakeProvider
 
 
 @dataclass(frozen=True, slots=True)

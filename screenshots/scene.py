@@ -7,8 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.fakes import NOON, FakeProvider
-
 from linktui.model.file import File
 from linktui.model.link import Download, Link, LinkedFile, LinkKind, LinkSpec
 from linktui.model.transfer import Source, Transfer, TransferState
@@ -17,6 +15,7 @@ from linktui.storage.accounts import Accounts
 from linktui.storage.files import Files
 from linktui.storage.links import Links
 from linktui.storage.transfers import Transfers
+from tests.fakes import NOON, FakeProvider
 
 MB = 1_000_000
 

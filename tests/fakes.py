@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -12,7 +12,16 @@ from linktui.model.capability import Limits
 from linktui.model.errors import Conflict, LinktuiError, NotFound, SessionLost
 from linktui.model.file import File
 from linktui.model.link import KEEP, Download, Link, LinkedFile, LinkEdit, LinkKind, LinkSpec
-from linktui.providers.base import ChangePage, Page, Told, UploadStatus
+from linktui.providers.base import (
+    EVERYTHING,
+    NO_OPTIONS,
+    ChangePage,
+    Identity,
+    Page,
+    Told,
+    UploadStatus,
+    Wanted,
+)
 from linktui.providers.local.limits import LIMITS
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -67,11 +76,15 @@ class FakeProvider:
     async def close(self) -> None:
         self.closed = True
 
-    async def list_links(self, *, cursor: str | None = None) -> Page[Told]:
+    async def identify(self) -> Identity:
+        self._called("identify")
+        return Identity(who="somebody", live=False, version="1")
+
+    async def list_links(self, *, cursor: str | None = None, wanted: Wanted = EVERYTHING) -> Page[Told]:
         self._called("list_links")
         return Page(tuple(Told(link, "{}") for link in self.links.values()), None)
 
-    async def get_link(self, link_id: str) -> Told:
+    async def get_link(self, link_id: str, *, file_id: str = "") -> Told:
         self._called("get_link")
         return Told(self._link(link_id), "{}")
 
@@ -140,7 +153,7 @@ class FakeProvider:
         told = tuple(Told(link, "{}") for link in self.links.values())
         return ChangePage(told, (), str(int(cursor or "0") + 1), False)
 
-    async def list_files(self, *, cursor: str | None = None) -> Page[File]:
+    async def list_files(self, *, cursor: str | None = None, wanted: Wanted = EVERYTHING) -> Page[File]:
         self._called("list_files")
         return Page(tuple(self.files.values()), None)
 
@@ -157,7 +170,21 @@ class FakeProvider:
             raise Conflict("active links hold this file", code="file_in_use")
         self.files.pop(file_id, None)
 
-    async def begin_upload(self, name: str, size: int, *, key: str) -> str:
+    async def read_file(self, file_id: str) -> AsyncIterator[bytes]:
+        self._called("read_file")
+        if file_id not in self.data:
+            raise NotFound
+        yield self.data[file_id]
+
+    async def begin_upload(
+        self,
+        name: str,
+        size: int,
+        *,
+        key: str,
+        options: Mapping[str, str] = NO_OPTIONS,
+        share: LinkSpec | None = None,
+    ) -> str:
         self._called("begin_upload")
         if key not in self.keys:
             self.keys[key] = f"s_{len(self.sessions) + 1}"
@@ -166,7 +193,7 @@ class FakeProvider:
         self._answer("begin_upload")
         return self.keys[key]
 
-    async def upload_status(self, session: str) -> UploadStatus:
+    async def upload_status(self, session: str, *, confirmed: int = 0) -> UploadStatus:
         self._called("upload_status")
         if session not in self.sessions:
             raise SessionLost

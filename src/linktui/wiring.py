@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from linktui.config.locations import Locations
 from linktui.config.settings import load_settings
+from linktui.model.call import Rehearsed
 from linktui.model.capability import Account
 from linktui.providers.base import Provider
-from linktui.providers.registry import LOCAL, connect, limits_of
+from linktui.providers.context import Context
+from linktui.providers.registry import LOCAL, kind_of
+from linktui.services.account_book import AccountBook, accounts_of
 from linktui.services.accounts import AccountService
+from linktui.services.calls import CallLog
 from linktui.services.files import FileService
 from linktui.services.house import House, Services
 from linktui.services.links import LinkService
+from linktui.services.rehearsal import Rehearsal
 from linktui.services.transfers import TransferService
 from linktui.services.watch import Watch
 from linktui.storage.accounts import Accounts
+from linktui.storage.calls import Calls
 from linktui.storage.changes import Changes
 from linktui.storage.choices import Choices
 from linktui.storage.database import Database
@@ -28,6 +35,12 @@ from linktui.storage.transfers import Transfers
 def system_clock() -> datetime:
     """Return this machine's time, in UTC."""
     return datetime.now(UTC)
+
+
+def _secret(account: Account) -> str:
+    from linktui.config.secrets import secret_of
+
+    return secret_of(account.name, account.connection.secret)
 
 
 def build(
@@ -46,14 +59,34 @@ def build(
     database = Database(locations.database)
     links, files, transfers = Links(database), Files(database), Transfers(database)
     changes, memory, choices = Changes(database), Accounts(database), Choices(database)
+    calls = CallLog(Calls(database))
+
+    def connect(account: Account, rehearsal: list[Rehearsed] | None = None) -> Provider:
+        if connect_provider is not None:
+            return connect_provider(account)
+        context = Context(
+            account=account,
+            clock=clock,
+            secret=partial(_secret, account),
+            server=locations.server,
+            note=calls.note,
+            rehearsal=rehearsal,
+        )
+        return kind_of(account.provider).open(context)
+
     accounts = AccountService(
-        {LOCAL: Account(name=LOCAL, provider=LOCAL, limits=limits_of(LOCAL))},
-        default=LOCAL,
-        connect=connect_provider or (lambda account: connect(account, server=locations.server, clock=clock)),
+        accounts_of(settings, path=locations.settings_file, memory=memory),
+        default=settings.defaults.account or LOCAL,
+        connect=connect,
+        rehearse=connect,
     )
+    link_service = LinkService(links=links, changes=changes, memory=memory, accounts=accounts, clock=clock)
     services = Services(
         accounts=accounts,
-        links=LinkService(links=links, changes=changes, memory=memory, accounts=accounts, clock=clock),
+        book=AccountBook(locations.settings_file, memory=memory, accounts=accounts),
+        links=link_service,
+        rehearsal=Rehearsal(accounts=accounts, links=link_service),
+        calls=calls,
         files=FileService(
             files=files,
             links=links,

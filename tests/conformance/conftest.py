@@ -7,10 +7,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from linktui.linkserver.app import create_app
 
+from linktui.linkserver.app import create_app
 from linktui.linkserver.store import Store
 from linktui.model.capability import Account
+from linktui.providers.context import Context
 from linktui.providers.local.address import Address
 from linktui.providers.local.limits import LIMITS
 from linktui.providers.local.provider import LocalProvider
@@ -35,7 +36,9 @@ async def transport(tmp_path: Path, clock: Clock) -> AsyncIterator[httpx.ASGITra
 @pytest.fixture
 async def provider(transport: httpx.ASGITransport, clock: Clock) -> AsyncIterator[LocalProvider]:
     account = Account(name="local", provider="local", limits=LIMITS)
-    provider = LocalProvider(account, address=lambda: Address(URL, TOKEN), clock=clock, transport=transport)
+    provider = LocalProvider(
+        Context(account=account, clock=clock, transport=transport), address=lambda: Address(URL, TOKEN)
+    )
     yield provider
     await provider.close()
 

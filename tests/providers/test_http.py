@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from linktui.model.capability import Account, Limits
 from linktui.model.errors import (
     Conflict,
     NotFound,
@@ -19,6 +20,7 @@ from linktui.model.errors import (
     Unintelligible,
 )
 from linktui.providers import http
+from linktui.providers.context import Context
 from linktui.providers.http import HttpClient
 from tests.fakes import NOON, Clock
 
@@ -26,12 +28,17 @@ Reply = Callable[[httpx.Request], httpx.Response]
 
 
 def client(reply: Reply) -> HttpClient:
-    return HttpClient(
-        "http://service.test",
-        headers={"Authorization": "Bearer secret"},
+    context = Context(
+        account=Account(name="a", provider="fake", limits=Limits()),
         clock=Clock(),
         transport=httpx.MockTransport(reply),
+        sleep=at_once,
     )
+    return HttpClient(context, "http://service.test", credentials=lambda: {"Authorization": "Bearer secret"})
+
+
+async def at_once(seconds: float) -> None:
+    """Let no time pass."""
 
 
 async def failure(reply: Reply) -> ProviderError:

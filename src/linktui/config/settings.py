@@ -6,9 +6,12 @@ The one file is `linktui.toml` in the configuration directory; it need not exist
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
+from linktui.config.account import AccountSettings
 from linktui.model.errors import InvalidInput, StorageUnusable
 
 
@@ -29,6 +32,8 @@ class DefaultSettings:
     expires: str = "7d"
     """A phrase such as 7d or never."""
     kind: str = "download"
+    account: str = ""
+    """The account that new links go to; empty is the embedded one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,8 @@ class Settings:
     local: LocalSettings = field(default_factory=LocalSettings)
     daemon: DaemonSettings = field(default_factory=DaemonSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
+    accounts: Mapping[str, AccountSettings] = field(default_factory=lambda: MappingProxyType({}))
+    """The tables [accounts.NAME], in the order of the file."""
 
 
 def load_settings(path: Path) -> Settings:
@@ -89,4 +96,4 @@ def load_settings(path: Path) -> Settings:
         raise InvalidInput(str(path), f"is no TOML: {error}") from error
     from linktui.config.validation import validate
 
-    return validate(values, path)
+    return validate(values, text=text, path=path)

@@ -7,12 +7,16 @@ a configuration file it is never loaded.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as validated
 
+from linktui.config.account import AccountSettings
+from linktui.config.accounts import check_account
 from linktui.config.settings import (
     DaemonSettings,
     DefaultSettings,
@@ -25,7 +29,11 @@ from linktui.model.errors import InvalidInput
 from linktui.model.expiry import parse_duration
 from linktui.model.link import LinkKind
 
+ACCOUNTS = "accounts"
+_HEADER = re.compile(r"\s*\[\s*([^\]]+?)\s*\]")
+_KEY = re.compile(r"\s*\"?([A-Za-z0-9_-]+)\"?\s*=")
 _STRICT = ConfigDict(extra="forbid", strict=True)
+_ACCOUNT: TypeAdapter[Any] = TypeAdapter(validated(AccountSettings, config=_STRICT, frozen=True))
 _TABLES: dict[str, TypeAdapter[Any]] = {
     "uploads": TypeAdapter(validated(UploadSettings, config=_STRICT, frozen=True)),
     "defaults": TypeAdapter(validated(DefaultSettings, config=_STRICT, frozen=True)),
@@ -35,57 +43,128 @@ _TABLES: dict[str, TypeAdapter[Any]] = {
 }
 
 
-def validate(values: dict[str, Any], path: Path) -> Settings:
-    """Return the settings that `values` say; raises InvalidInput naming file, table and key."""
-    unknown = sorted(values.keys() - _TABLES.keys())
+def validate(values: dict[str, Any], *, text: str, path: Path) -> Settings:
+    """Return the settings that `values` say; raises InvalidInput naming file, line, table and key.
+
+    `text` is the file's, in which the line is looked up.
+    """
+    try:
+        return _settings(values)
+    except _Wrong as wrong:
+        line = line_of(text, wrong.key)
+        where = f"{path}, line {line}," if line else str(path)
+        raise InvalidInput(where, f"{wrong.key}: {wrong.reason}" if wrong.key else wrong.reason) from wrong
+
+
+def line_of(text: str, key: str) -> int | None:
+    """Return the line (from 1) where a dotted key stands in TOML text, or the line of its table."""
+    table, _, last = key.rpartition(".")
+    inside, found = "", None
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            inside = header[1].replace('"', "")
+            if inside in {key, table}:
+                found = number
+        elif inside == table and (word := _KEY.match(line)) and word[1] == last:
+            return number
+    return found
+
+
+class _Wrong(Exception):
+    """A value that is not allowed: which key, and why."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(key, reason)
+        self.key = key
+        self.reason = reason
+
+
+def _settings(values: dict[str, Any]) -> Settings:
+    unknown = sorted(values.keys() - _TABLES.keys() - {ACCOUNTS})
     if unknown:
-        known = ", ".join(f"[{name}]" for name in _TABLES)
-        raise InvalidInput(str(path), f"has no place for “{unknown[0]}”; allowed are {known}")
-    tables = {name: _table(name, table, path) for name, table in values.items()}
-    settings = Settings(**tables)
-    _check(settings, path)
+        known = ", ".join(f"[{name}]" for name in (*_TABLES, f"{ACCOUNTS}.NAME"))
+        raise _Wrong("", f"has no place for “{unknown[0]}”; allowed are {known}")
+    tables = {name: _table(name, table, _TABLES[name]) for name, table in values.items() if name in _TABLES}
+    settings = Settings(**tables, accounts=MappingProxyType(_accounts(values.get(ACCOUNTS, {}))))
+    _check(settings)
     return settings
 
 
-def _table(name: str, table: object, path: Path) -> Any:
+def _table(name: str, table: object, shape: TypeAdapter[Any]) -> Any:
     if not isinstance(table, dict):
-        raise InvalidInput(str(path), f"“{name}” is a table: write [{name}]")
+        raise _Wrong(name, f"is a table: write [{name}]")
     try:
         # As JSON, because strict validation takes no dict of Python for a dataclass.
-        return _TABLES[name].validate_json(json.dumps(table, default=str))
+        return shape.validate_json(json.dumps(table, default=str))
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in (name, *first["loc"]))
-        raise InvalidInput(str(path), f"{key}: {first['msg']}") from error
+        raise _Wrong(key, _allowed(name, first["type"]) or first["msg"]) from error
 
 
-def _check(settings: Settings, path: Path) -> None:
+def _allowed(name: str, kind: str) -> str:
+    """Return what to say about a key that has no place in a table; empty for any other mistake."""
+    if kind != "unexpected_keyword_argument" or name not in _TABLES:
+        return ""
+    known = ", ".join(getattr(Settings(), name).__slots__)
+    return f"has no place here; allowed are {known}"
+
+
+def _accounts(tables: object) -> dict[str, AccountSettings]:
+    if not isinstance(tables, dict):
+        raise _Wrong(ACCOUNTS, "holds a table for each account: write [accounts.NAME]")
+    return {name: _account(name, table) for name, table in tables.items()}
+
+
+def _account(name: str, table: object) -> AccountSettings:
+    key = f"{ACCOUNTS}.{name}"
+    if not isinstance(table, dict):
+        raise _Wrong(key, f"is a table: write [{key}]")
+    ours = {word: value for word, value in table.items() if word in AccountSettings.__slots__}
+    theirs = {word: value for word, value in table.items() if word not in ours}
+    checked = _table(key, ours, _ACCOUNT)
+    for word, value in theirs.items():
+        if not isinstance(value, str):
+            raise _Wrong(f"{key}.{word}", "has to be text in quotes")
+    # The plain class again: pydantic's own subclass is equal to nothing but itself.
+    values = {word: getattr(checked, word) for word in AccountSettings.__slots__}
+    account = AccountSettings(**values | {"settings": MappingProxyType(theirs)})
+    try:
+        check_account(name, account)
+    except InvalidInput as error:
+        word = error.field if error.field in AccountSettings.__slots__ else ""
+        raise _Wrong(f"{key}.{word}".rstrip("."), error.reason) from error
+    return account
+
+
+def _check(settings: Settings) -> None:
     """Check what a type alone cannot say."""
     if not 1 <= settings.uploads.concurrency <= 16:
-        raise InvalidInput(str(path), "uploads.concurrency: allowed are 1 to 16")
+        raise _Wrong("uploads.concurrency", "allowed are 1 to 16")
     if settings.uploads.bandwidth_limit < 0:
-        raise InvalidInput(
-            str(path), "uploads.bandwidth_limit: allowed are bytes a second, or 0 for no limit"
-        )
+        raise _Wrong("uploads.bandwidth_limit", "allowed are bytes a second, or 0 for no limit")
     if not 0 <= settings.local.port <= 65535:
-        raise InvalidInput(str(path), "local.port: allowed are 0 (any) to 65535")
+        raise _Wrong("local.port", "allowed are 0 (any) to 65535")
     if settings.local.public_url and not settings.local.public_url.startswith(("http://", "https://")):
-        raise InvalidInput(str(path), "local.public_url: has to begin with http:// or https://")
+        raise _Wrong("local.public_url", "has to begin with http:// or https://")
     if settings.defaults.kind not in set(LinkKind):
-        raise InvalidInput(str(path), f"defaults.kind: allowed are {', '.join(LinkKind)}")
+        raise _Wrong("defaults.kind", f"allowed are {', '.join(LinkKind)}")
     if settings.screen.clipboard not in {"auto", "osc52", "native"}:
-        raise InvalidInput(str(path), "screen.clipboard: allowed are auto, osc52 and native")
+        raise _Wrong("screen.clipboard", "allowed are auto, osc52 and native")
     for key, phrase in (
         ("defaults.expires", settings.defaults.expires),
         ("daemon.idle_exit", settings.daemon.idle_exit),
     ):
-        _check_duration(key, phrase, path)
+        _check_phrase(key, phrase)
 
 
-def _check_duration(key: str, phrase: str, path: Path) -> None:
-    if phrase == "never":
-        return
+def _check_phrase(key: str, phrase: str) -> None:
     try:
-        parse_duration(phrase)
+        _check_duration(phrase)
     except InvalidInput as error:
-        raise InvalidInput(str(path), f"{key}: {error.reason}, or never") from error
+        raise _Wrong(key, f"{error.reason}, or never") from error
+
+
+def _check_duration(phrase: str) -> None:
+    if phrase not in {"", "never"}:
+        parse_duration(phrase)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from linktui.daemon.lock import boot_id
+from linktui.daemon.looks import Looks
 from linktui.daemon.port import HOST, choose_port
 from linktui.linkserver.server import LinkServer
 from linktui.model.errors import StorageError
@@ -25,10 +26,6 @@ from linktui.storage.lease import Lease, Leases
 from linktui.storage.links import Links
 
 HEARTBEAT = 10.0
-LOOK = 0.25
-"""Seconds between two looks at whether the link server has news."""
-EVERY_ACCOUNT = 60.0
-"""Seconds between two looks at accounts that have no news to tell by themselves."""
 PUBLIC_URL = "public_url"
 log = logging.getLogger("linktui.daemon")
 
@@ -74,6 +71,13 @@ class Daemon:
             port=choose_port(house.settings.local.port, directory / "port"),
             public_url=house.settings.local.public_url or None,
         )
+        self._looks = Looks(
+            services=house.services,
+            sync=self._sync,
+            memory=self._memory,
+            revision=self._server.revision,
+            guard=_despite_a_full_disk,
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set or there has been nothing to do for the idle time."""
@@ -105,29 +109,13 @@ class Daemon:
         async with asyncio.TaskGroup() as group:
             jobs = [
                 group.create_task(self._engine.run(), name="uploads"),
-                group.create_task(self._look_at_accounts(), name="looks"),
+                group.create_task(self._looks.run(), name="looks"),
                 group.create_task(self._beat(), name="heartbeat"),
                 group.create_task(self._end_when_idle(stop), name="idle"),
             ]
             await stop.wait()
             for job in jobs:
                 job.cancel()
-
-    async def _look_at_accounts(self) -> None:
-        """Look at an account when it has news, when somebody asks, and every minute."""
-        loop = asyncio.get_running_loop()
-        looked: dict[str, tuple[int, float, object]] = {}
-        while True:
-            revision = self._server.revision()
-            for account in self._services.accounts.all():
-                asked = self._memory.asked(account.name)
-                seen = looked.get(account.name)
-                stale = seen is None or loop.time() - seen[1] > EVERY_ACCOUNT
-                if stale or seen is None or (seen[0], seen[2]) != (revision, asked):
-                    with _despite_a_full_disk():
-                        await self._sync.look(account.name)
-                    looked[account.name] = (revision, loop.time(), asked)
-            await asyncio.sleep(LOOK)
 
     async def _beat(self) -> None:
         while True:

@@ -10,12 +10,14 @@ from types import MappingProxyType
 
 from linktui.model.errors import Unsupported
 from linktui.model.link import LinkKind
+from linktui.model.option import Option
 
 
 class Ability(StrEnum):
     """One thing a service may or may not be able to do."""
 
     CHANGE_EXPIRY = "change the expiry"
+    EXPIRE_NOW = "end a link at once"
     REVIVE = "revive an expired link"
     NEVER_EXPIRE = "make links that never expire"
     REVOKE = "revoke a link"
@@ -28,7 +30,9 @@ class Ability(StrEnum):
     METADATA = "keep metadata"
     EDIT_FILES = "change a link's files"
     DOWNLOAD_LOG = "tell who downloaded"
+    LIST_FILES = "list stored files"
     DELETE_FILE = "delete a file"
+    DOWNLOAD_FILE = "fetch a stored file"
     RESUME_UPLOAD = "resume an upload"
 
 
@@ -60,8 +64,22 @@ class Limits:
     metadata_value: int = 500
     largest_file: int | None = None
     """Bytes."""
-    chunk_size: int = 8 * 1024 * 1024
-    """Bytes sent in one request of a resumable upload."""
+    chunk_size: int | None = 8 * 1024 * 1024
+    """Bytes sent in one request of an upload; None sends a file whole."""
+    even_chunks: bool = False
+    """Whether every piece but the last has to have exactly `chunk_size` bytes."""
+    one_upload_per_name: bool = False
+    """Whether two unfinished uploads of one name would be mixed up."""
+    link_options: tuple[Option, ...] = ()
+    """What else a link can be, beyond what every service knows."""
+    file_options: tuple[Option, ...] = ()
+    """What has to be, or may be, said of a file when it is uploaded."""
+    link_filters: frozenset[str] = frozenset()
+    """The fields of `Wanted` by which the service itself narrows its list of links."""
+    file_filters: frozenset[str] = frozenset()
+    """The same for its list of files."""
+    rate: float = 100.0
+    """Calls a second that the service allows, or that we allow ourselves."""
 
     def can(self, ability: Ability) -> bool:
         """Tell whether the service has `ability`."""
@@ -74,6 +92,38 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """How an account's service is reached."""
+
+    base_url: str = ""
+    """The service's own address when empty."""
+    secret: str = ""
+    """Where the secret is kept (`env:NAME`, `file:PATH`, ...), never the secret itself."""
+    proxy: str = ""
+    ca_file: str = ""
+    """PEM certificates to trust besides the system's."""
+    fingerprint: str = ""
+    """SHA-256 of the one certificate to trust, in hex; empty checks the chain as usual."""
+    verify: bool = True
+    """False trusts any certificate: said on every screen."""
+    timeout: float = 30.0
+    """Seconds without a byte after which a call is given up."""
+    rate: float | None = None
+    """Calls a second, where the account has a limit of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the owner of an account allows and adds."""
+
+    default_expires: str = ""
+    """A phrase such as 7d; empty is the general default."""
+    longest: timedelta | None = None
+    tags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Metadata that every new link gets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """One account at one service, by the name its owner gave it."""
 
@@ -83,3 +133,9 @@ class Account:
     live: bool = False
     """Whether acts on it move real things for real people (a live payment account)."""
     read_only: bool = False
+    title: str = ""
+    """What people call the service."""
+    connection: Connection = field(default_factory=Connection)
+    settings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The options of this kind of account, such as a user name or an API version."""
+    policy: Policy = field(default_factory=Policy)

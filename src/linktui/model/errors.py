@@ -5,6 +5,8 @@ LinktuiError
 ├── Unsupported              the service has no such ability
 ├── ProviderError            a service answered with an error, or not at all
 │   ├── Unauthorized         the secret is missing, wrong or not allowed to do this
+│   │   └── SecretMissing    it cannot be got from where it is kept
+│   ├── ReadOnly             the account is set to refuse every write
 │   ├── NotFound             the thing is not there (any more)
 │   ├── Conflict             the state of the thing does not allow it (also: changed meanwhile)
 │   ├── RateLimited          too many calls; says when to come back
@@ -87,6 +89,19 @@ class ProviderError(LinktuiError):
 
 class Unauthorized(ProviderError):
     """The secret is missing, wrong or not allowed to do this."""
+
+
+class SecretMissing(Unauthorized):
+    """The secret cannot be got from where the account says it is kept."""
+
+    def __init__(self, reference: str, reason: str) -> None:
+        super().__init__(reason)
+        self.reference = reference
+        self.reason = reason
+
+
+class ReadOnly(ProviderError):
+    """The account is set to refuse every write."""
 
 
 class NotFound(ProviderError):

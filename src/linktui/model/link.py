@@ -80,6 +80,10 @@ class Link:
     last_download_at: datetime | None = None
     files: tuple[LinkedFile, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=_no_metadata)
+    options: Mapping[str, str] = field(default_factory=_no_metadata)
+    """The service's own options by key, as `Limits.link_options` describes them."""
+    facts: Mapping[str, str] = field(default_factory=_no_metadata)
+    """What else the service tells, by title: to be shown, not changed."""
     revision: str = ""
     """The service's mark of this version of the link, where it has one; else empty."""
 
@@ -113,6 +117,8 @@ class LinkSpec:
     download_limit: int | None = None
     slug: str = field(default="", repr=False)
     metadata: Mapping[str, str] = field(default_factory=_no_metadata)
+    options: Mapping[str, str] = field(default_factory=_no_metadata)
+    """The service's own options by key."""
     captions: tuple[str, ...] = ()
     """One caption for each file, in their order; may be shorter than the list of files."""
 
@@ -140,6 +146,8 @@ class LinkEdit:
     download_limit: int | Keep | None = KEEP
     metadata: Mapping[str, str | None] | Keep = KEEP
     """Merged into what is there; a None value takes the key away."""
+    options: Mapping[str, str] | Keep = KEEP
+    """Only those of the service's own options that are to change."""
     files: tuple[LinkedFile, ...] | Keep = KEEP
     """The whole list in its new order; only ids and captions count."""
 

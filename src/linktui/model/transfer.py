@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 
 from linktui.model.link import LinkSpec
 
@@ -108,6 +110,8 @@ class Transfer:
     one_link: bool = False
     """Whether the whole batch shares one link."""
     on_conflict: OnConflict = OnConflict.KEEP_BOTH
+    options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What the service wants to know of the file, as `Limits.file_options` describes it."""
     attempts: int = 0
     next_at: datetime | None = None
     error: str = ""

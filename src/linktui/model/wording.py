@@ -33,6 +33,10 @@ def _provider_sentence(error: errors.ProviderError) -> str:
     said = f" It said: {error.message.rstrip('.')}." if error.message else ""
     request = f" (request {error.request_id})" if error.request_id else ""
     match error:
+        case errors.SecretMissing(reference=reference, reason=reason):
+            return f"The account's secret ({reference}) cannot be had: {reason.rstrip('.')}."
+        case errors.ReadOnly():
+            return "The account is set to read_only in linktui.toml; nothing was changed."
         case errors.Unauthorized():
             return f"The service refused the account's secret; check it and try again.{said}{request}"
         case errors.NotFound():

@@ -6,16 +6,19 @@ after that. All calls raise the errors of `linktui.model.errors` and nothing els
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from linktui.model.capability import Limits
 from linktui.model.file import File
+from linktui.model.identity import Identity as Identity
 from linktui.model.link import Download, Link, LinkEdit, LinkSpec
 
 T = TypeVar("T")
+NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,38 @@ class Page(Generic[T]):
 
     rows: tuple[T, ...]
     next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which rows of a list to ask a service for; a field left alone asks for all.
+
+    A provider is asked only by the fields named in `Limits.link_filters` or `Limits.file_filters`.
+    """
+
+    ids: tuple[str, ...] = ()
+    file_id: str = ""
+    expired: bool | None = None
+    created_after: datetime | None = None
+    """The first moment that counts; so with every other `after`."""
+    created_before: datetime | None = None
+    """The last moment that counts; so with every other `before`."""
+    updated_after: datetime | None = None
+    updated_before: datetime | None = None
+    name: str = ""
+    title: str = ""
+    purpose: str = ""
+    type: str = ""
+    smallest: int | None = None
+    """Bytes."""
+    largest: int | None = None
+    limit: int | None = None
+    """Rows on a page; the most the service gives when None."""
+    before: str = ""
+    """Page backwards from this cursor (the first row of a page) instead of forwards."""
+
+
+EVERYTHING = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +77,8 @@ class UploadStatus:
     """Bytes that are safe there."""
     file_id: str | None = None
     """The stored file, once the upload is whole."""
+    link: Told | None = None
+    """The link that was made in the same step, where the service does that."""
 
 
 class Provider(Protocol):
@@ -54,12 +91,19 @@ class Provider(Protocol):
         """Add to this machine's clock to get the service's, as in its last `Date` header (RFC 9110 6.6.1)."""
         ...
 
-    async def list_links(self, *, cursor: str | None = None) -> Page[Told]:
-        """Return one page of all links."""
+    async def identify(self) -> Identity:
+        """Make one harmless call and return who the account is."""
         ...
 
-    async def get_link(self, link_id: str) -> Told:
-        """Return one link; raises NotFound."""
+    async def list_links(self, *, cursor: str | None = None, wanted: Wanted = EVERYTHING) -> Page[Told]:
+        """Return one page of the links, newest first where the service can."""
+        ...
+
+    async def get_link(self, link_id: str, *, file_id: str = "") -> Told:
+        """Return one link; raises NotFound.
+
+        `file_id` is a file it holds, where that is known: some services keep links below their file.
+        """
         ...
 
     async def create_link(self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str) -> Told:
@@ -111,16 +155,30 @@ class ListsDownloads(Protocol):
 class KeepsFiles(Protocol):
     """Keeps files of its own that can be listed and linked again."""
 
-    async def list_files(self, *, cursor: str | None = None) -> Page[File]:
-        """Return one page of all files, newest first."""
+    async def list_files(self, *, cursor: str | None = None, wanted: Wanted = EVERYTHING) -> Page[File]:
+        """Return one page of the files, newest first where the service can."""
         ...
 
     async def get_file(self, file_id: str) -> File:
         """Return one file; raises NotFound."""
         ...
 
+
+@runtime_checkable
+class DeletesFiles(Protocol):
+    """Removes stored files."""
+
     async def delete_file(self, file_id: str, *, force: bool = False) -> None:
         """Delete a file; raises Conflict while active links hold it, unless `force`."""
+        ...
+
+
+@runtime_checkable
+class ReadsFiles(Protocol):
+    """Hands a stored file back to its owner."""
+
+    def read_file(self, file_id: str) -> AsyncIterator[bytes]:
+        """Yield the file's bytes; raises NotFound."""
         ...
 
 
@@ -145,14 +203,32 @@ class FeedsChanges(Protocol):
 
 @runtime_checkable
 class UploadsResumably(Protocol):
-    """Takes a file piece by piece, and knows after any doubt how far it is."""
+    """Takes a file piece by piece (or whole), and after any doubt finds out how far it is.
 
-    async def begin_upload(self, name: str, size: int, *, key: str) -> str:
-        """Begin an upload and return its session; the same `key` again returns the same one."""
+    That is also how a file is never sent twice: `upload_status` looks before anything is repeated.
+    """
+
+    async def begin_upload(
+        self,
+        name: str,
+        size: int,
+        *,
+        key: str,
+        options: Mapping[str, str] = NO_OPTIONS,
+        share: LinkSpec | None = None,
+    ) -> str:
+        """Begin an upload and return its session; the same `key` again returns the same one.
+
+        `share` is the link wanted to this one file: a service that makes it with the file tells it in
+        `UploadStatus.link`, any other lets it be. Raises InvalidInput for options it would refuse.
+        """
         ...
 
-    async def upload_status(self, session: str) -> UploadStatus:
-        """Return how far the upload is; raises SessionLost if the service no longer knows it."""
+    async def upload_status(self, session: str, *, confirmed: int = 0) -> UploadStatus:
+        """Return how far the upload is; raises SessionLost if the service no longer knows it.
+
+        `confirmed` is what it said last, for services that cannot be asked.
+        """
         ...
 
     async def send_piece(

@@ -1,68 +1,73 @@
-"""The one place that speaks HTTP: addresses, secrets, time-outs, errors and the service's clock.
+"""The one place that speaks HTTP: addresses, secrets, time-outs, retries, rate and the service's clock.
 
-httpx stays behind this module. It never follows a redirect, never logs an address (httpx's own logger
-would, so it is quieted), and sends the secret to its own origin only.
+httpx stays behind this module. It follows no redirect but of a file's bytes, never logs an address
+(httpx's own logger would, so it is quieted), and sends the secret to its own origin only.
 """
 
 from __future__ import annotations
 
-import json
+import asyncio
 import logging
+import random
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
+from linktui.model.call import Call
+from linktui.model.capability import Account
 from linktui.model.errors import (
-    Conflict,
-    NotFound,
+    InvalidInput,
     ProviderError,
     RateLimited,
-    Rejected,
-    Unauthorized,
+    ReadOnly,
     Unavailable,
     Unintelligible,
 )
-from linktui.model.text import clean
+from linktui.providers.answers import Answer, Said, error_of, plain_said
+from linktui.providers.context import Context
+from linktui.providers.rate import Bucket
+from linktui.providers.rehearsal import rehearse
+from linktui.providers.tls import trust
 
 logging.getLogger("httpx").setLevel(logging.WARNING)
 logging.getLogger("httpcore").setLevel(logging.WARNING)
 
-TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+CONNECT_TIMEOUT = 10.0
 LARGEST_ANSWER = 16 * 1024 * 1024
 """Bytes of an answer that are read at most: no list page comes near it."""
-LONGEST_WAIT = 3600.0
-"""Seconds of a Retry-After that are believed at most."""
-
-_ERRORS: dict[int, type[ProviderError]] = {
-    401: Unauthorized,
-    403: Unauthorized,
-    404: NotFound,
-    408: Unavailable,
-    409: Conflict,
-    410: NotFound,
-    412: Conflict,
-    425: Unavailable,
-    429: RateLimited,
-}
+LONGEST_ANSWER = 10
+"""How many time-outs a whole answer may take, so that one byte at a time does not hold us for ever."""
+TRIES = 3
+FIRST_WAIT = 0.5
+LONGEST_WAIT = 5.0
+"""Seconds between tries made here; whoever is asked to wait longer is told so, and decides."""
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+REPEATABLE = READS | {"PUT", "DELETE"}
+"""Methods that may be sent twice (RFC 9110 9.2.2)."""
+MOST_REDIRECTS = 3
+UNSENT = "unsent"
+"""The code of an Unavailable whose call never left this machine."""
 
 
-class Answer:
-    """A service's answer, whole and within bounds."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How one service wants to be spoken to."""
 
-    def __init__(self, status: int, headers: httpx.Headers, body: bytes) -> None:
-        self.status = status
-        self.headers = headers
-        self.body = body
-
-    def json(self) -> Any:
-        """Return the body as JSON; raises Unintelligible."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            raise Unintelligible("not JSON", status=self.status) from error
+    said: Callable[[Any], Said] = plain_said
+    """Reads its error bodies."""
+    request_id: str = "x-request-id"
+    """The header with its own name for a call."""
+    should_retry: Callable[[Answer], bool | None] = lambda answer: None
+    """Its word on whether to try again; None leaves it to the status."""
+    secret: bool = False
+    """Whether paths are credentials themselves (share URLs), and so are masked in the list of calls."""
+    shown: Callable[[str], str] = str
+    """Masks what is a credential in a path that is otherwise worth showing there."""
 
 
 class HttpClient:
@@ -70,26 +75,36 @@ class HttpClient:
 
     def __init__(
         self,
+        context: Context,
         base_url: str,
         *,
-        headers: Mapping[str, str],
-        clock: Callable[[], datetime],
-        transport: httpx.AsyncBaseTransport | None = None,
+        credentials: Callable[[], Mapping[str, str]] = dict,
+        headers: Mapping[str, str] | None = None,
+        rules: Rules | None = None,
+        bucket: Bucket | None = None,
     ) -> None:
-        self._clock = clock
+        """`credentials` returns the headers that prove who we are; it may block, and is asked once."""
+        self._context = context
+        self._account: Account = context.account
+        self._base_url = httpx.URL(base_url)
+        self._credentials = credentials
+        self._headers = dict(headers or {})
+        self._rules = rules or Rules()
+        self._bucket = bucket or open_bucket(context)
+        self._proven: Mapping[str, str] | None = None
+        self._client: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
         self.clock_offset = timedelta(0)
-        self._client = httpx.AsyncClient(
-            base_url=base_url,
-            headers=headers,
-            timeout=TIMEOUT,
-            follow_redirects=False,
-            trust_env=False,
-            transport=transport,
-        )
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    def forget_credentials(self) -> None:
+        """Ask for the credentials again before the next call."""
+        self._proven = None
 
     async def call(
         self,
@@ -97,32 +112,133 @@ class HttpClient:
         path: str,
         *,
         json_body: object | None = None,
-        params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        params: Mapping[str, str | list[str]] | None = None,
         headers: Mapping[str, str] | None = None,
         content: AsyncIterator[bytes] | bytes | None = None,
         allow: frozenset[int] = frozenset(),
+        repeatable: bool | None = None,
     ) -> Answer:
         """Make one call and return its answer; raises a ProviderError for every other end.
 
-        An answer that is no success is an error too, unless its status is in `allow`.
+        An answer that is no success is an error too, unless its status is in `allow`. `repeatable` says
+        that the service takes the call twice for one (by an idempotency key); PUT and DELETE always are.
+        A call whose `content` is a stream is made once.
         """
-        request = self._client.build_request(
-            method, path, json=json_body, params=params, headers=headers, content=content
+        request = await self._request(
+            method, path, json=json_body, data=form, params=params, headers=headers, content=content
         )
-        try:
-            response = await self._client.send(request, stream=True)
-            try:
-                body = await _read(response)
-            finally:
-                await response.aclose()
-        except httpx.HTTPError as error:
-            # The text of httpx's errors may hold the address, and that is a credential: say the kind only.
-            raise Unavailable(_reason(error)) from error
-        self._note_clock(response)
-        answer = Answer(response.status_code, response.headers, body)
-        if response.is_success or response.status_code in allow:
+        if method not in READS:
+            if self._context.rehearsal is not None:
+                self._context.rehearsal.append(rehearse(request, secret=self._proven or {}))
+                return Answer(200, {}, b"")
+            if self._account.read_only:
+                raise ReadOnly
+        if content is not None and not isinstance(content, bytes):
+            # What a stream gave is gone; and it takes what it takes, each byte with a time-out of its own.
+            answer = await self._once(request, longest=None)
+            if not answer.is_success and answer.status not in allow:
+                raise self._error(answer)
             return answer
-        raise error_of(answer, now=self._clock())
+        again = method in REPEATABLE if repeatable is None else repeatable
+        return await self._with_retries(request, again=again, allow=allow)
+
+    async def stream(self, path: str) -> AsyncIterator[bytes]:
+        """Yield the bytes that a path (or a whole URL) gives, following redirects without our secret.
+
+        Raises ProviderError; before the first byte, or when the connection breaks later.
+        """
+        request = await self._request("GET", path, headers={"Accept": "*/*"})
+        for _ in range(MOST_REDIRECTS + 1):
+            async with self._sending(request) as response:
+                if response.next_request is None:
+                    if not response.is_success:
+                        raise self._error(
+                            Answer(response.status_code, _lower(response), await _read(response))
+                        )
+                    async for piece in _pieces(response):
+                        yield piece
+                    return
+                request = self._redirected(response.next_request)
+        raise Unintelligible("too many redirects")
+
+    async def _request(self, method: str, path: str, **parts: Any) -> httpx.Request:
+        client = await self._open()
+        headers = self._headers | dict(parts.pop("headers", None) or {})
+        url = self._base_url.join(path)
+        if _origin(url) == _origin(self._base_url):
+            headers |= self._proven or {}
+        return client.build_request(method, url, headers=headers, **parts)
+
+    def _redirected(self, request: httpx.Request) -> httpx.Request:
+        if _origin(request.url) != _origin(self._base_url):
+            for name in (*(self._proven or {}), *self._headers):
+                request.headers.pop(name, None)
+        return request
+
+    async def _with_retries(self, request: httpx.Request, *, again: bool, allow: frozenset[int]) -> Answer:
+        for tried in range(1, TRIES + 1):
+            try:
+                answer = await self._once(request, longest=self._account.connection.timeout * LONGEST_ANSWER)
+            except Unavailable as error:
+                if tried == TRIES or not (again or error.code == UNSENT):
+                    raise
+                await self._rest(tried, None)
+                continue
+            if answer.is_success or answer.status in allow:
+                return answer
+            failure = self._error(answer)
+            if isinstance(failure, RateLimited):
+                self._bucket.complain(min(failure.retry_after or 1.0, LONGEST_WAIT))
+            if tried == TRIES or not self._worth_another(answer, failure, again=again):
+                raise failure
+            await self._rest(tried, failure.retry_after)
+        raise AssertionError("a loop that ends by returning or raising")
+
+    def _worth_another(self, answer: Answer, failure: ProviderError, *, again: bool) -> bool:
+        if (failure.retry_after or 0) > LONGEST_WAIT:
+            return False
+        told = self._rules.should_retry(answer)
+        passing = isinstance(failure, Unavailable | RateLimited)
+        # What was refused for its rate was not done, so that any call may come again.
+        return (told if told is not None else passing) and (again or isinstance(failure, RateLimited))
+
+    async def _rest(self, tried: int, retry_after: float | None) -> None:
+        ceiling = min(LONGEST_WAIT, FIRST_WAIT * 2.0**tried)
+        jittered = random.uniform(0, ceiling)  # noqa: S311 - spread, not secrecy
+        await self._context.sleep(max(jittered, retry_after or 0.0))
+
+    async def _once(self, request: httpx.Request, *, longest: float | None) -> Answer:
+        try:
+            async with asyncio.timeout(longest), self._sending(request) as response:
+                body = await _read(response)
+        except TimeoutError as error:
+            raise Unavailable("no answer in time") from error
+        self._bucket.went_well()
+        return Answer(response.status_code, _lower(response), body)
+
+    def _sending(self, request: httpx.Request) -> _Sending:
+        assert self._client is not None  # the request was built by it
+        return _Sending(self._client, request, bucket=self._bucket, note=self._note)
+
+    def _note(
+        self, request: httpx.Request, response: httpx.Response | None, began: float, error: str
+    ) -> None:
+        if response is not None:
+            self._note_clock(response)
+        headers = {} if response is None else response.headers
+        self._context.note(
+            Call(
+                at=self._context.clock(),
+                account=self._account.name,
+                method=request.method,
+                path="…" if self._rules.secret else self._rules.shown(request.url.path),
+                seconds=time.monotonic() - began,
+                status=None if response is None else response.status_code,
+                request_id=str(headers.get(self._rules.request_id, ""))[:80],
+                error=error,
+            )
+        )
 
     def _note_clock(self, response: httpx.Response) -> None:
         date = response.headers.get("date")
@@ -132,60 +248,106 @@ class HttpClient:
             told = parsedate_to_datetime(date)
         except ValueError:
             return
-        offset = told.replace(tzinfo=told.tzinfo or UTC) - self._clock()
+        offset = told.replace(tzinfo=told.tzinfo or UTC) - self._context.clock()
         # The header has whole seconds: less than two apart is the same clock.
         self.clock_offset = offset if abs(offset) >= timedelta(seconds=2) else timedelta(0)
 
+    def _error(self, answer: Answer) -> ProviderError:
+        rules = self._rules
+        return error_of(answer, now=self._context.clock(), said=rules.said, request_id=rules.request_id)
 
-def error_of(answer: Answer, *, now: datetime) -> ProviderError:
-    """Return the error that an unsuccessful answer means."""
-    kind = _ERRORS.get(answer.status) or (Unavailable if answer.status >= 500 else Rejected)
-    if 300 <= answer.status < 400:
-        kind = Unintelligible
-    said = _said(answer)
-    return kind(
-        clean(str(said.get("message") or ""), limit=300),
-        status=answer.status,
-        code=clean(str(said["code"]), limit=60) if said.get("code") else None,
-        field=clean(str(said["field"]), limit=60) if said.get("field") else None,
-        request_id=clean(answer.headers.get("x-request-id", ""), limit=80) or None,
-        retry_after=_retry_after(answer.headers.get("retry-after"), now),
-    )
+    async def _open(self) -> httpx.AsyncClient:
+        async with self._opening:
+            if self._proven is None:
+                self._proven = await asyncio.to_thread(self._credentials)
+            if self._client is None:
+                self._client = await self._connect()
+        return self._client
+
+    async def _connect(self) -> httpx.AsyncClient:
+        connection, transport = self._account.connection, self._context.transport
+        verify: Any = True
+        if transport is None and self._base_url.scheme == "https":
+            verify = await asyncio.to_thread(trust, connection, str(self._base_url))
+        try:
+            return httpx.AsyncClient(
+                timeout=httpx.Timeout(connection.timeout, connect=CONNECT_TIMEOUT),
+                follow_redirects=False,
+                trust_env=False,
+                verify=verify,
+                proxy=connection.proxy or None,
+                transport=transport,
+            )
+        except ValueError as error:
+            raise InvalidInput("proxy", f"{connection.proxy} is no proxy's address") from error
 
 
-def _said(answer: Answer) -> dict[str, Any]:
-    try:
-        body = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return {}
-    said = body.get("error") if isinstance(body, dict) else None
-    return said if isinstance(said, dict) else {}
+class _Sending:
+    """One request under way, its turn awaited before and its end noted after."""
+
+    def __init__(
+        self, client: httpx.AsyncClient, request: httpx.Request, *, bucket: Bucket, note: _Note
+    ) -> None:
+        self._client = client
+        self._request = request
+        self._bucket = bucket
+        self._note = note
+        self._response: httpx.Response | None = None
+
+    async def __aenter__(self) -> httpx.Response:
+        await self._bucket.take()
+        began = time.monotonic()
+        try:
+            self._response = await self._client.send(self._request, stream=True)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            reason = _reason(error)
+            self._note(self._request, None, began, reason)
+            # The text of httpx's errors may hold the address, and that is a credential: say the kind only.
+            unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+            raise Unavailable(reason, code=UNSENT if unsent else None) from error
+        self._note(self._request, self._response, began, "")
+        return self._response
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._response is not None:
+            await self._response.aclose()
 
 
-def _retry_after(value: str | None, now: datetime) -> float | None:
-    """Read seconds or a date (RFC 9110 10.2.3); None for nonsense."""
-    if value is None:
-        return None
-    if value.strip().isascii() and value.strip().isdigit():
-        return min(float(value), LONGEST_WAIT)
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    seconds = (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds()
-    return min(max(0.0, seconds), LONGEST_WAIT)
+_Note = Callable[[httpx.Request, httpx.Response | None, float, str], None]
+
+
+def open_bucket(context: Context) -> Bucket:
+    """Return the allowance of an account, for all clients that share it."""
+    rate = context.account.connection.rate or context.account.limits.rate
+    return Bucket(rate, now=time.monotonic, sleep=context.sleep)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return (url.scheme, url.host, url.port)
+
+
+def _lower(response: httpx.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
 
 
 async def _read(response: httpx.Response) -> bytes:
     body = bytearray()
-    async for piece in response.aiter_bytes():
+    async for piece in _pieces(response):
         body += piece
         if len(body) > LARGEST_ANSWER:
             raise Unintelligible("the answer is too large", status=response.status_code)
     return bytes(body)
 
 
-def _reason(error: httpx.HTTPError) -> str:
+async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
+    try:
+        async for piece in response.aiter_bytes():
+            yield piece
+    except httpx.HTTPError as error:
+        raise Unavailable(_reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
     match error:
         case httpx.ConnectError() | httpx.ConnectTimeout():
             return "no connection"

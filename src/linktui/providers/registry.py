@@ -1,33 +1,49 @@
-"""Which providers there are, and how to open one: imported only when it is used."""
+"""Which kinds of provider there are: ours, and those that other packages bring by entry points."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from pathlib import Path
+from functools import cache
+from importlib import import_module
 
-from linktui.model.capability import Account, Limits
 from linktui.model.errors import InvalidInput
-from linktui.providers.base import Provider
-from linktui.providers.local.limits import LIMITS as LOCAL_LIMITS
+from linktui.providers.kind import ProviderKind
 
+GROUP = "linktui.providers"
 LOCAL = "local"
+OURS = (LOCAL, "stripe", "finix", "digitalriver", "liquidfiles")
 
 
-def limits_of(provider: str) -> Limits:
-    """Return a provider's abilities and limits; raises InvalidInput for an unknown name."""
-    if provider == LOCAL:
-        return LOCAL_LIMITS
-    raise InvalidInput("provider", f"“{provider}” is not known; there is {LOCAL}")
+@cache
+def kind_of(provider: str) -> ProviderKind:
+    """Return the kind with that name; raises InvalidInput for an unknown one.
 
-
-def connect(account: Account, *, server: Path, clock: Callable[[], datetime]) -> Provider:
-    """Return an account's provider, not yet connected; raises InvalidInput for an unknown name.
-
-    `server` is where the embedded link server keeps its address and secret.
+    Only the kind asked for is imported, and other packages are looked through only for a name not ours.
     """
-    if account.provider == LOCAL:
-        from linktui.providers.local.provider import LocalProvider
+    if provider in OURS:
+        kind = import_module(f"linktui.providers.{provider}.kind").KIND
+    else:
+        kind = _foreign(provider)
+    assert isinstance(kind, ProviderKind)
+    return kind
 
-        return LocalProvider.at(server, account=account, clock=clock)
-    raise InvalidInput("provider", f"“{account.provider}” is not known; there is {LOCAL}")
+
+def names() -> tuple[str, ...]:
+    """Return the name of every kind there is, ours first."""
+    from importlib.metadata import entry_points
+
+    return (*OURS, *sorted(entry_points(group=GROUP).names - set(OURS)))
+
+
+def _foreign(provider: str) -> ProviderKind:
+    from importlib.metadata import entry_points
+
+    found = entry_points(group=GROUP, name=provider)
+    for entry in found:
+        try:
+            kind = entry.load()
+        except Exception as error:
+            raise InvalidInput("provider", f"“{provider}” cannot be loaded from {entry.value}") from error
+        if not isinstance(kind, ProviderKind):
+            raise InvalidInput("provider", f"“{provider}” ({entry.value}) is no ProviderKind")
+        return kind
+    raise InvalidInput("provider", f"“{provider}” is not known; there is {', '.join(names())}")

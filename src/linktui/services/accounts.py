@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from linktui.model.call import Rehearsed
 from linktui.model.capability import Account
 from linktui.model.errors import InvalidInput
 from linktui.providers.base import Provider
+
+Rehearse = Callable[[Account, list[Rehearsed]], Provider]
 
 
 class AccountService:
     """All accounts by name."""
 
     def __init__(
-        self, accounts: Mapping[str, Account], *, default: str, connect: Callable[[Account], Provider]
+        self,
+        accounts: Mapping[str, Account],
+        *,
+        default: str,
+        connect: Callable[[Account], Provider],
+        rehearse: Rehearse,
     ) -> None:
+        """`rehearse` returns a provider that puts its writes into the list it is given instead of sending."""
         self._accounts = dict(accounts)
         self._default = default
         self._connect = connect
+        self._rehearse = rehearse
         self._providers: dict[str, Provider] = {}
 
     def all(self) -> tuple[Account, ...]:
@@ -42,6 +52,16 @@ class AccountService:
         if name not in self._providers:
             self._providers[name] = self._connect(self.get(name))
         return self._providers[name]
+
+    def rehearsal(self, name: str, requests: list[Rehearsed]) -> Provider:
+        """Return a provider that reads as usual and puts its writes into `requests`, unsent."""
+        return self._rehearse(self.get(name), requests)
+
+    async def replace(self, accounts: Mapping[str, Account], *, default: str) -> None:
+        """Take other accounts; a provider stays open if its account is the same as before."""
+        before, self._accounts, self._default = self._accounts, dict(accounts), default
+        for name in [name for name in self._providers if before.get(name) != accounts.get(name)]:
+            await self._providers.pop(name).close()
 
     async def close(self) -> None:
         """Let go of every connection."""

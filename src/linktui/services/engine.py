@@ -149,11 +149,24 @@ class Engine:
         """Tell whether there is work on it, rather than only waiting for its batch or its time."""
         if transfer.next_at is not None and transfer.next_at > now:
             return False
+        if self._would_be_mixed_up(transfer):
+            return False
         if transfer.state is not TransferState.LINKING or not transfer.one_link:
             return True
         batch = self._transfers.batch(transfer.batch)
         linking = [one for one in batch if one.state is TransferState.LINKING]
         return linking[:1] == [transfer] and batch_is_there(batch)
+
+    def _would_be_mixed_up(self, transfer: Transfer) -> bool:
+        """Tell whether another upload is under way that only its name, the same one, would tell apart."""
+        if transfer.session or not self._accounts.get(transfer.account).limits.one_upload_per_name:
+            return False
+        return any(
+            (one.account, one.name) == (transfer.account, transfer.name)
+            and one.id != transfer.id
+            and (one.id in self._running or (one.session and not one.file_id and not one.state.settled))
+            for one in self._transfers.all()
+        )
 
     def _start(self, transfer: Transfer) -> None:
         upload = Upload(

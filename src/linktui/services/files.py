@@ -7,12 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from linktui.model.capability import Ability
-from linktui.model.errors import InvalidInput, LinktuiError, Unsupported
+from linktui.model.errors import InvalidInput, LinktuiError
 from linktui.model.file import File
 from linktui.model.query import Counts, FileQuery
 from linktui.model.wording import explain
-from linktui.providers.base import KeepsFiles
+from linktui.providers.base import DeletesFiles, KeepsFiles, Page, ReadsFiles, Wanted
 from linktui.services.accounts import AccountService
+from linktui.services.pages import all_pages
+from linktui.services.rules import check_wanted
 from linktui.storage.accounts import Accounts
 from linktui.storage.changes import Changes
 from linktui.storage.files import Files
@@ -74,21 +76,49 @@ class FileService:
         if not isinstance(provider, KeepsFiles):
             return
         since = self._clock()
-        cursor: str | None = None
-        while True:
-            page = await provider.list_files(cursor=cursor)
+        async for page in all_pages(lambda cursor: provider.list_files(cursor=cursor)):
             await self._files.save(page.rows, seen=since)
-            cursor = page.next_cursor
-            if cursor is None:
-                break
         await self._files.remove_unseen(account, since=since)
+
+    async def list_at_service(self, account: str, wanted: Wanted, *, cursor: str | None = None) -> Page[File]:
+        """Ask the service itself for one page of its files; raises Unsupported for a filter it lacks."""
+        limits = self._accounts.get(account).limits
+        limits.require(Ability.LIST_FILES)
+        check_wanted(wanted, limits.file_filters)
+        provider = self._accounts.provider(account)
+        assert isinstance(provider, KeepsFiles)  # its limits claim so
+        page = await provider.list_files(cursor=cursor, wanted=wanted)
+        await self._files.save(page.rows, seen=self._clock())
+        return page
+
+    async def download(
+        self,
+        file: File,
+        target: Path,
+        *,
+        replacing: bool = False,
+        arrived: Callable[[int], None] = lambda n: None,
+    ) -> Path:
+        """Fetch a stored file's bytes into `target` (a folder takes it under its own name) and return where.
+
+        The file is there whole or not at all. `arrived` is told the bytes of each piece. Raises InvalidInput
+        for a place that is taken (unless `replacing`) or cannot be written, DigestMismatch for bytes that
+        are not the ones stored, and Unsupported where the service hands none back.
+        """
+        self._accounts.get(file.account).limits.require(Ability.DOWNLOAD_FILE)
+        provider = self._accounts.provider(file.account)
+        assert isinstance(provider, ReadsFiles)  # its limits claim so
+        from linktui.services.download import save_bytes
+
+        return await save_bytes(
+            provider.read_file(file.id), file, target, replacing=replacing, arrived=arrived
+        )
 
     async def delete(self, file: File, *, force: bool = False) -> None:
         """Delete a stored file; raises Conflict while active links hold it, unless `force`."""
         self._accounts.get(file.account).limits.require(Ability.DELETE_FILE)
         provider = self._accounts.provider(file.account)
-        if not isinstance(provider, KeepsFiles):
-            raise Unsupported(Ability.DELETE_FILE.value, "it keeps no files of its own")
+        assert isinstance(provider, DeletesFiles)  # its limits claim so
         entry = await self._changes.intend(
             "delete_file",
             account=file.account,

@@ -8,9 +8,12 @@ from datetime import datetime
 
 from linktui.config.locations import Locations
 from linktui.config.settings import DefaultSettings, Settings
+from linktui.services.account_book import AccountBook
 from linktui.services.accounts import AccountService
+from linktui.services.calls import CallLog
 from linktui.services.files import FileService
 from linktui.services.links import LinkService
+from linktui.services.rehearsal import Rehearsal
 from linktui.services.transfers import TransferService
 from linktui.services.watch import Watch
 from linktui.storage.database import Database
@@ -21,7 +24,10 @@ class Services:
     """Every service of one data directory."""
 
     accounts: AccountService
+    book: AccountBook
     links: LinkService
+    rehearsal: Rehearsal
+    calls: CallLog
     files: FileService
     transfers: TransferService
     watch: Watch
@@ -41,4 +47,5 @@ class House:
     async def close(self) -> None:
         """Let go of the services' connections and the database."""
         await self.services.accounts.close()
+        await self.services.calls.close()
         self.database.close()

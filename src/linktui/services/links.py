@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -11,34 +10,34 @@ from linktui.model.capability import Ability
 from linktui.model.change import Change
 from linktui.model.errors import InvalidInput, LinktuiError, NotFound
 from linktui.model.expiry import parse_duration
-from linktui.model.link import KEEP, Download, Link, LinkEdit, LinkSpec, LinkState
+from linktui.model.ids import random_id
+from linktui.model.link import Download, Link, LinkEdit, LinkSpec, LinkState
 from linktui.model.query import Counts, LinkQuery
 from linktui.model.wording import explain
 from linktui.providers.base import (
     DeletesLinks,
     ListsDownloads,
+    Page,
     RevokesLinks,
     Told,
     UpdatesLinks,
+    Wanted,
 )
 from linktui.services.accounts import AccountService
-from linktui.services.rules import check_spec, describe_edit, moment
+from linktui.services.rules import (
+    check_edit,
+    check_policy,
+    check_spec,
+    check_wanted,
+    describe_edit,
+    moment,
+    with_tags,
+)
 from linktui.storage.accounts import Accounts
 from linktui.storage.changes import Changes
 from linktui.storage.links import Links
 
 Clock = Callable[[], datetime]
-
-_NEEDS = {
-    "name": Ability.RENAME,
-    "kind": Ability.CHANGE_KIND,
-    "slug": Ability.SLUG,
-    "password": Ability.PASSWORD,
-    "download_limit": Ability.DOWNLOAD_LIMIT,
-    "metadata": Ability.METADATA,
-    "files": Ability.EDIT_FILES,
-    "expires_at": Ability.CHANGE_EXPIRY,
-}
 
 
 class LinkService:
@@ -88,25 +87,18 @@ class LinkService:
 
     async def create(self, account: str, file_ids: tuple[str, ...], spec: LinkSpec) -> Link:
         """Make a link to stored files (none for an upload link) and return it."""
-        self._check(account, spec, files=len(file_ids))
+        spec = self.check_spec(account, spec, files=len(file_ids))
         provider = self._accounts.provider(account)
         detail = f"kind: {spec.kind.value}, expires_at: {moment(spec.expires_at)}"
         async with self._journal("create", account, "", detail) as done:
-            told = await provider.create_link(file_ids, spec, key=secrets.token_urlsafe(16))
+            told = await provider.create_link(file_ids, spec, key=random_id(16))
             await self._keep(told)
             done.append(told.link.id)
         return told.link
 
     async def edit(self, link: Link, edit: LinkEdit) -> Link:
         """Change a link in place and return it as it is then."""
-        limits = self._accounts.get(link.account).limits
-        for name, ability in _NEEDS.items():
-            if getattr(edit, name) is not KEEP:
-                limits.require(ability)
-        if edit.expires_at is None:
-            limits.require(Ability.NEVER_EXPIRE)
-        if link.state(self.now(link.account)) is LinkState.EXPIRED:
-            limits.require(Ability.REVIVE)
+        self.check_edit(link, edit)
         provider = self._accounts.provider(link.account)
         assert isinstance(provider, UpdatesLinks)  # its limits claim so
         verb = "expire" if edit.expire_now else "update"
@@ -114,6 +106,23 @@ class LinkService:
             told = await provider.update_link(link, edit)
             await self._keep(told)
         return told.link
+
+    def check_edit(self, link: Link, edit: LinkEdit) -> None:
+        """Raise InvalidInput or Unsupported for a change that the link's service would not make."""
+        account = self._accounts.get(link.account)
+        check_edit(account.limits, edit)
+        if isinstance(edit.expires_at, datetime):
+            check_policy(account.policy, edit.expires_at, now=self.now(link.account))
+        if link.state(self.now(link.account)) is LinkState.EXPIRED:
+            account.limits.require(Ability.REVIVE)
+
+    def check_spec(self, account: str, spec: LinkSpec, *, files: int) -> LinkSpec:
+        """Return a wanted link with what its account adds; raises InvalidInput or Unsupported."""
+        found = self._accounts.get(account)
+        spec = with_tags(found, spec)
+        check_spec(found.limits, spec, now=self.now(account), files=files)
+        check_policy(found.policy, spec.expires_at, now=self.now(account))
+        return spec
 
     async def extend(self, link: Link, by: str) -> Link:
         """Move a link's end later by a length of time such as `7d`, from its end or from now."""
@@ -148,12 +157,21 @@ class LinkService:
     async def fetch(self, link: Link) -> Link:
         """Ask the service how the link stands now and return it; raises NotFound if it is gone."""
         try:
-            told = await self._accounts.provider(link.account).get_link(link.id)
+            told = await self._accounts.provider(link.account).get_link(
+                link.id, file_id=link.files[0].id if link.files else ""
+            )
         except NotFound:
             await self._links.remove(link.account, [link.id])
             raise
         await self._keep(told)
         return told.link
+
+    async def list_at_service(self, account: str, wanted: Wanted, *, cursor: str | None = None) -> Page[Told]:
+        """Ask the service itself for one page of its links; raises Unsupported for a filter it lacks."""
+        check_wanted(wanted, self._accounts.get(account).limits.link_filters)
+        page = await self._accounts.provider(account).list_links(cursor=cursor, wanted=wanted)
+        await self._links.save([(told.link, told.raw) for told in page.rows], seen=self._clock())
+        return page
 
     async def downloads(self, link: Link) -> tuple[Download, ...]:
         """Return the link's latest downloads, newest first; raises Unsupported where nobody keeps them."""
@@ -174,9 +192,6 @@ class LinkService:
     def trouble(self, account: str) -> str:
         """Return why the account could not be looked at, in one sentence; empty when all is well."""
         return self._memory.get(account).error
-
-    def _check(self, account: str, spec: LinkSpec, *, files: int) -> None:
-        check_spec(self._accounts.get(account).limits, spec, now=self.now(account), files=files)
 
     async def _keep(self, told: Told) -> None:
         await self._links.save([(told.link, told.raw)], seen=self._clock())

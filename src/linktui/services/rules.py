@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
-from linktui.model.capability import Ability, Limits
-from linktui.model.errors import InvalidInput
+from linktui.model.capability import Ability, Account, Limits, Policy
+from linktui.model.errors import InvalidInput, Unsupported
 from linktui.model.link import KEEP, LinkEdit, LinkKind, LinkSpec
+from linktui.model.option import check_options
+from linktui.model.phrases import length_text
+from linktui.providers.base import EVERYTHING, Wanted
 
 MAX_PASSWORD_BYTES = 1024
+_NEEDS = {
+    "name": Ability.RENAME,
+    "kind": Ability.CHANGE_KIND,
+    "slug": Ability.SLUG,
+    "password": Ability.PASSWORD,
+    "download_limit": Ability.DOWNLOAD_LIMIT,
+    "metadata": Ability.METADATA,
+    "files": Ability.EDIT_FILES,
+    "expires_at": Ability.CHANGE_EXPIRY,
+}
 
 
 def check_spec(limits: Limits, spec: LinkSpec, *, now: datetime, files: int) -> None:
@@ -30,6 +45,7 @@ def check_spec(limits: Limits, spec: LinkSpec, *, now: datetime, files: int) -> 
     if spec.metadata:
         limits.require(Ability.METADATA)
         _check_metadata(limits, spec)
+    check_options((option for option in limits.link_options if option.on_create), spec.options)
 
 
 def check_expiry(limits: Limits, expires_at: datetime | None, *, now: datetime) -> None:
@@ -39,6 +55,45 @@ def check_expiry(limits: Limits, expires_at: datetime | None, *, now: datetime) 
         return
     if expires_at - now > (limits.longest or timedelta.max):
         raise InvalidInput("expiry", f"is later than the {limits.longest} that this service allows")
+
+
+def check_policy(policy: Policy, expires_at: datetime | None, *, now: datetime) -> None:
+    """Raise InvalidInput for an end that the owner of the account does not allow."""
+    if policy.longest is not None and (expires_at is None or expires_at - now > policy.longest):
+        longest = length_text(policy.longest)
+        raise InvalidInput(
+            "expiry", f"is later than the {longest} that this account's longest_expires allows"
+        )
+
+
+def with_tags(account: Account, spec: LinkSpec) -> LinkSpec:
+    """Return a wanted link with the metadata that its account gives every link; its own has the last word."""
+    if not account.policy.tags or not account.limits.can(Ability.METADATA):
+        return spec
+    return replace(spec, metadata=MappingProxyType({**account.policy.tags, **spec.metadata}))
+
+
+def check_edit(limits: Limits, edit: LinkEdit) -> None:
+    """Raise InvalidInput or Unsupported for a change that the service would not make."""
+    for name, ability in _NEEDS.items():
+        if getattr(edit, name) is not KEEP:
+            limits.require(ability)
+    if edit.expires_at is None:
+        limits.require(Ability.NEVER_EXPIRE)
+    if edit.expire_now:
+        limits.require(Ability.CHANGE_EXPIRY)
+        limits.require(Ability.EXPIRE_NOW)
+    if edit.options is not KEEP:
+        editable = [option for option in limits.link_options if option.on_edit]
+        check_options(editable, edit.options, all_of_them=False)
+
+
+def check_wanted(wanted: Wanted, filters: frozenset[str]) -> None:
+    """Raise Unsupported for a filter that the service itself does not have."""
+    for name in Wanted.__slots__:
+        if name not in filters | {"limit", "before"} and getattr(wanted, name) != getattr(EVERYTHING, name):
+            known = ", ".join(sorted(filters)) or "none"
+            raise Unsupported(f"filter by {name}", f"it has {known}; the list here filters by anything")
 
 
 def check_password(password: str) -> None:
@@ -54,10 +109,9 @@ def describe_edit(edit: LinkEdit) -> str:
     words = []
     if edit.expires_at is not KEEP:
         words.append(f"expires_at: {moment(edit.expires_at)}")
-    if edit.name is not KEEP:
-        words.append(f"name: {edit.name}")
-    if edit.kind is not KEEP:
-        words.append(f"kind: {edit.kind.value}")
+    words += [
+        f"{name}: {value}" for name, value in (("name", edit.name), ("kind", edit.kind)) if value is not KEEP
+    ]
     if edit.slug is not KEEP:
         words.append("address: changed")
     if edit.password is not KEEP:
@@ -67,6 +121,8 @@ def describe_edit(edit: LinkEdit) -> str:
     if edit.metadata is not KEEP:
         pairs = (f"{key}={value}" if value is not None else f"-{key}" for key, value in edit.metadata.items())
         words.append("metadata: " + " ".join(pairs))
+    if edit.options is not KEEP:
+        words += [f"{key}: {value[:60] or 'none'}" for key, value in edit.options.items()]
     if edit.files is not KEEP:
         words.append(f"files: {len(edit.files)}")
     return ", ".join(words)

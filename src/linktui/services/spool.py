@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
 from linktui.model.errors import SourceUnreadable, StorageUnusable
+from linktui.model.ids import random_id
 
 PIECE = 1024 * 1024
 
@@ -63,7 +63,7 @@ def _spool(stream: BinaryIO, directory: Path) -> Path:
 
 
 def _names(directory: Path, suffix: str) -> tuple[Path, Path]:
-    stem = secrets.token_hex(8)
+    stem = random_id(8)
     return directory / f"{stem}.part", directory / f"{stem}{suffix}"
 
 

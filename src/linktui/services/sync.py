@@ -10,6 +10,7 @@ from linktui.model.wording import explain
 from linktui.providers.base import FeedsChanges, Provider
 from linktui.services.accounts import AccountService
 from linktui.services.files import FileService
+from linktui.services.pages import all_pages
 from linktui.storage.accounts import Accounts
 from linktui.storage.links import Links
 
@@ -69,11 +70,6 @@ class Sync:
                 return cursor
 
     async def _fetch_all(self, account: str, provider: Provider, *, since: datetime) -> None:
-        cursor: str | None = None
-        while True:
-            page = await provider.list_links(cursor=cursor)
+        async for page in all_pages(lambda cursor: provider.list_links(cursor=cursor)):
             await self._links.save([(told.link, told.raw) for told in page.rows], seen=since)
-            cursor = page.next_cursor
-            if cursor is None:
-                break
         await self._links.remove_unseen(account, since=since)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from linktui.model.errors import InvalidInput, SourceUnreadable
+from linktui.model.ids import random_id
 from linktui.model.link import LinkSpec
+from linktui.model.option import check_options
 from linktui.model.text import clean
 from linktui.model.transfer import OnConflict, Source, Transfer, TransferState
 from linktui.services.accounts import AccountService
-from linktui.services.rules import check_spec
+from linktui.services.rules import check_policy, check_spec, with_tags
 from linktui.storage.choices import Choices
 from linktui.storage.files import Files
 from linktui.storage.transfers import Transfers
@@ -53,6 +55,8 @@ class Order:
     """A folder becomes one ZIP instead of each of its files."""
     on_conflict: OnConflict = OnConflict.ASK
     follow_symlinks: bool = False
+    options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What the service wants to know of each file, as `Limits.file_options` describes it."""
 
 
 class TransferService:
@@ -192,19 +196,23 @@ class TransferService:
 
     async def _queue(self, order: Order, sources: Sequence[tuple[Source, str]]) -> tuple[Transfer, ...]:
         account = self._accounts.get(order.account)
+        check_options(account.limits.file_options, order.options)
         if order.share is not None:
             held = len(sources) if order.one_link else 1
+            order = replace(order, share=with_tags(account, order.share))
+            assert order.share is not None
             check_spec(account.limits, order.share, now=self._clock(), files=held)
+            check_policy(account.policy, order.share.expires_at, now=self._clock())
             if order.share.slug and len(sources) > 1 and not order.one_link:
                 raise InvalidInput("address", "only one link can have it; make one link for all files")
         largest = account.limits.largest_file
         for source, name in sources:
             if largest is not None and source.size > largest:
                 raise InvalidInput("file", f"“{name}” is larger than the {largest} bytes allowed here")
-        batch = secrets.token_hex(8)
+        batch = random_id(8)
         queued = tuple(
             Transfer(
-                id=secrets.token_hex(6),
+                id=random_id(6),
                 account=order.account,
                 source=source,
                 name=clean(name, limit=255),
@@ -215,6 +223,7 @@ class TransferService:
                 share=order.share,
                 one_link=order.one_link,
                 on_conflict=order.on_conflict,
+                options=order.options,
             )
             for source, name in sources
         )

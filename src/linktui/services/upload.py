@@ -31,7 +31,7 @@ from linktui.model.errors import (
 )
 from linktui.model.transfer import OnConflict, Transfer, TransferState
 from linktui.model.wording import explain
-from linktui.providers.base import KeepsFiles, Provider, UploadsResumably
+from linktui.providers.base import DeletesFiles, KeepsFiles, Provider, Told, UploadsResumably, UploadStatus
 from linktui.services.backoff import delay
 from linktui.services.bandwidth import Bandwidth
 from linktui.services.progress import Progress
@@ -109,20 +109,24 @@ class Upload:
             raise Unsupported(Ability.RESUME_UPLOAD.value, "it takes no uploads here")
         async with SourceReader(transfer.source) as reader:
             try:
-                file_id = await self._send_all(provider, reader)
+                sent = await self._send_all(provider, reader)
             except SourceChanged:
                 await self._abort()
                 raise
             digest = await reader.sha256()
             reader.check()
-        await self._verify(file_id, digest)
-        await self._link()
+        assert sent.file_id is not None  # it was sent whole
+        await self._verify(sent.file_id, digest)
+        if sent.link is None:
+            await self._link()
+        else:
+            await self._note_link(sent.link)
 
-    async def _send_all(self, provider: UploadsResumably, reader: SourceReader) -> str:
-        """Send what the service does not have yet and return the stored file's id."""
+    async def _send_all(self, provider: UploadsResumably, reader: SourceReader) -> UploadStatus:
+        """Send what the service does not have yet and return what it says of the whole."""
         session = await self._session(provider)
         await self._enter(TransferState.UPLOADING)
-        status = await provider.upload_status(session)
+        status = await provider.upload_status(session, confirmed=self._transfer.offset)
         while status.file_id is None:
             if status.offset >= self._transfer.size > 0:
                 raise SessionLost
@@ -135,7 +139,7 @@ class Upload:
             self.progress.confirm(status.offset)
             await reader.digest_to(status.offset)
         await self._enter(TransferState.COMPLETING, confirmed=self._transfer.size, sent=self._transfer.size)
-        return status.file_id
+        return status
 
     async def _session(self, provider: UploadsResumably) -> str:
         if self._transfer.session:
@@ -143,7 +147,11 @@ class Upload:
         await self._enter(TransferState.CREATING)
         lost = self._transfers.sessions_lost(self._transfer.id)
         session = await provider.begin_upload(
-            self._transfer.name, self._transfer.size, key=f"{self._transfer.id}-{lost}"
+            self._transfer.name,
+            self._transfer.size,
+            key=f"{self._transfer.id}-{lost}",
+            options=self._transfer.options,
+            share=None if self._transfer.one_link else self._transfer.share,
         )
         await self._enter(TransferState.UPLOADING, session=session)
         return session
@@ -156,7 +164,10 @@ class Upload:
 
     def _piece_size(self) -> int:
         """Return how much to send in one request: a few seconds' worth, so that little is lost by a break."""
-        largest = self._provider.limits.chunk_size
+        limits = self._provider.limits
+        largest = self._transfer.size if limits.chunk_size is None else limits.chunk_size
+        if limits.chunk_size is None or limits.even_chunks:
+            return largest
         rate = min((rate for rate in (self.progress.rate, float(self._bandwidth.rate)) if rate), default=0.0)
         return largest if not rate else max(SMALLEST_PIECE, min(largest, int(rate * SECONDS_PER_PIECE)))
 
@@ -167,7 +178,8 @@ class Upload:
         if isinstance(provider, KeepsFiles):
             file = await provider.get_file(file_id)
             if file.sha256 and file.sha256 != digest:
-                await provider.delete_file(file_id)
+                if isinstance(provider, DeletesFiles):
+                    await provider.delete_file(file_id)
                 raise DigestMismatch
             await self._files.save([file], seen=self._clock())
         await self._enter(TransferState.LINKING, file_id=file_id)
@@ -198,8 +210,20 @@ class Upload:
         except LinktuiError as error:
             await self._changes.finish(entry, error=explain(error))
             raise
-        await self._links.save([(told.link, told.raw)], seen=self._clock())
         await self._changes.finish(entry, subject=told.link.id)
+        await self._keep(told, members)
+
+    async def _note_link(self, told: Told) -> None:
+        """Keep the link that the service made together with the file."""
+        detail = f"kind: {told.link.kind.value}, with upload {self._transfer.id}"
+        entry = await self._changes.intend(
+            "create", account=told.link.account, subject=told.link.id, detail=detail, at=self._clock()
+        )
+        await self._changes.finish(entry)
+        await self._keep(told, [self._transfer])
+
+    async def _keep(self, told: Told, members: list[Transfer]) -> None:
+        await self._links.save([(told.link, told.raw)], seen=self._clock())
         await self._finish(members, link_id=told.link.id, url=told.link.url)
 
     async def _finish(self, members: list[Transfer], *, link_id: str = "", url: str = "") -> None:
@@ -244,7 +268,7 @@ class Upload:
 
     async def _cancel(self) -> None:
         await self._abort()
-        if self._transfer.file_id and isinstance(self._provider, KeepsFiles):
+        if self._transfer.file_id and isinstance(self._provider, DeletesFiles):
             with suppress(Conflict, NotFound):
                 await self._provider.delete_file(self._transfer.file_id)
         await self._enter(TransferState.CANCELLED, session="", file_id="", finished_at=self._clock())

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
 import apsw
 
+from linktui.model.capability import Ability
+from linktui.model.identity import Identity
 from linktui.storage.columns import from_ms, to_ms
-from linktui.storage.database import LINKS, Database
+from linktui.storage.database import FILES, LINKS, TRANSFERS, Database
+
+_TABLES = ("link", "link_raw", "file", "transfer", "change", "account_state", "call")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +30,8 @@ class AccountState:
     """When the links were last known to be complete."""
     error: str = ""
     """Why the last look failed, in one sentence; empty when it did not."""
+    identity: Identity = field(default_factory=Identity)
+    """Who the account is, as last told."""
 
 
 class Accounts:
@@ -34,17 +43,18 @@ class Accounts:
     def get(self, account: str) -> AccountState:
         """Return what is remembered; an account never seen has an empty memory."""
         row = self._database.read.execute(
-            "SELECT clock_offset_ms, cursor, synced_at, error FROM account_state WHERE account = ?",
+            "SELECT clock_offset_ms, cursor, synced_at, error, identity FROM account_state WHERE account = ?",
             (account,),
         ).fetchone()
         if row is None:
             return AccountState()
-        offset, cursor, synced, error = row
+        offset, cursor, synced, error, identity = row
         return AccountState(
             clock_offset=timedelta(milliseconds=int(offset)),
             cursor=str(cursor),
             synced_at=from_ms(synced),
             error=str(error),
+            identity=_identity(json.loads(str(identity))),
         )
 
     async def synced(self, account: str, *, at: datetime, cursor: str, clock_offset: timedelta) -> None:
@@ -71,6 +81,43 @@ class Accounts:
         if self.get(account).error != error:
             await self._database.write(act, topics=[LINKS])
 
+    async def identified(self, account: str, identity: Identity) -> None:
+        """Note who the account is."""
+        text = json.dumps(
+            {
+                "who": identity.who,
+                "live": identity.live,
+                "version": identity.version,
+                "missing": dict(identity.missing),
+                "facts": dict(identity.facts),
+            }
+        )
+
+        def act(connection: apsw.Connection) -> None:
+            _ensure(connection, account)
+            connection.execute("UPDATE account_state SET identity = ? WHERE account = ?", (text, account))
+
+        await self._database.write(act, topics=[LINKS])
+
+    async def rename(self, old: str, new: str) -> None:
+        """Remember under another name what was known of an account: its links, files, uploads and journal."""
+
+        def act(connection: apsw.Connection) -> None:
+            connection.execute("PRAGMA defer_foreign_keys = ON")
+            for table in _TABLES:
+                connection.execute(f"UPDATE {table} SET account = ? WHERE account = ?", (new, old))
+
+        await self._database.write(act, topics=[LINKS, FILES, TRANSFERS])
+
+    async def remove(self, account: str) -> None:
+        """Forget what was known of an account; the journal of what was done to it stays."""
+
+        def act(connection: apsw.Connection) -> None:
+            for table in ("link", "file", "account_state"):
+                connection.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
+
+        await self._database.write(act, topics=[LINKS, FILES])
+
     async def ask(self, account: str, *, at: datetime) -> None:
         """Ask the daemon to look at the account as soon as it can."""
 
@@ -87,6 +134,18 @@ class Accounts:
         row = self._database.read.execute("SELECT asked_at FROM account_state WHERE account = ?", (account,))
         ms: int | None = row.get
         return from_ms(ms)
+
+
+def _identity(values: dict[str, Any]) -> Identity:
+    known = set(Ability)
+    missing = values.get("missing", {})
+    return Identity(
+        who=values.get("who", ""),
+        live=values.get("live"),
+        version=values.get("version", ""),
+        missing=MappingProxyType({Ability(name): why for name, why in missing.items() if name in known}),
+        facts=MappingProxyType(values.get("facts", {})),
+    )
 
 
 def _ensure(connection: apsw.Connection, account: str) -> None:

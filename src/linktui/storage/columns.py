@@ -63,6 +63,7 @@ def spec_to_json(spec: LinkSpec | None) -> str | None:
             "download_limit": spec.download_limit,
             "slug": spec.slug,
             "metadata": dict(spec.metadata),
+            "options": dict(spec.options),
             "captions": list(spec.captions),
         }
     )

@@ -26,7 +26,8 @@ T = TypeVar("T")
 LINKS = "links"
 FILES = "files"
 TRANSFERS = "transfers"
-TOPICS = (LINKS, FILES, TRANSFERS)
+CALLS = "calls"
+TOPICS = (LINKS, FILES, TRANSFERS, CALLS)
 
 
 class Database:

@@ -9,10 +9,13 @@ import apsw
 
 from linktui.model.file import File
 from linktui.model.query import Counts, FileQuery, FileSort
-from linktui.storage.columns import from_ms, to_ms
+from linktui.storage.columns import from_ms, metadata_from_json, metadata_to_json, to_ms
 from linktui.storage.database import FILES, Database
 
-_COLUMNS = "account, id, name, size, created_at, media_type, sha256, link_count, from_link"
+_COLUMNS = (
+    "account, id, name, size, created_at, media_type, sha256, link_count, from_link, expires_at, linkable,"
+    " facts"
+)
 _ORDER = {
     FileSort.NAME: "name COLLATE NOCASE",
     FileSort.SIZE: "size",
@@ -70,7 +73,7 @@ class Files:
 
         def act(connection: apsw.Connection) -> None:
             connection.executemany(
-                f"INSERT OR REPLACE INTO file ({_COLUMNS}, seen) VALUES ({', '.join('?' * 10)})", rows
+                f"INSERT OR REPLACE INTO file ({_COLUMNS}, seen) VALUES ({', '.join('?' * 13)})", rows
             )
 
         await self._database.write(act, topics=[FILES])
@@ -115,13 +118,18 @@ def _row(file: File, seen: datetime) -> tuple[str | int | None, ...]:
         file.sha256,
         file.link_count,
         file.from_link,
+        to_ms(file.expires_at),
+        file.linkable,
+        metadata_to_json(file.facts),
         to_ms(seen),
     )
 
 
 def _file(row: tuple[apsw.SQLiteValue, ...]) -> File:
-    account, id_, name, size, created, media_type, sha256, link_count, from_link = row
-    assert isinstance(size, int)
+    (account, id_, name, size, created, media_type, sha256, link_count, from_link, expires, linkable,
+     facts) = row  # fmt: skip
+    assert size is None or isinstance(size, int)
+    assert expires is None or isinstance(expires, int)
     assert isinstance(created, int)
     assert isinstance(link_count, int)
     return File(
@@ -134,4 +142,7 @@ def _file(row: tuple[apsw.SQLiteValue, ...]) -> File:
         sha256=str(sha256),
         link_count=link_count,
         from_link=None if from_link is None else str(from_link),
+        expires_at=from_ms(expires),
+        linkable=str(linkable),
+        facts=metadata_from_json(str(facts)),
     )

@@ -25,10 +25,10 @@ from linktui.storage.database import LINKS, Database
 
 _COLUMNS = (
     "account, id, provider, kind, name, url, slug, created_at, updated_at, expires_at, revoked_at,"
-    " downloads, download_limit, has_password, last_download_at, size, files, metadata, revision, search,"
-    " seen"
+    " downloads, download_limit, has_password, last_download_at, size, files, metadata, revision, options,"
+    " facts, search, seen"
 )
-_PLACES = ", ".join("?" * 21)
+_PLACES = ", ".join("?" * 23)
 _UPSERT = f"INSERT OR REPLACE INTO link ({_COLUMNS}) VALUES ({_PLACES})"
 
 _EXHAUSTED = "(download_limit IS NOT NULL AND ifnull(downloads, 0) >= download_limit)"
@@ -164,6 +164,7 @@ def _search_text(link: Link) -> str:
     words = [link.name, link.id, link.slug, link.account, link.kind.value]
     words += [file.name for file in link.files] + [file.caption for file in link.files]
     words += [f"{key}={value}" for key, value in link.metadata.items()]
+    words += link.facts.values()
     return "\n".join(word for word in words if word).casefold()
 
 
@@ -188,6 +189,8 @@ def _row(link: Link, seen: datetime) -> tuple[str | int | None, ...]:
         files_to_json(link.files),
         metadata_to_json(link.metadata),
         link.revision,
+        metadata_to_json(link.options),
+        metadata_to_json(link.facts),
         _search_text(link),
         to_ms(seen),
     )
@@ -195,7 +198,7 @@ def _row(link: Link, seen: datetime) -> tuple[str | int | None, ...]:
 
 def _link(row: tuple[apsw.SQLiteValue, ...]) -> Link:
     (account, id_, provider, kind, name, url, slug, created, updated, expires, revoked, downloads, limit,
-     password, last, _size, files, metadata, revision, _search, _seen) = row  # fmt: skip
+     password, last, _size, files, metadata, revision, options, facts, _search, _seen) = row  # fmt: skip
     return Link(
         account=str(account),
         id=str(id_),
@@ -215,6 +218,8 @@ def _link(row: tuple[apsw.SQLiteValue, ...]) -> Link:
         files=files_from_json(str(files)),
         metadata=metadata_from_json(str(metadata)),
         revision=str(revision),
+        options=metadata_from_json(str(options)),
+        facts=metadata_from_json(str(facts)),
     )
 
 

@@ -27,6 +27,8 @@ CREATE TABLE link (
     files TEXT NOT NULL,
     metadata TEXT NOT NULL,
     revision TEXT NOT NULL,
+    options TEXT NOT NULL,
+    facts TEXT NOT NULL,
     search TEXT NOT NULL,
     seen INTEGER NOT NULL,
     PRIMARY KEY (account, id)
@@ -47,12 +49,15 @@ CREATE TABLE file (
     account TEXT NOT NULL,
     id TEXT NOT NULL,
     name TEXT NOT NULL,
-    size INTEGER NOT NULL,
+    size INTEGER,
     created_at INTEGER NOT NULL,
     media_type TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     link_count INTEGER NOT NULL,
     from_link TEXT,
+    expires_at INTEGER,
+    linkable TEXT NOT NULL,
+    facts TEXT NOT NULL,
     seen INTEGER NOT NULL,
     PRIMARY KEY (account, id)
 ) STRICT, WITHOUT ROWID;
@@ -74,6 +79,7 @@ CREATE TABLE transfer (
     share TEXT,
     one_link INTEGER NOT NULL,
     on_conflict TEXT NOT NULL,
+    options TEXT NOT NULL DEFAULT '{}',
     attempts INTEGER NOT NULL DEFAULT 0,
     next_at INTEGER,
     error TEXT NOT NULL DEFAULT '',
@@ -110,7 +116,20 @@ CREATE TABLE account_state (
     cursor TEXT NOT NULL DEFAULT '',
     synced_at INTEGER,
     asked_at INTEGER,
-    error TEXT NOT NULL DEFAULT ''
+    error TEXT NOT NULL DEFAULT '',
+    identity TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+
+CREATE TABLE call (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,
+    seconds REAL NOT NULL,
+    status INTEGER,
+    request_id TEXT NOT NULL,
+    error TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE lease (
@@ -131,7 +150,7 @@ CREATE TABLE tick (
     topic TEXT PRIMARY KEY,
     n INTEGER NOT NULL
 ) STRICT;
-INSERT INTO tick VALUES ('links', 0), ('files', 0), ('transfers', 0);
+INSERT INTO tick VALUES ('links', 0), ('files', 0), ('transfers', 0), ('calls', 0);
 """
 
 MIGRATIONS: tuple[str, ...] = (_V1,)

@@ -10,13 +10,20 @@ from pathlib import Path
 import apsw
 
 from linktui.model.transfer import OnConflict, Source, Transfer, TransferState
-from linktui.storage.columns import from_ms, spec_from_json, spec_to_json, to_ms
+from linktui.storage.columns import (
+    from_ms,
+    metadata_from_json,
+    metadata_to_json,
+    spec_from_json,
+    spec_to_json,
+    to_ms,
+)
 from linktui.storage.database import TRANSFERS, Database
 
 _COLUMNS = (
     "id, account, path, device, inode, size, mtime_ns, spooled, name, state, created_at, position, batch,"
-    " share, one_link, on_conflict, attempts, next_at, error, session, sha256, file_id, link_id, url,"
-    " confirmed, sent, rate, finished_at"
+    " share, one_link, on_conflict, options, attempts, next_at, error, session, sha256, file_id, link_id,"
+    " url, confirmed, sent, rate, finished_at"
 )
 _SETTABLE = {
     "state", "attempts", "next_at", "error", "session", "sessions_lost", "sha256", "file_id", "link_id",
@@ -109,7 +116,7 @@ class Transfers:
             last = int(connection.execute("SELECT ifnull(max(position), 0) FROM transfer").get)
             for number, row in enumerate(rows, last + 1):
                 connection.execute(
-                    f"INSERT INTO transfer ({_COLUMNS}) VALUES ({', '.join('?' * 28)})",
+                    f"INSERT INTO transfer ({_COLUMNS}) VALUES ({', '.join('?' * 29)})",
                     (*row[:11], number, *row[12:]),
                 )
 
@@ -205,6 +212,7 @@ def _row(transfer: Transfer) -> tuple[str | int | float | bytes | None, ...]:
         spec_to_json(transfer.share),
         int(transfer.one_link),
         transfer.on_conflict.value,
+        metadata_to_json(transfer.options),
         transfer.attempts,
         to_ms(transfer.next_at),
         transfer.error,
@@ -222,8 +230,8 @@ def _row(transfer: Transfer) -> tuple[str | int | float | bytes | None, ...]:
 
 def _transfer(row: tuple[apsw.SQLiteValue, ...]) -> Transfer:
     (id_, account, path, device, inode, size, mtime_ns, spooled, name, state, created, position, batch, share,
-     one_link, on_conflict, attempts, next_at, error, session, sha256, file_id, link_id, url, confirmed, sent,
-     rate, finished) = row  # fmt: skip
+     one_link, on_conflict, options, attempts, next_at, error, session, sha256, file_id, link_id, url,
+     confirmed, sent, rate, finished) = row  # fmt: skip
     assert isinstance(path, bytes)
     return Transfer(
         id=str(id_),
@@ -244,6 +252,7 @@ def _transfer(row: tuple[apsw.SQLiteValue, ...]) -> Transfer:
         share=spec_from_json(None if share is None else str(share)),
         one_link=bool(one_link),
         on_conflict=OnConflict(str(on_conflict)),
+        options=metadata_from_json(str(options)),
         attempts=_int(attempts),
         next_at=None if next_at is None else from_ms(_int(next_at)),
         error=str(error),

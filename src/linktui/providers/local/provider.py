@@ -6,18 +6,27 @@ tus 1.0.0: https://tus.io/protocols/resumable-upload
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import timedelta
 
 import httpx
 
-from linktui.model.capability import Account
 from linktui.model.errors import NotFound, SessionLost, Unintelligible
 from linktui.model.file import File
 from linktui.model.link import Download, Link, LinkEdit, LinkSpec
-from linktui.providers.base import ChangePage, Page, Told, UploadStatus
-from linktui.providers.http import Answer, HttpClient
+from linktui.providers.answers import Answer
+from linktui.providers.base import (
+    EVERYTHING,
+    NO_OPTIONS,
+    ChangePage,
+    Identity,
+    Page,
+    Told,
+    UploadStatus,
+    Wanted,
+)
+from linktui.providers.context import Context
+from linktui.providers.http import HttpClient
 from linktui.providers.local import wire
 from linktui.providers.local.address import Address, load_address
 
@@ -28,25 +37,13 @@ _TUS = {"Tus-Resumable": "1.0.0"}
 class LocalProvider:
     """One account on the embedded link server."""
 
-    def __init__(
-        self,
-        account: Account,
-        *,
-        address: Callable[[], Address],
-        clock: Callable[[], datetime],
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        self.limits = account.limits
-        self._account = account.name
-        self._address = address
-        self._clock = clock
-        self._transport = transport
+    def __init__(self, context: Context, *, address: Callable[[], Address] | None = None) -> None:
+        """`address` says where the server is; by default it is asked of the server's own directory."""
+        self.limits = context.account.limits
+        self._account = context.account.name
+        self._context = context
+        self._address = address or (lambda: load_address(context.server))
         self._opened: HttpClient | None = None
-
-    @classmethod
-    def at(cls, directory: Path, *, account: Account, clock: Callable[[], datetime]) -> LocalProvider:
-        """Return the provider for the server that keeps its things in `directory`."""
-        return cls(account, address=lambda: load_address(directory), clock=clock)
 
     @property
     def clock_offset(self) -> timedelta:
@@ -59,12 +56,19 @@ class LocalProvider:
             await self._opened.close()
             self._opened = None
 
-    async def list_links(self, *, cursor: str | None = None) -> Page[Told]:
-        """Return one page of all links, newest first."""
-        answer = await self._client.call("GET", "/api/links", params=_page(cursor))
+    async def identify(self) -> Identity:
+        """Return what the server says of itself."""
+        answer = await self._client.call("GET", "/api/health")
+        return Identity(who="the embedded link server", live=False, version=wire.version_from(answer.json()))
+
+    async def list_links(self, *, cursor: str | None = None, wanted: Wanted = EVERYTHING) -> Page[Told]:
+        """Return one page of the links, newest first."""
+        answer = await self._client.call(
+            "GET", "/api/links", params=_page(cursor) | wire.links_wanted(wanted)
+        )
         return wire.links_page(answer.json(), account=self._account)
 
-    async def get_link(self, link_id: str) -> Told:
+    async def get_link(self, link_id: str, *, file_id: str = "") -> Told:
         """Return one link; raises NotFound."""
         answer = await self._client.call("GET", f"/api/links/{link_id}")
         return wire.link_from(answer.json(), account=self._account)
@@ -72,7 +76,11 @@ class LocalProvider:
     async def create_link(self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str) -> Told:
         """Make a link; the same `key` again makes no second one."""
         answer = await self._client.call(
-            "POST", "/api/links", json_body=wire.spec_to(file_ids, spec), headers={"Idempotency-Key": key}
+            "POST",
+            "/api/links",
+            json_body=wire.spec_to(file_ids, spec),
+            headers={"Idempotency-Key": key},
+            repeatable=True,
         )
         return wire.link_from(answer.json(), account=self._account)
 
@@ -107,7 +115,7 @@ class LocalProvider:
         answer = await self._client.call("GET", "/api/changes", params=params)
         return wire.changes_from(answer.json(), account=self._account)
 
-    async def list_files(self, *, cursor: str | None = None) -> Page[File]:
+    async def list_files(self, *, cursor: str | None = None, wanted: Wanted = EVERYTHING) -> Page[File]:
         """Return one page of all files, newest first."""
         answer = await self._client.call("GET", "/api/files", params=_page(cursor))
         return wire.files_page(answer.json(), account=self._account)
@@ -122,7 +130,19 @@ class LocalProvider:
         params = {"force": "true"} if force else None
         await self._client.call("DELETE", f"/api/files/{file_id}", params=params, allow=frozenset({404}))
 
-    async def begin_upload(self, name: str, size: int, *, key: str) -> str:
+    def read_file(self, file_id: str) -> AsyncIterator[bytes]:
+        """Yield the file's bytes; raises NotFound."""
+        return self._client.stream(f"/api/files/{file_id}/content")
+
+    async def begin_upload(
+        self,
+        name: str,
+        size: int,
+        *,
+        key: str,
+        options: Mapping[str, str] = NO_OPTIONS,
+        share: LinkSpec | None = None,
+    ) -> str:
         """Begin a tus upload and return its path; the same `key` again returns the same one."""
         encoded = b64encode(name.encode("utf-8", "replace")).decode()
         answer = await self._client.call(
@@ -130,13 +150,14 @@ class LocalProvider:
             "/api/tus",
             headers=_TUS
             | {"Upload-Length": str(size), "Upload-Metadata": f"filename {encoded}", "Idempotency-Key": key},
+            repeatable=True,
         )
         location = answer.headers.get("location")
         if not location:
             raise Unintelligible("no Location for the upload", status=answer.status)
         return httpx.URL(location).path
 
-    async def upload_status(self, session: str) -> UploadStatus:
+    async def upload_status(self, session: str, *, confirmed: int = 0) -> UploadStatus:
         """Return how far the upload is; raises SessionLost if the server no longer knows it."""
         try:
             return _status(await self._client.call("HEAD", session, headers=_TUS))
@@ -166,10 +187,9 @@ class LocalProvider:
         if self._opened is None:
             address = self._address()
             self._opened = HttpClient(
+                self._context,
                 address.url,
-                headers={"Authorization": f"Bearer {address.token}"},
-                clock=self._clock,
-                transport=self._transport,
+                credentials=lambda: {"Authorization": f"Bearer {address.token}"},
             )
         return self._opened
 

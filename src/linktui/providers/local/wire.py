@@ -16,7 +16,7 @@ from linktui.model.errors import Unintelligible
 from linktui.model.file import File
 from linktui.model.link import KEEP, Download, Link, LinkedFile, LinkEdit, LinkKind, LinkSpec
 from linktui.model.text import clean
-from linktui.providers.base import ChangePage, Page, Told
+from linktui.providers.base import ChangePage, Page, Told, Wanted
 
 M = TypeVar("M", bound=BaseModel)
 Clean = Annotated[str, AfterValidator(clean)]
@@ -165,6 +165,23 @@ def changes_from(value: object, *, account: str) -> ChangePage:
         cursor=str(shape.next_since),
         more=shape.more,
     )
+
+
+def version_from(value: object) -> str:
+    """Return the server's version, or nothing where it does not tell."""
+    version = value.get("version") if isinstance(value, dict) else None
+    return clean(str(version or ""), limit=40)
+
+
+def links_wanted(wanted: Wanted) -> dict[str, str]:
+    """Return the query that narrows a list of links."""
+    query = {
+        "file": wanted.file_id,
+        "created_after": _iso(wanted.created_after),
+        "created_before": _iso(wanted.created_before),
+        "state": {None: "", True: "expired", False: "active"}[wanted.expired],
+    }
+    return {name: value for name, value in query.items() if value}
 
 
 def spec_to(file_ids: tuple[str, ...], spec: LinkSpec) -> dict[str, Any]:

@@ -1,0 +1,138 @@
+"""The accounts in the configuration file: read to open them, and written by the commands and forms.
+
+tomlkit keeps what a person wrote around the tables: comments, order, blank lines.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from linktui.config.account import AccountSettings
+from linktui.config.secrets import check_reference
+from linktui.model.errors import InvalidInput, StorageUnusable
+from linktui.model.expiry import parse_duration
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+FINGERPRINT = re.compile(r"(?:[0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}")
+
+
+def check_name(name: str) -> None:
+    """Raise InvalidInput for a name that no account can have."""
+    if not NAME.fullmatch(name):
+        raise InvalidInput("account", f"“{name}” cannot be a name: use letters, digits, . _ - (at most 40)")
+
+
+def check_account(name: str, account: AccountSettings) -> None:
+    """Raise InvalidInput, naming the key, for what a type alone cannot say."""
+    check_name(name)
+    if account.secret:
+        check_reference(account.secret)
+    if account.base_url and not account.base_url.startswith(("http://", "https://")):
+        raise InvalidInput("base_url", "has to begin with https:// (or http:// for a server of your own)")
+    if account.timeout <= 0:
+        raise InvalidInput("timeout", "has to be more than 0 seconds")
+    if account.rate < 0:
+        raise InvalidInput("rate", "has to be calls a second, or 0 for the service's own")
+    if account.fingerprint and not FINGERPRINT.fullmatch(account.fingerprint):
+        raise InvalidInput("fingerprint", "has to be a SHA-256 in hex: 64 digits, with or without colons")
+    if account.fingerprint and account.proxy:
+        raise InvalidInput("fingerprint", "cannot be checked through a proxy; use ca_file")
+    for key in ("default_expires", "longest_expires"):
+        phrase = getattr(account, key)
+        if phrase and (phrase, key) != ("never", "default_expires"):
+            try:
+                parse_duration(phrase)
+            except InvalidInput as error:
+                raise InvalidInput(key, error.reason) from error
+
+
+def write_account(path: Path, name: str, account: AccountSettings) -> None:
+    """Write one account's table, in place of the one that is there; raises StorageUnusable."""
+    import tomlkit
+
+    check_name(name)
+    document = _load(path)
+    tables = document.setdefault("accounts", tomlkit.table(is_super_table=True))
+    table = tables.get(name) or tomlkit.table()
+    wanted = _as_table(account)
+    for key in [key for key in table if key not in wanted]:
+        del table[key]
+    for key, value in wanted.items():
+        table[key] = value
+    tables[name] = table
+    _save(path, document)
+
+
+def rename_account(path: Path, old: str, new: str) -> None:
+    """Give an account's table another name, and the default its new one."""
+    check_name(new)
+    document = _load(path)
+    tables = document["accounts"]
+    tables[new] = tables[old]
+    del tables[old]
+    if document.get("defaults", {}).get("account") == old:
+        document["defaults"]["account"] = new
+    _save(path, document)
+
+
+def remove_account(path: Path, name: str) -> None:
+    """Take an account's table out, and the default with it if it was this one."""
+    document = _load(path)
+    del document["accounts"][name]
+    if document.get("defaults", {}).get("account") == name:
+        del document["defaults"]["account"]
+    _save(path, document)
+
+
+def write_default(path: Path, name: str) -> None:
+    """Make an account the one that new links go to."""
+    import tomlkit
+
+    document = _load(path)
+    document.setdefault("defaults", tomlkit.table())["account"] = name
+    _save(path, document)
+
+
+def _as_table(account: AccountSettings) -> dict[str, object]:
+    standard = AccountSettings(provider="")
+    table: dict[str, object] = {}
+    for key in AccountSettings.__slots__:
+        value = getattr(account, key)
+        if key == "settings":
+            table |= dict(value)
+        elif value != getattr(standard, key):
+            table[key] = dict(value) if key == "tags" else value
+    return table
+
+
+def _load(path: Path):  # type: ignore[no-untyped-def]  # tomlkit's own containers are dynamic
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        return tomlkit.parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return tomlkit.document()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageUnusable(path, getattr(error, "strerror", None) or "it is no text") from error
+    except TOMLKitError as error:
+        raise InvalidInput(str(path), f"is no TOML: {error}") from error
+
+
+def _save(path: Path, document) -> None:  # type: ignore[no-untyped-def]  # as above
+    """Replace the file whole, so that a crash leaves the old one or the new one."""
+    import tomlkit
+
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(tomlkit.dumps(document))
+            file.flush()
+            os.fsync(descriptor)
+        beside.replace(path)
+    except OSError as error:
+        raise StorageUnusable(path, error.strerror or str(error)) from error

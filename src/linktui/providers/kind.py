@@ -1,0 +1,35 @@
+"""What linktui knows of a kind of provider before it opens one: the value of an entry point.
+
+A package of its own offers a service by the entry-point group `linktui.providers`
+(https://packaging.python.org/en/latest/specifications/entry-points/): the entry's name is what stands in
+`provider = "..."` of an account, its object is a `ProviderKind`. Importing it should cost nothing;
+`open` is where the provider's own module is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from linktui.model.capability import Limits
+from linktui.model.option import Option
+from linktui.providers.base import Provider
+from linktui.providers.context import Context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderKind:
+    """A service that accounts can be at."""
+
+    title: str
+    """What people call the service."""
+    limits: Limits
+    """What it can do; an account may be allowed less, which `Provider.identify` finds out."""
+    open: Callable[[Context], Provider]
+    """Returns an account's provider, not yet connected."""
+    base_url: str = ""
+    """The service's own address; empty when each account has to give one."""
+    settings: tuple[Option, ...] = ()
+    """What an account can or must say besides what every account can."""
+    needs: str = "a secret key"
+    """What the account's secret is, in words for a form; empty when it has none."""

@@ -1,0 +1,218 @@
+"""Turn what the configuration says of accounts into accounts, and write there what people change.
+
+An account is made of three things: its table in the file, what its kind of provider can do, and what the
+service told when it was last asked (`accounts test`): who it is, whether it is live, what it may not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from linktui.config.account import AccountSettings
+from linktui.config.settings import Settings, load_settings
+from linktui.model.capability import Ability, Account, Connection, Limits, Policy
+from linktui.model.errors import InvalidInput
+from linktui.model.expiry import parse_duration
+from linktui.model.identity import Identity
+from linktui.model.option import check_options
+from linktui.providers.kind import ProviderKind
+from linktui.providers.registry import LOCAL, kind_of
+from linktui.services.accounts import AccountService
+from linktui.storage.accounts import Accounts
+
+_WRITES = (
+    Ability.CHANGE_EXPIRY,
+    Ability.REVIVE,
+    Ability.REVOKE,
+    Ability.DELETE_LINK,
+    Ability.RENAME,
+    Ability.CHANGE_KIND,
+    Ability.PASSWORD,
+    Ability.DOWNLOAD_LIMIT,
+    Ability.SLUG,
+    Ability.METADATA,
+    Ability.EDIT_FILES,
+    Ability.DELETE_FILE,
+)
+READ_ONLY = "this account is set to read_only in linktui.toml"
+
+
+class AccountBook:
+    """The accounts of one configuration file."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        memory: Accounts,
+        accounts: AccountService,
+        kinds: Callable[[str], ProviderKind] = kind_of,
+    ) -> None:
+        self._path = path
+        self._memory = memory
+        self._accounts = accounts
+        self._kinds = kinds
+        self._read_at = _changed_at(path)
+
+    def kind(self, account: Account) -> ProviderKind:
+        """Return the kind of provider that an account is at."""
+        return self._kinds(account.provider)
+
+    def settings_of(self, name: str) -> AccountSettings:
+        """Return an account's table as it stands in the file; raises InvalidInput."""
+        self._accounts.get(name)
+        return load_settings(self._path).accounts.get(name, AccountSettings(provider=LOCAL))
+
+    def check(self, name: str, settings: AccountSettings) -> Account:
+        """Return the account that a table would be, writing nothing; raises InvalidInput naming the key."""
+        from linktui.config.accounts import check_account
+
+        check_account(name, settings)
+        return account_of(
+            name, settings, kind=self._kinds(settings.provider), identity=self._memory.get(name).identity
+        )
+
+    async def add(self, name: str, settings: AccountSettings, *, replacing: bool = False) -> Account:
+        """Write a new account's table; raises InvalidInput for a name that is taken, unless `replacing`."""
+        from linktui.config.accounts import write_account
+
+        if not replacing and name in {account.name for account in self._accounts.all()}:
+            raise InvalidInput("account", f"“{name}” is there already; take another name, or remove that one")
+        account = self.check(name, settings)
+        write_account(self._path, name, settings)
+        await self.reload()
+        return account
+
+    async def rename(self, old: str, new: str) -> None:
+        """Give an account another name; what is known of its links is fetched anew under it."""
+        from linktui.config.accounts import rename_account
+
+        self._written(old)
+        if new in {account.name for account in self._accounts.all()}:
+            raise InvalidInput("account", f"“{new}” is there already; take another name")
+        rename_account(self._path, old, new)
+        await self._memory.rename(old, new)
+        await self.reload()
+
+    async def remove(self, name: str) -> None:
+        """Forget an account and what was known of its links; at the service nothing is changed."""
+        from linktui.config.accounts import remove_account
+
+        self._written(name)
+        remove_account(self._path, name)
+        await self._memory.remove(name)
+        await self.reload()
+
+    async def make_default(self, name: str) -> None:
+        """Have new links go to an account."""
+        from linktui.config.accounts import write_default
+
+        self._accounts.get(name)
+        write_default(self._path, name)
+        await self.reload()
+
+    async def identify(self, name: str) -> Identity:
+        """Make one harmless call, remember who the account is, and return it."""
+        identity = await self._accounts.provider(name).identify()
+        await self._memory.identified(name, identity)
+        await self.reload()
+        return identity
+
+    async def reload(self) -> None:
+        """Take the accounts from the file as it is; raises InvalidInput and leaves them if it is wrong."""
+        self._read_at = _changed_at(self._path)
+        settings = load_settings(self._path)
+        await self._accounts.replace(
+            accounts_of(settings, path=self._path, memory=self._memory, kinds=self._kinds),
+            default=settings.defaults.account or LOCAL,
+        )
+
+    async def reload_if_changed(self) -> bool:
+        """Do so if somebody wrote the file since, and tell whether that was so."""
+        if _changed_at(self._path) == self._read_at:
+            return False
+        await self.reload()
+        return True
+
+    def _written(self, name: str) -> None:
+        if name not in load_settings(self._path).accounts:
+            self._accounts.get(name)
+            raise InvalidInput("account", f"“{name}” is always there and is not in {self._path.name}")
+
+
+def accounts_of(
+    settings: Settings, *, path: Path, memory: Accounts, kinds: Callable[[str], ProviderKind] = kind_of
+) -> dict[str, Account]:
+    """Return every account by name, the embedded one among them; raises InvalidInput naming file and key."""
+    tables = dict(settings.accounts)
+    if LOCAL not in tables:
+        tables = {LOCAL: AccountSettings(provider=LOCAL)} | tables
+    accounts: dict[str, Account] = {}
+    for name, table in tables.items():
+        try:
+            accounts[name] = account_of(
+                name, table, kind=kinds(table.provider), identity=memory.get(name).identity
+            )
+        except InvalidInput as error:
+            key = f"accounts.{name}.{error.field}"
+            raise InvalidInput(_place(path, key), f"{key}: {error.reason}") from error
+    if settings.defaults.account and settings.defaults.account not in accounts:
+        there = ", ".join(accounts)
+        raise InvalidInput(str(path), f"defaults.account: is not configured; there is {there}")
+    return accounts
+
+
+def _place(path: Path, key: str) -> str:
+    from linktui.config.validation import line_of
+
+    line = line_of(path.read_text(encoding="utf-8"), key)
+    return f"{path}, line {line}," if line else str(path)
+
+
+def account_of(name: str, settings: AccountSettings, *, kind: ProviderKind, identity: Identity) -> Account:
+    """Return the account of one table; raises InvalidInput naming the key."""
+    check_options(kind.settings, settings.settings)
+    if kind.needs and not settings.secret:
+        raise InvalidInput(
+            "secret", f"is missing: say where {kind.needs} is kept, such as env:NAME or keyring:"
+        )
+    if not kind.base_url and not settings.base_url and kind.needs:
+        raise InvalidInput("base_url", "is missing: each of these has an address of its own")
+    longest = parse_duration(settings.longest_expires) if settings.longest_expires else None
+    return Account(
+        name=name,
+        provider=settings.provider,
+        title=kind.title,
+        limits=_limits(kind.limits, settings, identity),
+        live=bool(identity.live),
+        read_only=settings.read_only,
+        connection=Connection(
+            base_url=settings.base_url or kind.base_url,
+            secret=settings.secret,
+            proxy=settings.proxy,
+            ca_file=settings.ca_file,
+            fingerprint=settings.fingerprint,
+            verify=settings.verify,
+            timeout=settings.timeout,
+            rate=settings.rate or None,
+        ),
+        settings=settings.settings,
+        policy=Policy(default_expires=settings.default_expires, longest=longest, tags=settings.tags),
+    )
+
+
+def _limits(limits: Limits, settings: AccountSettings, identity: Identity) -> Limits:
+    missing: Mapping[Ability, str] = MappingProxyType({**limits.missing, **identity.missing})
+    if settings.read_only:
+        missing = MappingProxyType({**dict.fromkeys(_WRITES, READ_ONLY), **missing})
+    return replace(limits, missing=missing)
+
+
+def _changed_at(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

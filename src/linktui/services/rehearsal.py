@@ -1,0 +1,86 @@
+"""Show the exact requests that an act would send, sending none of them.
+
+What an act would read first (to look before it repeats, say) is read. An act of several steps, in which a
+later one needs what an earlier one gives, shows those up to there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from linktui.model.call import Rehearsed
+from linktui.model.capability import Ability
+from linktui.model.errors import ProviderError
+from linktui.model.file import File
+from linktui.model.link import Link, LinkEdit, LinkSpec
+from linktui.providers.base import DeletesFiles, DeletesLinks, Provider, RevokesLinks, UpdatesLinks
+from linktui.services.accounts import AccountService
+from linktui.services.links import LinkService
+
+KEY = "(a key made when it is sent)"
+
+
+class Rehearsal:
+    """Every write of the services, as the requests it would be."""
+
+    def __init__(self, *, accounts: AccountService, links: LinkService) -> None:
+        self._accounts = accounts
+        self._links = links
+
+    async def create(self, account: str, file_ids: tuple[str, ...], spec: LinkSpec) -> tuple[Rehearsed, ...]:
+        """Return the requests that make a link; raises as making it would."""
+        spec = self._links.check_spec(account, spec, files=len(file_ids))
+        return await self._run(account, lambda provider: provider.create_link(file_ids, spec, key=KEY))
+
+    async def edit(self, link: Link, edit: LinkEdit) -> tuple[Rehearsed, ...]:
+        """Return the requests that change a link; raises as changing it would."""
+        self._links.check_edit(link, edit)
+
+        async def act(provider: Provider) -> None:
+            assert isinstance(provider, UpdatesLinks)  # its limits claim so
+            await provider.update_link(link, edit)
+
+        return await self._run(link.account, act)
+
+    async def revoke(self, link: Link) -> tuple[Rehearsed, ...]:
+        """Return the requests that take a link back."""
+        self._accounts.get(link.account).limits.require(Ability.REVOKE)
+
+        async def act(provider: Provider) -> None:
+            assert isinstance(provider, RevokesLinks)  # its limits claim so
+            await provider.revoke_link(link.id)
+
+        return await self._run(link.account, act)
+
+    async def delete(self, link: Link) -> tuple[Rehearsed, ...]:
+        """Return the requests that remove a link."""
+        self._accounts.get(link.account).limits.require(Ability.DELETE_LINK)
+
+        async def act(provider: Provider) -> None:
+            assert isinstance(provider, DeletesLinks)  # its limits claim so
+            await provider.delete_link(link.id)
+
+        return await self._run(link.account, act)
+
+    async def delete_file(self, file: File, *, force: bool = False) -> tuple[Rehearsed, ...]:
+        """Return the requests that delete a stored file."""
+        self._accounts.get(file.account).limits.require(Ability.DELETE_FILE)
+
+        async def act(provider: Provider) -> None:
+            assert isinstance(provider, DeletesFiles)  # its limits claim so
+            await provider.delete_file(file.id, force=force)
+
+        return await self._run(file.account, act)
+
+    async def _run(self, account: str, act: Callable[[Provider], Awaitable[object]]) -> tuple[Rehearsed, ...]:
+        requests: list[Rehearsed] = []
+        provider = self._accounts.rehearsal(account, requests)
+        try:
+            await act(provider)
+        except ProviderError:
+            # The empty answer to a write that was not sent is no answer the next step can use.
+            if not requests:
+                raise
+        finally:
+            await provider.close()
+        return tuple(requests)

@@ -1,0 +1,159 @@
+"""Accounts are read from the file, changed through the program, and what the services told is remembered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from linktui.config.account import AccountSettings
+from linktui.config.locations import Locations
+from linktui.model.capability import Ability
+from linktui.model.errors import InvalidInput, Unauthorized, Unsupported
+from linktui.model.identity import Identity
+from linktui.model.link import LinkEdit, LinkSpec
+from linktui.services.house import House
+from linktui.storage.links import Links
+from linktui.wiring import build
+from tests.fakes import Clock, FakeProvider
+
+SECOND = AccountSettings(provider="local", secret="", read_only=False)
+
+
+@pytest.fixture
+def file(house: House) -> Path:
+    return house.locations.settings_file
+
+
+async def test_the_embedded_account_is_always_there(house: House) -> None:
+    assert [account.name for account in house.services.accounts.all()] == ["local"]
+    assert house.services.accounts.default.name == "local"
+    for act in (house.services.book.remove("local"), house.services.book.rename("local", "mine")):
+        with pytest.raises(InvalidInput, match="always there"):
+            await act
+
+
+async def test_an_added_account_is_there_at_once_and_after_a_restart(house: House) -> None:
+    await house.services.book.add("work", SECOND)
+    await house.services.book.make_default("work")
+    assert house.services.accounts.default.name == "work"
+    again = build(house.locations, clock=Clock())
+    assert [account.name for account in again.services.accounts.all()] == ["local", "work"]
+    assert again.services.accounts.default.name == "work"
+    await again.close()
+
+
+async def test_a_name_is_taken_once(house: House) -> None:
+    await house.services.book.add("work", SECOND)
+    for name in ("work", "local"):
+        with pytest.raises(InvalidInput, match="there already"):
+            await house.services.book.add(name, SECOND)
+    with pytest.raises(InvalidInput, match="there already"):
+        await house.services.book.rename("work", "local")
+    await house.services.book.add("work", replace(SECOND, read_only=True), replacing=True)
+    assert house.services.accounts.get("work").read_only
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (AccountSettings(provider="nobody"), "not known"),
+        (AccountSettings(provider="local", settings=MappingProxyType({"speed": "1"})), "speed"),
+        (AccountSettings(provider="local", base_url="ftp://x"), "https://"),
+    ],
+)
+async def test_a_wrong_account_is_refused_and_nothing_is_written(
+    house: House, file: Path, settings: AccountSettings, words: str
+) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        await house.services.book.add("work", settings)
+    assert not file.exists()
+
+
+async def test_another_process_changes_are_taken_over(house: House, file: Path) -> None:
+    book = house.services.book
+    assert not await book.reload_if_changed()
+    file.write_text('[accounts.new]\nprovider = "local"\n')
+    assert await book.reload_if_changed()
+    assert "new" in {account.name for account in house.services.accounts.all()}
+    assert not await book.reload_if_changed()
+    file.write_text('[accounts.new]\nprovider = "nobody"\n')
+    with pytest.raises(InvalidInput, match=r"line 2,.*accounts\.new\.provider"):
+        await book.reload_if_changed()
+    assert "new" in {account.name for account in house.services.accounts.all()}
+
+
+async def test_what_is_known_of_an_account_goes_with_its_name(house: House, provider: FakeProvider) -> None:
+    await house.services.book.add("work", SECOND)
+    link = replace(provider.seed_link(), account="work")
+    await Links(house.database).save([(link, "raw")], seen=provider.clock())
+    await house.services.book.rename("work", "office")
+    assert [account.name for account in house.services.accounts.all()] == ["local", "office"]
+    moved = house.services.links.get("office", link.id)
+    assert moved == replace(link, account="office")
+    assert house.services.links.raw(moved) == "raw"
+    await house.services.book.remove("office")
+    assert house.services.links.get("office", link.id) is None
+
+
+async def test_who_an_account_is_is_remembered(house: House, provider: FakeProvider) -> None:
+    identity = Identity(
+        who="Acme GmbH",
+        live=True,
+        version="4.3",
+        missing=MappingProxyType({Ability.SLUG: "not in your group"}),
+    )
+
+    async def identify() -> Identity:
+        return identity
+
+    provider.identify = identify  # type: ignore[method-assign]  # another answer of the fake
+    await house.services.book.add("work", SECOND)
+    assert await house.services.book.identify("work") == identity
+    account = house.services.accounts.get("work")
+    assert account.live
+    with pytest.raises(Unsupported, match="not in your group"):
+        account.limits.require(Ability.SLUG)
+    again = build(house.locations, clock=Clock())
+    assert again.services.accounts.get("work").live
+    await again.close()
+
+
+async def test_a_service_that_refuses_leaves_what_was_known(house: House, provider: FakeProvider) -> None:
+    provider.failures["identify"] = [Unauthorized("no")]
+    with pytest.raises(Unauthorized):
+        await house.services.book.identify("local")
+
+
+async def test_a_read_only_account_claims_no_change(house: House) -> None:
+    await house.services.book.add("work", replace(SECOND, read_only=True))
+    limits = house.services.accounts.get("work").limits
+    for ability in (Ability.REVOKE, Ability.CHANGE_EXPIRY, Ability.DELETE_FILE):
+        assert "read_only" in limits.missing[ability]
+
+
+async def test_the_owners_policy_holds(house: House, provider: FakeProvider, clock: Clock) -> None:
+    settings = replace(SECOND, longest_expires="2d", tags=MappingProxyType({"team": "ops", "by": "linktui"}))
+    await house.services.book.add("work", settings)
+    links, kind = house.services.links, provider.limits.kinds[2]
+    for end in (None, clock.now + timedelta(days=3)):
+        with pytest.raises(InvalidInput, match="longest_expires"):
+            await links.create("work", (), LinkSpec(kind=kind, expires_at=end))
+    spec = LinkSpec(
+        kind=kind, expires_at=clock.now + timedelta(days=1), metadata=MappingProxyType({"by": "me"})
+    )
+    link = await links.create("work", (), spec)
+    assert dict(link.metadata) == {"team": "ops", "by": "me"}
+    with pytest.raises(InvalidInput, match="longest_expires"):
+        links.check_edit(replace(link, account="work"), LinkEdit(expires_at=clock.now + timedelta(days=3)))
+
+
+def test_a_default_that_is_not_there_is_said_at_the_start(tmp_path: Path) -> None:
+    locations = Locations.below(tmp_path / "home")
+    locations.create()
+    locations.settings_file.write_text('[defaults]\naccount = "gone"\n')
+    with pytest.raises(InvalidInput, match=r"defaults\.account"):
+        build(locations)
