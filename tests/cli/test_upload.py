@@ -8,7 +8,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from linktui.model.errors import Rejected, Unauthorized
+from linktui.cli.exit_codes import ExitCode
+from linktui.model.errors import (
+    InvalidInput,
+    LinktuiError,
+    NotFound,
+    Rejected,
+    SourceUnreadable,
+    Unauthorized,
+    Unsupported,
+)
 from tests.cli.conftest import Shell
 
 
@@ -66,6 +75,22 @@ def test_what_the_service_refuses_ends_with_its_sentence(shell: Shell, notes: Pa
     shell.provider.failures["begin_upload"] = [Rejected("the file is too large")]
     assert shell.run("upload", str(notes), code=5) == ""
     assert "The file is too large" in shell.narration or "the file is too large" in shell.narration
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (Unsupported("uploads", "the plan has none"), ExitCode.UNSUPPORTED),
+        (InvalidInput("purpose", "has to be given"), ExitCode.USAGE),
+        (NotFound("no such folder"), ExitCode.NOT_FOUND),
+        (SourceUnreadable(Path("notes.txt"), "input/output error"), ExitCode.SOURCE),
+    ],
+)
+def test_a_failed_upload_ends_with_the_code_of_its_error(
+    shell: Shell, notes: Path, error: LinktuiError, code: ExitCode
+) -> None:
+    shell.provider.failures["begin_upload"] = [error]
+    shell.run("upload", str(notes), code=code)
 
 
 def test_a_refused_secret_has_its_own_code(shell: Shell, notes: Path) -> None:

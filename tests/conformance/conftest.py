@@ -1,24 +1,90 @@
-"""Every provider, each before the server that it speaks to."""
+"""Every provider before its far end: the link server, by its own API and by the dialects it speaks."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
 import pytest
 
 from linktui.linkserver.app import create_app
+from linktui.linkserver.dialects.base import Dialects
+from linktui.linkserver.dialects.registry import describe
 from linktui.linkserver.store import Store
-from linktui.model.capability import Account
+from linktui.model.call import Call, Rehearsed
+from linktui.model.capability import Account, Connection
+from linktui.providers.base import Provider
 from linktui.providers.context import Context
 from linktui.providers.local.address import Address
-from linktui.providers.local.limits import LIMITS
 from linktui.providers.local.provider import LocalProvider
+from linktui.providers.registry import LOCAL, OURS, kind_of
 from tests.fakes import Clock
 
-URL = "http://links.test"
-TOKEN = "owner"
+URL = "https://links.test"
+TOKEN = "owner-token-canary"
+
+
+class Recorder(httpx.AsyncBaseTransport):
+    """Passes requests on to the server in memory, remembers them, and can answer in its place."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+        self.requests: list[httpx.Request] = []
+        self.instead: Callable[[httpx.Request], httpx.Response | None] = lambda request: None
+        self.lose_answers_to: str = ""
+        """A method whose next answer is lost after the server acted."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        answer = self.instead(request)
+        if answer is not None:
+            return answer
+        answer = await self._inner.handle_async_request(request)
+        if request.method == self.lose_answers_to:
+            self.lose_answers_to = ""
+            await answer.aclose()
+            raise httpx.ReadError("the connection broke", request=request)
+        return answer
+
+
+@dataclass
+class Far:
+    """One service in memory: an account at it, and whatever goes over the line."""
+
+    name: str
+    account: Account
+    secret: str
+    clock: Clock
+    line: Recorder
+    stranger: httpx.AsyncClient
+    calls: list[Call] = field(default_factory=list)
+    opened: list[Provider] = field(default_factory=list)
+
+    def open(
+        self, *, secret: str | None = None, rehearsal: list[Rehearsed] | None = None, **account: object
+    ) -> Provider:
+        """Return a provider of its own, as a new process would have it."""
+        context = Context(
+            account=replace(self.account, **account),  # type: ignore[arg-type]  # fields by name
+            clock=self.clock,
+            secret=lambda: self.secret if secret is None else secret,
+            note=self.calls.append,
+            rehearsal=rehearsal,
+            sleep=self._sleep,
+            transport=self.line,
+        )
+        if self.name == LOCAL:
+            given = self.secret if secret is None else secret
+            provider: Provider = LocalProvider(context, address=lambda: Address(URL, given))
+        else:
+            provider = kind_of(self.name).open(context)
+        self.opened.append(provider)
+        return provider
+
+    async def _sleep(self, seconds: float) -> None:
+        """Let no time pass."""
 
 
 @pytest.fixture
@@ -26,25 +92,30 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-async def transport(tmp_path: Path, clock: Clock) -> AsyncIterator[httpx.ASGITransport]:
+@pytest.fixture(params=OURS)
+async def far(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> AsyncIterator[Far]:
+    name = str(request.param)
     store = Store.open(tmp_path / "server", clock=clock)
-    yield httpx.ASGITransport(create_app(store, token=TOKEN, public_url=URL, clock=clock))
+    app = create_app(store, token=TOKEN, public_url=URL, clock=clock, dialects=Dialects())
+    inner = httpx.ASGITransport(app)
+    line = Recorder(inner)
+    spoken = {LOCAL: {"base_url": URL, "secret": TOKEN}} | describe(tmp_path / "server", URL)
+    kind = kind_of(name)
+    account = Account(
+        name="acme",
+        provider=name,
+        limits=kind.limits,
+        connection=Connection(base_url=spoken[name]["base_url"], rate=1e6),
+        settings={key: value for key, value in spoken[name].items() if key == "username"},
+    )
+    async with httpx.AsyncClient(transport=inner, trust_env=False) as stranger:
+        far = Far(name, account, spoken[name]["secret"], clock, line, stranger)
+        yield far
+        for provider in far.opened:
+            await provider.close()
     store.close()
 
 
 @pytest.fixture
-async def provider(transport: httpx.ASGITransport, clock: Clock) -> AsyncIterator[LocalProvider]:
-    account = Account(name="local", provider="local", limits=LIMITS)
-    provider = LocalProvider(
-        Context(account=account, clock=clock, transport=transport), address=lambda: Address(URL, TOKEN)
-    )
-    yield provider
-    await provider.close()
-
-
-@pytest.fixture
-async def stranger(transport: httpx.ASGITransport) -> AsyncIterator[httpx.AsyncClient]:
-    """Somebody who was given a link and nothing else."""
-    async with httpx.AsyncClient(base_url=URL, transport=transport) as client:
-        yield client
+def provider(far: Far) -> Provider:
+    return far.open()

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from linktui.daemon.control import ensure_running
+from linktui.daemon.lock import holder
+from linktui.linkserver.token import load_or_create_token
 from tests.e2e.conftest import Program
 
 MB = 1_000_000
@@ -157,3 +159,27 @@ def test_stdin_is_shared_under_the_name_given(program: Program) -> None:
     url = program.run("upload", "-", "--name", "notes.txt", "--link", stdin="from a pipe\n")
     assert fetch(url)[1] == b"from a pipe\n"
     assert "notes.txt" in program.run("files", "list")
+
+
+def test_no_log_and_no_argument_holds_a_url_a_password_or_the_token(program: Program) -> None:
+    (program.work / "notes.txt").write_text("hello")
+    url = program.run(
+        "upload", "notes.txt", "--link", "--password-file", "-", "--limit", "3", stdin="open sesame\n"
+    )
+    open_url = program.run("upload", "notes.txt", "--link")
+    for address in (url, f"{url}/download", open_url, f"{open_url}/download", f"{open_url}x"):
+        fetch(address)
+    [link, _] = json.loads(program.run("links", "list", "--json"))
+    program.run("links", "extend", link["id"], "--by", "7d")
+    program.run("links", "revoke", link["id"], "--yes")
+    pid = holder(program.locations.lock)
+    assert pid
+    secrets = [load_or_create_token(program.locations.server), "open sesame"]
+    secrets += [address.rpartition("/")[2] for address in (url, open_url)]
+    logs = [path for path in program.locations.state.rglob("*") if path.is_file()]
+    assert program.locations.log in logs
+    told = b"".join(path.read_bytes() for path in logs)
+    told += program.run("daemon", "logs").encode() + program.run("log", "--json").encode()
+    told += Path(f"/proc/{pid}/cmdline").read_bytes()
+    assert b"daemon" in told
+    assert [secret for secret in secrets if secret.encode() in told] == []

@@ -1,4 +1,4 @@
-"""A link server in memory, with its clock in the test's hand."""
+"""A link server in memory, with its clock in the test's hand; and the real one on a socket."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ import httpx
 import pytest
 
 from linktui.linkserver.app import create_app
+from linktui.linkserver.server import LinkServer
 from linktui.linkserver.store import Store
+from linktui.linkserver.token import load_or_create_token
 
 TOKEN = "owner-token"
 PUBLIC = "https://share.example"
@@ -88,3 +90,30 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+async def server(tmp_path: Path, free_port: int) -> AsyncIterator[LinkServer]:
+    running = LinkServer(directory=tmp_path, port=free_port)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+@pytest.fixture
+async def owner(server: LinkServer, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    headers = {"Authorization": f"Bearer {load_or_create_token(tmp_path)}"}
+    async with httpx.AsyncClient(base_url=server.url, headers=headers, trust_env=False) as client:
+        yield client
+
+
+async def make_link(owner: httpx.AsyncClient, data: bytes | None, **fields: object) -> dict[str, str]:
+    """Return a link to a file of `data`, or to none."""
+    files = []
+    if data is not None:
+        files = [
+            {"id": (await owner.post("/api/files", params={"name": "a.bin"}, content=data)).json()["id"]}
+        ]
+    answer = await owner.post("/api/links", json={"kind": "download", "files": files} | fields)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())

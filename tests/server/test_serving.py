@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import stat
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -15,27 +14,7 @@ import pytest
 from linktui.linkserver.server import LinkServer
 from linktui.linkserver.token import load_or_create_token
 from linktui.model.errors import PortTaken
-
-
-@pytest.fixture
-async def server(tmp_path: Path, free_port: int) -> AsyncIterator[LinkServer]:
-    running = LinkServer(directory=tmp_path, port=free_port)
-    await running.start()
-    yield running
-    await running.stop()
-
-
-@pytest.fixture
-async def owner(server: LinkServer, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    headers = {"Authorization": f"Bearer {load_or_create_token(tmp_path)}"}
-    async with httpx.AsyncClient(base_url=server.url, headers=headers, trust_env=False) as client:
-        yield client
-
-
-async def make_link(owner: httpx.AsyncClient, data: bytes, **fields: object) -> dict[str, str]:
-    file = (await owner.post("/api/files", params={"name": "a.bin"}, content=data)).json()["id"]
-    body = {"kind": "download", "files": [{"id": file}]} | fields
-    return dict((await owner.post("/api/links", json=body)).json())
+from tests.server.conftest import make_link
 
 
 async def log_of(owner: httpx.AsyncClient, link: dict[str, str]) -> list[dict[str, object]]:

@@ -71,7 +71,7 @@ async def test_a_changed_expiry_is_recorded_and_journaled(
     house: House, provider: FakeProvider, clock: Clock
 ) -> None:
     link = await known(house, provider, expires_at=NOON + timedelta(days=1))
-    later = await house.services.links.extend(link, "7d")
+    later = await house.services.links.edit(link, house.services.links.extension(link, "7d"))
     assert later.expires_at == NOON + timedelta(days=8)
     [change] = house.services.links.history(link)
     assert (change.verb, change.state) == ("update", ChangeState.DONE)
@@ -80,13 +80,15 @@ async def test_a_changed_expiry_is_recorded_and_journaled(
 
 async def test_an_ended_link_is_extended_from_now(house: House, provider: FakeProvider) -> None:
     link = await known(house, provider, expires_at=NOON - timedelta(days=1))
-    assert (await house.services.links.extend(link, "2h")).expires_at == NOON + timedelta(hours=2)
+    assert (
+        await house.services.links.edit(link, house.services.links.extension(link, "2h"))
+    ).expires_at == NOON + timedelta(hours=2)
 
 
 async def test_a_link_that_never_ends_cannot_be_extended(house: House, provider: FakeProvider) -> None:
     link = await known(house, provider)
     with pytest.raises(InvalidInput, match="never expires"):
-        await house.services.links.extend(link, "7d")
+        await house.services.links.edit(link, house.services.links.extension(link, "7d"))
 
 
 async def test_the_journal_says_what_failed_and_no_secret(house: House, provider: FakeProvider) -> None:

@@ -34,9 +34,7 @@ class World:
     def app(self, **settings: Any) -> LinktuiApp:
         """Return the program on this directory."""
         themes = settings.pop("themes", None)
-        return LinktuiApp(
-            self.house.services, screen_settings=ScreenSettings(**settings), themes=themes
-        )
+        return LinktuiApp(self.house.services, screen_settings=ScreenSettings(**settings), themes=themes)
 
     async def keep(self, *links: Link, raw: str = "{}") -> None:
         """Write links into the database, as a look at the service does."""

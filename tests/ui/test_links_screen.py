@@ -105,10 +105,12 @@ class TestShowing:
         monkeypatch.setattr(LinkService, "window", window)
         monkeypatch.setattr(LinkService, "counts", lambda self, query: Counts(100_000, 100_000))
         async with program(world) as (app, pilot):
-            assert asked == [0]
+            assert set(asked) == {0}
+            before = len(asked)
             await press(pilot, "G")
             assert links_of(app).table.cursor == 99_999
-            assert asked == [0, 99_800]
+            assert asked[before:] == [99_800]
+            await press(pilot, *["pageup"] * 4)
             assert len(links_of(app).table._drawn) < 60
 
 
@@ -326,7 +328,12 @@ class TestActing:
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         opened: list[str] = []
-        monkeypatch.setattr("webbrowser.open", lambda url: bool(opened.append(url)) or True)
+
+        def browse(url: str) -> bool:
+            opened.append(url)
+            return True
+
+        monkeypatch.setattr("webbrowser.open", browse)
         links = await world.seed("one", "two")
         async with program(world) as (_, pilot):
             await press(pilot, "a", "o")

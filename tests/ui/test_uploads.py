@@ -65,7 +65,10 @@ def state_of(house: House, transfer_id: str) -> TransferState:
 
 
 def onto(number: int) -> list[str]:
-    return ["home", *["down"] * (number - 1)]
+    """Return the keys that lead to an upload: what is over stands below the rest."""
+    shown = sorted(QUEUE, key=lambda one: one.state.settled)
+    at = [one.id for one in shown].index(f"t{number}")
+    return ["home", *["down"] * at]
 
 
 async def test_an_empty_queue_says_what_to_press(house: House) -> None:

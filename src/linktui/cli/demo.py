@@ -32,12 +32,14 @@ def _demo(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
 
 
 def _run(arguments: Namespace, surroundings: Surroundings, home: Path) -> ExitCode:
+    from linktui.cli.demo_accounts import write_settings
     from linktui.cli.demo_scene import fill
     from linktui.daemon.control import stop
 
     there = replace(surroundings, locations=Locations.below(home))
     # Whatever the screens start must live in the same home.
     os.environ["LINKTUI_HOME"] = str(home)
+    write_settings(there.locations)
     say("Making links and uploads in every state; a moment.")
     try:
         code = at_desk(fill, daemon=True)(arguments, there)

@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from linktui.cli.demo_accounts import open_accounts
 from linktui.cli.desk import Desk
 from linktui.cli.exit_codes import ExitCode
 from linktui.model.errors import DaemonStartFailed
@@ -47,6 +48,7 @@ async def fill(desk: Desk) -> ExitCode:
     files = desk.services.files.window(FileQuery(), offset=0, limit=100)
     await _living(desk, files)
     await _ended(desk, files)
+    await open_accounts(desk, folder)
     await _queue(desk, folder)
     return ExitCode.DONE
 

@@ -6,10 +6,13 @@ import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.config.locations import Locations
-from linktui.services.house import House, Services
+
+if TYPE_CHECKING:  # the house is opened by the commands that need it; `--version` does without
+    from linktui.services.house import House, Services
 
 
 def _start_daemon(locations: Locations) -> None:

@@ -73,7 +73,17 @@ class Stop(Exception):
 
 def exit_code_of(error: errors.LinktuiError) -> ExitCode:
     """Return the exit code for an error, by its class."""
-    return next((code for kind, code in _OF_ERROR if isinstance(error, kind)), ExitCode.FAULT)
+    return _code_of_class(type(error))
+
+
+def exit_code_of_kind(name: str) -> ExitCode:
+    """Return the exit code for an error of which only the class's name is left, as in the queue."""
+    kind = getattr(errors, name, None) if name else None
+    return _code_of_class(kind) if isinstance(kind, type) else ExitCode.FAULT
+
+
+def _code_of_class(kind: type) -> ExitCode:
+    return next((code for known, code in _OF_ERROR if issubclass(kind, known)), ExitCode.FAULT)
 
 
 def exit_code_table() -> str:

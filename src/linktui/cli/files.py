@@ -1,20 +1,22 @@
-"""The commands for stored files: list and delete."""
+"""The commands for stored files: list, show, download and delete."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 
 from linktui.cli.desk import Desk, at_desk, confirm, looking
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.links import EVERYTHING
-from linktui.cli.options import add_output, add_yes
-from linktui.cli.output import say, write_csv, write_json, write_table
+from linktui.cli.options import add_json, add_output, add_yes
+from linktui.cli.output import say, write, write_csv, write_facts, write_json, write_table
 from linktui.cli.records import file_record
+from linktui.cli.rehearse import add_dry_run, show_requests
 from linktui.cli.schema import names_of
 from linktui.cli.several import each, found
 from linktui.cli.table import Column
 from linktui.model.file import File
-from linktui.model.phrases import day_text, size_text
+from linktui.model.phrases import day_text, moment_text, size_text
 from linktui.model.query import FileQuery, FileSort
 
 _COLUMNS = (
@@ -42,7 +44,25 @@ def add_delete(parser: ArgumentParser) -> None:
     parser.add_argument("id", nargs="+", metavar="ID")
     parser.add_argument("--force", action="store_true", help="even while live links hold it")
     add_yes(parser)
+    add_dry_run(parser)
     parser.set_defaults(act=at_desk(_delete))
+
+
+def add_show(parser: ArgumentParser) -> None:
+    """Describe `files show`."""
+    parser.add_argument("id", metavar="ID")
+    add_json(parser)
+    parser.set_defaults(act=looking(_show))
+
+
+def add_download(parser: ArgumentParser) -> None:
+    """Describe `files download`."""
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument(
+        "--to", type=Path, default=Path(), metavar="PATH", help="a folder or a new file's name (here)"
+    )
+    parser.add_argument("--force", action="store_true", help="write over what is there")
+    parser.set_defaults(act=at_desk(_download, daemon=True))
 
 
 def _list(desk: Desk) -> ExitCode:
@@ -70,6 +90,14 @@ def _list(desk: Desk) -> ExitCode:
 async def _delete(desk: Desk) -> ExitCode:
     service = desk.services.files
     files = [found(service.resolve, file_id) for file_id in desk.arguments.id]
+    if desk.arguments.dry_run:
+        await desk.ensure_running()
+        requests = [
+            request
+            for file in files
+            for request in await desk.services.rehearsal.delete_file(file, force=desk.arguments.force)
+        ]
+        return show_requests(requests, as_json=False)
     names = f"“{files[0].name}”" if len(files) == 1 else f"{len(files)} files"
     confirm(f"Delete {names} for good?", yes=desk.arguments.yes)
     await desk.ensure_running()
@@ -79,6 +107,37 @@ async def _delete(desk: Desk) -> ExitCode:
         say(f"“{file.name}” is deleted.")
 
     return await each(files, delete)
+
+
+def _show(desk: Desk) -> ExitCode:
+    file = found(desk.services.files.resolve, desk.arguments.id)
+    if desk.arguments.json:
+        write_json(file_record(file))
+        return ExitCode.DONE
+    write_facts(
+        [
+            ("Name", file.name),
+            ("Id", file.id),
+            ("Account", file.account),
+            ("Size", size_text(file.size)),
+            ("Type", file.media_type),
+            ("SHA-256", file.sha256),
+            ("Created", moment_text(file.created_at)),
+            ("Removed", moment_text(file.expires_at) if file.expires_at else ""),
+            ("Links", str(file.link_count)),
+            ("No links", file.linkable),
+            *file.facts.items(),
+        ]
+    )
+    return ExitCode.DONE
+
+
+async def _download(desk: Desk) -> ExitCode:
+    arguments = desk.arguments
+    file = found(desk.services.files.resolve, arguments.id)
+    path = await desk.services.files.download(file, arguments.to, replacing=arguments.force)
+    write(str(path))
+    return ExitCode.DONE
 
 
 def _row(file: File) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from linktui.cli.desk import Desk, at_desk, confirm
@@ -11,6 +11,7 @@ from linktui.cli.exit_codes import ExitCode
 from linktui.cli.options import (
     add_json,
     add_link_options,
+    add_options,
     add_password,
     add_yes,
     expiry,
@@ -20,7 +21,9 @@ from linktui.cli.options import (
 )
 from linktui.cli.output import say, write, write_json
 from linktui.cli.records import link_record
+from linktui.cli.rehearse import add_dry_run, show_requests
 from linktui.cli.several import each, found
+from linktui.model.call import Rehearsed
 from linktui.model.errors import InvalidInput
 from linktui.model.link import KEEP, Keep, Link, LinkEdit, LinkKind
 from linktui.model.phrases import moment_text
@@ -38,6 +41,7 @@ def add_create(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--account", metavar="NAME")
     add_link_options(parser)
+    add_dry_run(parser)
     add_json(parser)
     parser.set_defaults(act=at_desk(_create, daemon=True))
 
@@ -54,6 +58,8 @@ def add_edit(parser: ArgumentParser) -> None:
     parser.add_argument("--untag", action="append", default=[], metavar="KEY")
     add_password(parser)
     parser.add_argument("--no-password", action="store_true", help="take the password away")
+    add_options(parser)
+    add_dry_run(parser)
     add_json(parser)
     parser.set_defaults(act=at_desk(_edit, daemon=True))
 
@@ -64,6 +70,7 @@ def add_extend(parser: ArgumentParser) -> None:
     end = parser.add_mutually_exclusive_group(required=True)
     end.add_argument("--by", metavar="7d", help="so much later than its end, or than now if that is over")
     end.add_argument("--until", metavar="WHEN", help="until then")
+    add_dry_run(parser)
     add_json(parser)
     parser.set_defaults(act=at_desk(_extend, daemon=True))
 
@@ -73,9 +80,13 @@ def add_ending(parser: ArgumentParser, verb: str) -> None:
     question, act = _ENDINGS[verb]
     parser.add_argument("id", nargs="+", metavar="ID")
     add_yes(parser)
+    add_dry_run(parser)
 
     async def work(desk: Desk) -> ExitCode:
         links = [found(desk.services.links.resolve, link_id) for link_id in desk.arguments.id]
+        if desk.arguments.dry_run:
+            await desk.ensure_running()
+            return await _rehearse(links, getattr(desk.services.rehearsal, verb))
         names = f"“{links[0].name}”" if len(links) == 1 else f"{len(links)} links"
         confirm(question.format(names), yes=desk.arguments.yes)
         await desk.ensure_running()
@@ -91,6 +102,9 @@ async def _create(desk: Desk) -> ExitCode:
     if any(file.account != account for file in files):
         raise InvalidInput("files", f"have to be the account “{account}”'s own")
     spec = link_spec(arguments, services, account=account, captions=arguments.caption)
+    if arguments.dry_run:
+        requests = await services.rehearsal.create(account, tuple(file.id for file in files), spec)
+        return show_requests(requests, as_json=arguments.json)
     link = await services.links.create(account, tuple(file.id for file in files), spec)
     say(f"“{link.name}” ends {moment_text(link.expires_at)}.")
     if arguments.json:
@@ -106,6 +120,8 @@ async def _edit(desk: Desk) -> ExitCode:
     edit = _edit_of(desk, link)
     if edit == LinkEdit():
         raise InvalidInput("edit", "names nothing to change; see `linktui links edit --help`")
+    if desk.arguments.dry_run:
+        return show_requests(await desk.services.rehearsal.edit(link, edit), as_json=desk.arguments.json)
     _show_changed(desk, [await links.edit(link, edit)], one=True)
     return ExitCode.DONE
 
@@ -115,12 +131,20 @@ async def _extend(desk: Desk) -> ExitCode:
     links = [found(service.resolve, link_id) for link_id in desk.arguments.id]
     changed: list[Link] = []
 
-    async def extend(link: Link) -> None:
+    def longer(link: Link) -> LinkEdit:
         if desk.arguments.by:
-            changed.append(await service.extend(link, desk.arguments.by))
-        else:
-            end = expiry(desk.arguments.until, now=service.now(link.account), current=link.expires_at)
-            changed.append(await service.edit(link, LinkEdit(expires_at=end)))
+            return service.extension(link, desk.arguments.by)
+        end = expiry(desk.arguments.until, now=service.now(link.account), current=link.expires_at)
+        return LinkEdit(expires_at=end)
+
+    async def extend(link: Link) -> None:
+        changed.append(await service.edit(link, longer(link)))
+
+    if desk.arguments.dry_run:
+        rehearsal = desk.services.rehearsal
+        return await _rehearse(
+            links, lambda link: rehearsal.edit(link, longer(link)), as_json=desk.arguments.json
+        )
 
     code = await each(links, extend)
     _show_changed(desk, changed, one=False)
@@ -145,7 +169,24 @@ def _edit_of(desk: Desk, link: Link) -> LinkEdit:
         password=None if arguments.no_password else password,
         download_limit=arguments.limit,
         metadata=pairs or KEEP,
+        options=dict(arguments.option) or KEEP,
     )
+
+
+async def _rehearse(
+    links: Sequence[Link],
+    act: Callable[[Link], Awaitable[Sequence[Rehearsed]]],
+    *,
+    as_json: bool = False,
+) -> ExitCode:
+    requests: list[Rehearsed] = []
+
+    async def one(link: Link) -> None:
+        requests.extend(await act(link))
+
+    code = await each(links, one)
+    show_requests(requests, as_json=as_json)
+    return code
 
 
 def _show_changed(desk: Desk, links: list[Link], *, one: bool) -> None:

@@ -48,7 +48,21 @@ def add_link_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--tag", type=tag, action="append", default=[], metavar="KEY=VALUE", help="metadata; may be repeated"
     )
+    add_options(parser)
     add_password(parser)
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add the options that only some services have."""
+    parser.add_argument(
+        "--option",
+        "-o",
+        type=tag,
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="what only this service has (`linktui accounts options` lists them); may be repeated",
+    )
 
 
 def add_password(parser: ArgumentParser) -> None:
@@ -106,18 +120,28 @@ def read_password(arguments: Namespace) -> str | None:
 
 
 def link_spec(
-    arguments: Namespace, services: Services, *, account: str, captions: Sequence[str] = ()
+    arguments: Namespace,
+    services: Services,
+    *,
+    account: str,
+    captions: Sequence[str] = (),
+    options: Mapping[str, str] | None = None,
 ) -> LinkSpec:
-    """Return the link that the options and the configured defaults ask for."""
-    defaults = services.defaults
+    """Return the link that the options and the configured defaults ask for.
+
+    `options` are those of the service that are about the link; all that were given when None.
+    """
+    defaults, policy = services.defaults, services.accounts.get(account).policy
+    expires = arguments.expires or policy.default_expires or defaults.expires
     return LinkSpec(
         kind=LinkKind(arguments.kind or defaults.kind),
         name=arguments.name,
-        expires_at=expiry(arguments.expires or defaults.expires, now=services.links.now(account)),
+        expires_at=expiry(expires, now=services.links.now(account)),
         password=read_password(arguments),
         download_limit=arguments.limit,
         slug=arguments.slug,
         metadata=metadata(arguments.tag),
+        options=dict(arguments.option) if options is None else options,
         captions=tuple(captions),
     )
 

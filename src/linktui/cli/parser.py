@@ -7,7 +7,20 @@ from collections.abc import Callable
 from functools import partial
 
 from linktui import __version__
-from linktui.cli import daemon, demo, doctor, files, link_acts, links, serve, start, upload, uploads
+from linktui.cli import (
+    accounts,
+    calls,
+    daemon,
+    demo,
+    doctor,
+    files,
+    link_acts,
+    links,
+    serve,
+    start,
+    upload,
+    uploads,
+)
 from linktui.cli.completion import add_completion, add_schema
 from linktui.cli.desk import Act
 from linktui.cli.exit_codes import exit_code_table
@@ -52,8 +65,10 @@ def build_parser() -> ArgumentParser:
     _add_links(root.branch("links", "list, make and change links"))
     _add_files(root.branch("files", "list and delete stored files"))
     _add_uploads(root.branch("uploads", "look after the upload queue"))
+    _add_accounts(root.branch("accounts", "the accounts at services: add, test, rename, remove"))
     _add_daemon(root.branch("daemon", "the background process that uploads and serves"))
     root.add("serve", "run the link server by itself", serve.add_serve)
+    root.add("log", "list the calls made to the services", calls.add_log)
     root.add("doctor", "say what is wrong with terminal, directories, daemon, database, clock", doctor.add)
     root.add("demo", "open a throw-away home with links and uploads in every state", demo.add)
     root.add("completion", "print a shell's completion script", partial(add_completion, whole=build_parser))
@@ -75,6 +90,8 @@ def _add_links(branch: _Branch) -> None:
 
 def _add_files(branch: _Branch) -> None:
     branch.add("list", "list stored files", files.add_list)
+    branch.add("show", "show all that is known of a stored file", files.add_show)
+    branch.add("download", "fetch a stored file's bytes", files.add_download)
     branch.add("delete", "delete stored files", files.add_delete)
 
 
@@ -86,6 +103,17 @@ def _add_uploads(branch: _Branch) -> None:
     branch.add("retry", "try stopped uploads again", partial(uploads.add_act, verb="retry"))
     branch.add("clear", "take finished uploads out of the list", uploads.add_clear)
     branch.add("limit", "show or set the bandwidth for all uploads together", uploads.add_limit)
+
+
+def _add_accounts(branch: _Branch) -> None:
+    branch.add("list", "list accounts", accounts.add_list)
+    branch.add("show", "show all that is known of an account", accounts.add_show)
+    branch.add("add", "add an account, after a harmless call", accounts.add_add)
+    branch.add("test", "make one harmless call and say who the account is", accounts.add_test)
+    branch.add("options", "list what only this account's service has", accounts.add_options)
+    branch.add("rename", "give an account another name", accounts.add_rename)
+    branch.add("remove", "forget an account; its service keeps everything", accounts.add_remove)
+    branch.add("default", "have new links go to an account", accounts.add_default)
 
 
 def _add_daemon(branch: _Branch) -> None:

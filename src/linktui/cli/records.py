@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from linktui.model.call import Call, Rehearsed
+from linktui.model.capability import Account
 from linktui.model.file import File
+from linktui.model.identity import Identity
 from linktui.model.link import Download, Link
 from linktui.model.text import clean
 from linktui.model.transfer import Transfer
@@ -44,6 +47,8 @@ def link_record(link: Link, now: datetime) -> Record:
             for file in link.files
         ],
         "metadata": dict(link.metadata),
+        "options": dict(link.options),
+        "facts": dict(link.facts),
     }
 
 
@@ -59,6 +64,9 @@ def file_record(file: File) -> Record:
         "created_at": iso(file.created_at),
         "link_count": file.link_count,
         "from_link": file.from_link,
+        "expires_at": iso(file.expires_at),
+        "linkable": not file.linkable,
+        "facts": dict(file.facts),
     }
 
 
@@ -95,6 +103,49 @@ def download_record(download: Download) -> Record:
         "file_id": download.file_id,
         "agent": download.agent,
         "address": download.address,
+    }
+
+
+def account_record(account: Account, identity: Identity, *, is_default: bool) -> Record:
+    """Return an account as a record."""
+    return {
+        "name": account.name,
+        "provider": account.provider,
+        "title": account.title,
+        "is_default": is_default,
+        "live": account.live,
+        "read_only": account.read_only,
+        "who": identity.who,
+        "version": identity.version,
+        "base_url": account.connection.base_url,
+        "secret": account.connection.secret,
+        "settings": dict(account.settings),
+        "missing": {ability.value: reason for ability, reason in account.limits.missing.items()},
+        "facts": dict(identity.facts),
+    }
+
+
+def call_record(call: Call) -> Record:
+    """Return a call as a record."""
+    return {
+        "at": iso(call.at),
+        "account": call.account,
+        "method": call.method,
+        "path": call.path,
+        "seconds": round(call.seconds, 3),
+        "status": call.status,
+        "request_id": call.request_id,
+        "error": call.error,
+    }
+
+
+def request_record(request: Rehearsed) -> Record:
+    """Return a request that was not sent as a record."""
+    return {
+        "method": request.method,
+        "url": request.url,
+        "headers": [list(header) for header in request.headers],
+        "body": request.body,
     }
 
 

@@ -11,6 +11,7 @@ _TEXT: Schema = {"type": "string"}
 _NULLABLE_TEXT: Schema = {"type": ["string", "null"]}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _NULLABLE_COUNT: Schema = {"type": ["integer", "null"], "minimum": 0}
+_MAP: Schema = {"type": "object", "additionalProperties": _TEXT}
 _PATTERN = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
 _MOMENT: Schema = {"type": "string", "pattern": _PATTERN}
 _NULLABLE_MOMENT: Schema = {"type": ["string", "null"], "pattern": _PATTERN}
@@ -47,18 +48,23 @@ LINK = _object(
         "type": "array",
         "items": _object(id=_TEXT, name=_TEXT, size=_NULLABLE_COUNT, media_type=_TEXT, caption=_TEXT),
     },
-    metadata={"type": "object", "additionalProperties": _TEXT},
+    metadata=_MAP,
+    options=_MAP | {"description": "what only this service has, by key"},
+    facts=_MAP | {"description": "what else the service tells, by title"},
 )
 FILE = _object(
     id=_TEXT,
     account=_TEXT,
     name=_TEXT,
-    size=_COUNT,
+    size=_NULLABLE_COUNT | {"description": "null where the service does not tell"},
     media_type=_TEXT,
     sha256=_TEXT | {"description": "lower-case hex; empty where the service does not tell"},
     created_at=_MOMENT,
     link_count=_COUNT | {"description": "links that hold it, ended ones too"},
     from_link=_NULLABLE_TEXT | {"description": "the upload link it came in through"},
+    expires_at=_NULLABLE_MOMENT | {"description": "when the service removes it; null: never, or not told"},
+    linkable={"type": "boolean"},
+    facts=_MAP | {"description": "what else the service tells, by title"},
 )
 UPLOAD = _object(
     id=_TEXT,
@@ -100,6 +106,37 @@ FINDING = _object(
     verdict={"type": "string", "enum": ["ok", "warn", "fail"]},
     sentence=_TEXT,
 )
+ACCOUNT = _object(
+    name=_TEXT,
+    provider=_TEXT,
+    title=_TEXT,
+    is_default={"type": "boolean"},
+    live={"type": "boolean"},
+    read_only={"type": "boolean"},
+    who=_TEXT | {"description": "by the service's own word, when it was last asked"},
+    version=_TEXT,
+    base_url=_TEXT,
+    secret=_TEXT | {"description": "where it is kept, never the secret itself"},
+    settings=_MAP,
+    missing=_MAP | {"description": "what it cannot do, each with the reason"},
+    facts=_MAP,
+)
+CALL = _object(
+    at=_MOMENT,
+    account=_TEXT,
+    method=_TEXT,
+    path=_TEXT,
+    seconds={"type": "number", "minimum": 0},
+    status=_NULLABLE_COUNT | {"description": "null: no answer came"},
+    request_id=_TEXT,
+    error=_TEXT,
+)
+REQUEST = _object(
+    method=_TEXT,
+    url=_TEXT,
+    headers={"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}},
+    body=_TEXT,
+)
 SCHEMAS: dict[str, Schema] = {
     "links": LINK,
     "files": FILE,
@@ -107,6 +144,9 @@ SCHEMAS: dict[str, Schema] = {
     "downloads": DOWNLOAD,
     "daemon": DAEMON,
     "doctor": FINDING,
+    "accounts": ACCOUNT,
+    "calls": CALL,
+    "requests": REQUEST,
 }
 
 

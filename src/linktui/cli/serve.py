@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from linktui.cli.desk import Surroundings
 from linktui.cli.exit_codes import ExitCode
-from linktui.cli.output import say
+from linktui.cli.output import say, write
 
 
 def add_serve(parser: ArgumentParser) -> None:
@@ -17,6 +19,14 @@ def add_serve(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8460, metavar="P", help="where to listen (8460)")
     parser.add_argument("--public-url", metavar="URL", help="what links begin with, behind a proxy")
     parser.add_argument("--directory", type=Path, metavar="DIR", help="where files and catalogue are kept")
+    parser.add_argument(
+        "--dialects",
+        action="store_true",
+        help="speak the APIs of Stripe, Finix, Digital River and LiquidFiles too, below /dialects",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one line of JSON when ready: addresses and test secrets"
+    )
     parser.set_defaults(act=_serve)
 
 
@@ -41,10 +51,15 @@ def _serve(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
 async def _run(arguments: Namespace, directory: Path) -> ExitCode:
     import asyncio
 
+    from linktui.linkserver.dialects.base import Dialects
     from linktui.linkserver.server import LinkServer
 
     server = LinkServer(
-        directory=directory, host=arguments.host, port=arguments.port, public_url=arguments.public_url
+        directory=directory,
+        host=arguments.host,
+        port=arguments.port,
+        public_url=arguments.public_url,
+        dialects=Dialects() if arguments.dialects else None,
     )
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -52,6 +67,9 @@ async def _run(arguments: Namespace, directory: Path) -> ExitCode:
         loop.add_signal_handler(number, ended.set)
     await server.start()
     try:
+        if arguments.json:
+            write(json.dumps({"url": server.url, "dialects": server.dialects()}))
+            sys.stdout.flush()
         say(f"Serving {directory} at {server.url}; Ctrl-C ends it.")
         await ended.wait()
     finally:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from linktui.cli.desk import Desk, at_desk
-from linktui.cli.exit_codes import ExitCode, Stop
+from linktui.cli.exit_codes import ExitCode, Stop, exit_code_of_kind
 from linktui.cli.options import add_json, add_link_options, link_spec
 from linktui.cli.output import say, write, write_json
 from linktui.cli.records import upload_record
-from linktui.model.errors import InvalidInput, SourceUnreadable
+from linktui.model.errors import InvalidInput
+from linktui.model.option import with_defaults
 from linktui.model.transfer import OnConflict, Transfer, TransferState
 from linktui.services.transfers import Order, source_of
 
@@ -79,10 +80,17 @@ def _order(desk: Desk) -> Order:
     arguments = desk.arguments
     account = desk.services.accounts.get(arguments.account or desk.services.accounts.default.name)
     shared = arguments.link or arguments.one_link
+    for_links = {option.key for option in account.limits.link_options if shared}
+    for_files = {option.key for option in account.limits.file_options}
+    given = dict(arguments.option)
+    about_link = {key: value for key, value in given.items() if key in for_links}
+    options = {key: value for key, value in given.items() if key in for_files or key not in for_links}
+    spec = link_spec(arguments, desk.services, account=account.name, options=about_link) if shared else None
     return Order(
         account=account.name,
         paths=tuple(Path(file) for file in arguments.file),
-        share=link_spec(arguments, desk.services, account=account.name) if shared else None,
+        share=spec,
+        options=with_defaults(account.limits.file_options, options),
         one_link=arguments.one_link,
         zip_folders=arguments.zip,
         on_conflict=_CHOICES[arguments.on_conflict],
@@ -148,14 +156,7 @@ def _code_of(upload: Transfer) -> ExitCode:
             return ExitCode.SOURCE
         case TransferState.CANCELLED | TransferState.CANCELLING:
             return ExitCode.DONE if upload.on_conflict is OnConflict.SKIP else ExitCode.INTERRUPTED
+        case TransferState.FAILED:
+            return exit_code_of_kind(upload.error_kind)
         case _:
-            return _code_of_failure(upload)
-
-
-def _code_of_failure(upload: Transfer) -> ExitCode:
-    """Tell a file that cannot be read from what the service refused: the queue keeps only the sentence."""
-    try:
-        source_of(upload.source.path)
-    except SourceUnreadable:
-        return ExitCode.SOURCE
-    return ExitCode.CONFLICT
+            return ExitCode.CONFLICT

@@ -44,6 +44,8 @@ class LocalSettings:
     """0 picks a free port at the first start and keeps it."""
     public_url: str = ""
     """What links begin with when a reverse proxy stands before the server; empty is its own address."""
+    dialects: bool = False
+    """Whether it speaks the other services' APIs too, below /dialects, to try things out with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

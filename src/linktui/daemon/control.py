@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,6 +53,8 @@ def ensure_running(locations: Locations) -> DaemonStatus:
     while time.monotonic() < end:
         running = status(locations)
         if running is not None:
+            if child not in {None, running.pid}:
+                _see_off(child)
             return running
         if child is not None and _has_failed(child):
             raise DaemonStartFailed(_last_line(locations))
@@ -94,6 +97,14 @@ def _spawn(locations: Locations) -> int:
         ],
         setsid=True,
     )
+
+
+def _see_off(child: int | None) -> None:
+    """Wait for a daemon that came second to end: else it might take over when the first is stopped."""
+    end = time.monotonic() + START_TIMEOUT
+    with suppress(ChildProcessError):
+        while child is not None and time.monotonic() < end and os.waitpid(child, os.WNOHANG) == (0, 0):
+            time.sleep(LOOK)
 
 
 def _has_failed(child: int) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from linktui.model.errors import LeaseHeld, StorageUnusable
 
-PATIENCE = 2.0
+PATIENCE = 0.3
 """Seconds to try for: a look by somebody else holds the lock for an instant."""
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from linktui.daemon.lock import boot_id
 from linktui.daemon.looks import Looks
 from linktui.daemon.port import HOST, choose_port
+from linktui.linkserver.dialects.base import Dialects
 from linktui.linkserver.server import LinkServer
 from linktui.model.errors import StorageError
 from linktui.model.expiry import parse_duration
@@ -70,6 +71,7 @@ class Daemon:
             host=HOST,
             port=choose_port(house.settings.local.port, directory / "port"),
             public_url=house.settings.local.public_url or None,
+            dialects=Dialects() if house.settings.local.dialects else None,
         )
         self._looks = Looks(
             services=house.services,

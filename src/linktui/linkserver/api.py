@@ -14,7 +14,7 @@ from linktui import __version__
 from linktui.linkserver import query
 from linktui.linkserver.bodies import LinkCreate, LinkPatch, parse
 from linktui.linkserver.body import content_length, pieces, read_all
-from linktui.linkserver.catalog import downloads, files, keys, link_pages, links
+from linktui.linkserver.catalog import downloads, files, link_pages, links
 from linktui.linkserver.catalog.rows import LinkRow
 from linktui.linkserver.context import Context
 from linktui.linkserver.delivery import Delivery
@@ -112,19 +112,14 @@ class Api:
         return _page([file_json(file) for file in found], _cursor(more))
 
     async def create_file(self, request: Request) -> Response:
-        """Store the raw body as a file."""
-        key, scope = idempotency_key(request), "file"
+        """Store the raw body as a file; the same key and bytes again return the same one."""
+        key = idempotency_key(request)
         name = request.query_params.get("name")
         if not name or len(name) > 5000:
             raise invalid("name", "name is the file's name.")
         name, length = clean_name(name), content_length(request, most=MAX_FILE)
-        database = self._store.database
-        if (made := keys.find(database.read, scope, key, name)) is not None:
-            return _json(file_json(files.get(database.read, made)))
         body = pieces(request, most=MAX_FILE, stopping=self._context.stopping)
-        file = await take_whole(self._store, body, name=name, announced=length)
-        now = self._context.now()
-        await database.write(lambda db: keys.remember(db, scope, key, digest=name, subject=file.id, now=now))
+        file = await take_whole(self._store, body, name=name, announced=length, key=key)
         return _json(file_json(file), status=201)
 
     async def get_file(self, request: Request) -> Response:

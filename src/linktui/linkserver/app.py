@@ -12,12 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linktui.linkserver.access import Access
 from linktui.linkserver.api import Api
 from linktui.linkserver.context import Context
 from linktui.linkserver.delivery import Delivery
+from linktui.linkserver.dialects.base import Dialects
 from linktui.linkserver.errors import Disconnected, Refusal
 from linktui.linkserver.pages import Pages, wants_page
 from linktui.linkserver.passwords import Passwords
@@ -38,8 +40,12 @@ def create_app(
     public_url: str,
     clock: Callable[[], datetime] = utc_now,
     trusted_proxies: frozenset[str] = frozenset(),
+    dialects: Dialects | None = None,
 ) -> Starlette:
-    """Return the application that serves `store`; `app.state.context.stopping` ends what is under way."""
+    """Return the application that serves `store`; `app.state.context.stopping` ends what is under way.
+
+    With `dialects` it speaks the other services' APIs too, below /dialects/NAME.
+    """
     context = Context(
         store=store,
         clock=clock,
@@ -55,7 +61,13 @@ def create_app(
     api = Api(context, delivery=delivery, tus=tus)
     errors = _Errors(pages)
     app = Starlette(
-        routes=[*api.routes(), *pages.routes(), *public.routes(), *receive.routes()],
+        routes=[
+            *api.routes(),
+            *pages.routes(),
+            *public.routes(),
+            *receive.routes(),
+            *_dialects(context, dialects),
+        ],
         middleware=[Middleware(_Stamp)],
         exception_handlers={
             Refusal: errors.refusal,
@@ -69,6 +81,15 @@ def create_app(
     return app
 
 
+def _dialects(context: Context, settings: Dialects | None) -> list[Mount]:
+    if settings is None:
+        return []
+    # Imported here: their shapes take a daemon that speaks none a noticeable part of its start.
+    from linktui.linkserver.dialects.registry import mount
+
+    return mount(context, settings)
+
+
 class _Stamp:
     """Gives every answer an id that its reader can quote."""
 
@@ -78,8 +99,10 @@ class _Stamp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def stamped(message: Message) -> None:
             if message["type"] == "http.response.start":
-                stamp = (b"x-request-id", secrets.token_hex(8).encode())
-                message["headers"] = [*message.get("headers", ()), stamp]
+                headers = list(message.get("headers", ()))
+                if all(name != b"x-request-id" for name, _ in headers):  # a dialect may have given its own
+                    headers.append((b"x-request-id", secrets.token_hex(8).encode()))
+                message["headers"] = headers
             await send(message)
 
         await self._app(scope, receive, stamped)

@@ -68,9 +68,19 @@ class Sink:
 
 
 async def take_whole(
-    store: Store, data: AsyncIterator[bytes], *, name: str, link_id: str = "", announced: int | None = None
+    store: Store,
+    data: AsyncIterator[bytes],
+    *,
+    name: str,
+    link_id: str = "",
+    announced: int | None = None,
+    key: str | None = None,
 ) -> FileRow:
-    """Store one file that comes in a single request, whole or not at all."""
+    """Store one file that comes in a single request, whole or not at all.
+
+    Returns the earlier file if the idempotency `key` made it of the same name and bytes; raises a 409
+    Refusal if it made another.
+    """
     blob = new_blob_id()
     await asyncio.to_thread(store.blobs.require_room, announced or 0)
     await asyncio.to_thread(store.blobs.create, blob)
@@ -93,7 +103,9 @@ async def take_whole(
             file_id=None,
             expires_at=0,
         )
-        return await asyncio.to_thread(store.publish, upload, digest=whole.hexdigest(), resumable=False)
+        return await asyncio.to_thread(
+            store.publish, upload, digest=whole.hexdigest(), resumable=False, key=key
+        )
     except BaseException:
         # What is not whole is not kept; a published blob is never reached here.
         await asyncio.to_thread(store.blobs.discard, blob)

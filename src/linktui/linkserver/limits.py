@@ -20,12 +20,16 @@ MAX_PASSWORD = 1024
 MAX_AGENT = 200
 MAX_RANGES = 16
 PIECE = 1 << 20
-"""Bytes read from or written to the disk at once."""
+"""Bytes gathered before they are written to the disk."""
+SENT_PIECE = 64 * 1024
+"""Bytes read from the disk at once; the web server holds several pieces for each slow reader."""
 CHECKPOINT = 64 * (1 << 20)
 """Bytes of one long request after which what came is made durable and acknowledged to the catalogue."""
 BODY_IDLE = 30.0
 """Seconds within which at least `BODY_LEAST` bytes of a body must arrive."""
 BODY_LEAST = 1024
+SEND_IDLE = 60.0
+"""Seconds within which a reader must take one `SENT_PIECE`."""
 DAY_MS = 24 * 3600 * 1000
 UPLOAD_LIFE_MS = 7 * DAY_MS
 """An unfinished upload's life after its last byte, and how long a finished one tells its file."""

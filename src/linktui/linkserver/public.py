@@ -89,13 +89,10 @@ class Public:
 
     async def _giving(self, request: Request) -> LinkRow:
         link = self._access.find(request)
-        await self._require(request, link)
+        await self._access.require(request, link)
         if link.kind == "upload":
             raise not_found("file")
         return link
-
-    async def _require(self, request: Request, link: LinkRow) -> None:
-        await self._access.require(request, link)
 
     async def _bytes(self, request: Request, link: LinkRow) -> Response:
         if len(link.files) == 1:

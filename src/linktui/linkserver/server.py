@@ -14,12 +14,15 @@ from granian.server.embed import Server
 
 from linktui.linkserver.app import create_app
 from linktui.linkserver.context import Context
+from linktui.linkserver.dialects.base import Dialects
 from linktui.linkserver.store import Store
 from linktui.linkserver.token import load_or_create_token
 from linktui.model.errors import PortTaken, StorageError
 
 HEADER_TIMEOUT_MS = 10_000
 HEADER_BYTES = 16 * 1024
+CONNECTIONS = 400
+"""At once; granian's own 128 are soon taken by slow readers. Each may hold two of 1,024 open files."""
 COLLECT_EVERY = 600.0
 """Seconds."""
 START_PATIENCE = 10.0
@@ -39,6 +42,7 @@ class LinkServer:
         port: int,
         public_url: str | None = None,
         trusted_proxies: frozenset[str] = frozenset(),
+        dialects: Dialects | None = None,
     ) -> None:
         self.host = host
         self.port = port
@@ -46,6 +50,7 @@ class LinkServer:
         self.url = (public_url or f"http://{shown}:{port}").rstrip("/")
         self._directory = directory
         self._trusted_proxies = trusted_proxies
+        self._dialects = dialects
         self._store: Store | None = None
         self._context: Context | None = None
         self._server: Server | None = None
@@ -59,6 +64,14 @@ class LinkServer:
         """Return a number that grows with every change of a link."""
         return 0 if self._store is None else self._store.revision()
 
+    def dialects(self) -> dict[str, dict[str, str]]:
+        """Return, by name, where each dialect is and how to sign in; empty if none is spoken."""
+        if self._dialects is None:
+            return {}
+        from linktui.linkserver.dialects.registry import describe  # as late as create_app imports it
+
+        return describe(self._directory, self.url)
+
     async def start(self) -> None:
         """Return once connections are accepted; raises PortTaken or StorageError."""
         self._require_port()
@@ -66,7 +79,13 @@ class LinkServer:
         self._store = store
         try:
             token = await asyncio.to_thread(load_or_create_token, self._directory)
-            app = create_app(store, token=token, public_url=self.url, trusted_proxies=self._trusted_proxies)
+            app = create_app(
+                store,
+                token=token,
+                public_url=self.url,
+                trusted_proxies=self._trusted_proxies,
+                dialects=self._dialects,
+            )
             self._context = app.state.context
             # No workers of its own and no signal handlers: granian's embedded server lives in this loop.
             self._server = Server(
@@ -78,6 +97,7 @@ class LinkServer:
                 http1_settings=HTTP1Settings(
                     header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=HEADER_BYTES
                 ),
+                backpressure=CONNECTIONS,
                 websockets=False,
                 log_enabled=False,
                 log_access=False,

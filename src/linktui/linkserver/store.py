@@ -69,15 +69,19 @@ class Store:
         """Return a number that grows with every change of a link."""
         return int(str(self.database.read.execute("SELECT revision FROM counter").get))
 
-    def publish(self, upload: UploadRow, *, digest: str | None = None, resumable: bool = True) -> FileRow:
-        """Turn a complete, durable part into a file; may block on the disk.
+    def publish(
+        self, upload: UploadRow, *, digest: str | None = None, resumable: bool = True, key: str | None = None
+    ) -> FileRow:
+        """Turn a complete, durable part into a file, or into the one that `key` made of the same bytes.
 
-        Raises a 460 Refusal (and drops the upload) when the digest is not the one promised, and Gone
-        when the link that it came through takes no more. https://tus.io/protocols/resumable-upload#checksum
+        May block on the disk. Raises a 409 Refusal when the key made another, a 460 Refusal (and drops the
+        upload) when the digest is not the one promised, and Gone when the link that it came through takes
+        no more. https://tus.io/protocols/resumable-upload#checksum
         """
         self._publishing.add(upload.id)
         try:
-            return self._publish(upload, digest or self.blobs.digest(upload.id), resumable=resumable)
+            digest = digest or self.blobs.digest(upload.id)
+            return self._publish(upload, digest, resumable=resumable, key=key)
         except Refusal as refusal:
             if refusal.status in {410, 460}:
                 self.discard(upload.id)
@@ -85,7 +89,7 @@ class Store:
         finally:
             self._publishing.discard(upload.id)
 
-    def _publish(self, upload: UploadRow, digest: str, *, resumable: bool) -> FileRow:
+    def _publish(self, upload: UploadRow, digest: str, *, resumable: bool, key: str | None) -> FileRow:
         if upload.sha256 is not None and upload.sha256 != digest:
             raise Refusal(460, "checksum_mismatch", "What arrived is not what was announced.")
         # Named as garbage until it is published: a crash in between leaves nothing behind.
@@ -106,13 +110,20 @@ class Store:
             from_link=upload.link_id or None,
         )
 
-        def act(db: apsw.Connection) -> None:
+        def act(db: apsw.Connection) -> FileRow:
+            request = repr((file.name, digest))
+            if (made := keys.find(db, "file", key, request)) is not None:
+                return files.get(db, made)
             files.publish(db, file, now=now)
+            keys.remember(db, "file", key, digest=request, subject=file.id, now=now)
             if resumable:
                 uploads.finish(db, upload.id, file_id=file.id, expires_at=now + UPLOAD_LIFE_MS)
+            return file
 
-        self.database.write_now(act)
-        return file
+        published = self.database.write_now(act)
+        if published is not file:
+            self.unlink(upload.id)
+        return published
 
     def discard(self, upload_id: str) -> None:
         """Forget an unfinished upload and its bytes; may block on the disk."""

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from linktui.linkserver.errors import Disconnected
+from linktui.linkserver.limits import SEND_IDLE
 
 Ended = Callable[[bool, int], Awaitable[None]]
 
@@ -46,13 +47,22 @@ class Stream(Response):
             async for piece in self._pieces:
                 if gone.done() or self._stopping.is_set():
                     raise Disconnected
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                await _patiently(send({"type": "http.response.body", "body": piece, "more_body": True}))
                 sent += len(piece)
             complete = not gone.done()
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
             await asyncio.shield(asyncio.ensure_future(self._ended(complete, sent)))
+
+
+async def _patiently(sending: Awaitable[None]) -> None:
+    """Raise Disconnected when the reader takes nothing: it would hold a download of the link for ever."""
+    try:
+        async with asyncio.timeout(SEND_IDLE):
+            await sending
+    except TimeoutError:
+        raise Disconnected from None
 
 
 async def _disconnect(receive: Receive) -> None:

@@ -10,7 +10,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from linktui.linkserver.blobs import read_piece
 from linktui.linkserver.catalog.rows import FileRow
-from linktui.linkserver.limits import PIECE
+from linktui.linkserver.limits import SENT_PIECE
 from linktui.linkserver.names import unique_names
 from linktui.linkserver.times import from_ms
 
@@ -52,7 +52,7 @@ def zip_pieces(files: Sequence[FileRow], *, open_blob: Callable[[str], int]) -> 
             with archive.open(info, "w", force_zip64=True) as entry:
                 for piece in _blob_pieces(open_blob(file.blob), file.size):
                     entry.write(piece)
-                    if outbox.size >= PIECE:
+                    if outbox.size >= SENT_PIECE:
                         yield outbox.take()
     yield outbox.take()
 

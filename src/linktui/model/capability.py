@@ -28,6 +28,7 @@ class Ability(StrEnum):
     DOWNLOAD_LIMIT = "limit the downloads"
     SLUG = "choose the address"
     METADATA = "keep metadata"
+    EDIT_METADATA = "change metadata"
     EDIT_FILES = "change a link's files"
     DOWNLOAD_LOG = "tell who downloaded"
     LIST_FILES = "list stored files"

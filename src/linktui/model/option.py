@@ -59,6 +59,12 @@ class Option:
             raise InvalidInput(self.key, f"is missing; give {self.title.lower()}")
 
 
+def with_defaults(options: Iterable[Option], values: Mapping[str, str]) -> dict[str, str]:
+    """Return values with the usual one for every required option that was left out."""
+    usual = {option.key: option.default for option in options if option.required and option.default}
+    return usual | dict(values)
+
+
 def check_options(options: Iterable[Option], values: Mapping[str, str], *, all_of_them: bool = True) -> None:
     """Raise InvalidInput for an unknown key, a value that is not taken, or (`all_of_them`) one left out."""
     known = {option.key: option for option in options}

@@ -116,6 +116,8 @@ class Transfer:
     next_at: datetime | None = None
     error: str = ""
     """The last error in one sentence."""
+    error_kind: str = ""
+    """The name of its class in `linktui.model.errors`; empty for a fault of linktui's own."""
     session: str = field(default="", repr=False)
     """The service's handle of the unfinished upload."""
     sha256: str = ""

@@ -84,13 +84,13 @@ def error_of(
 ) -> ProviderError:
     """Return the error that an unsuccessful answer means.
 
-    `said` reads the service's error body (parsed JSON; None when it is none), `request_id` names the header
-    that holds the service's own name for the call.
+    `said` reads the service's error body (parsed JSON, or the text of what is none), `request_id` names the
+    header that holds the service's own name for the call.
     """
     kind = _ERRORS.get(answer.status) or (Unavailable if answer.status >= 500 else Rejected)
     if 300 <= answer.status < 400:
         kind = Unintelligible
-    words = said(_json_or_none(answer.body))
+    words = said(_json_or_text(answer.body))
     return kind(
         clean(words.message, limit=300),
         status=answer.status,
@@ -101,11 +101,11 @@ def error_of(
     )
 
 
-def _json_or_none(body: bytes) -> Any:
+def _json_or_text(body: bytes) -> Any:
     try:
         return json.loads(body, strict=False)
     except (ValueError, RecursionError):
-        return None
+        return body.decode("utf-8", "replace")
 
 
 def _retry_after(value: str | None, now: datetime) -> float | None:

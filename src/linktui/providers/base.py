@@ -193,6 +193,15 @@ class ChangePage:
 
 
 @runtime_checkable
+class LogsIn(Protocol):
+    """Gives a key to whoever has a password, so that an account can be added without one."""
+
+    async def log_in(self, email: str, password: str) -> str:
+        """Return a key, trying once; raises Unauthorized. The account needs no secret yet."""
+        ...
+
+
+@runtime_checkable
 class FeedsChanges(Protocol):
     """Tells what changed since the last look, so that nothing else needs to be fetched."""
 

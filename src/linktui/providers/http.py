@@ -59,7 +59,7 @@ class Rules:
     """How one service wants to be spoken to."""
 
     said: Callable[[Any], Said] = plain_said
-    """Reads its error bodies."""
+    """Reads its error bodies: parsed JSON, or the text of what is none."""
     request_id: str = "x-request-id"
     """The header with its own name for a call."""
     should_retry: Callable[[Answer], bool | None] = lambda answer: None
@@ -118,15 +118,25 @@ class HttpClient:
         content: AsyncIterator[bytes] | bytes | None = None,
         allow: frozenset[int] = frozenset(),
         repeatable: bool | None = None,
+        patience: float = 0.0,
     ) -> Answer:
         """Make one call and return its answer; raises a ProviderError for every other end.
 
         An answer that is no success is an error too, unless its status is in `allow`. `repeatable` says
         that the service takes the call twice for one (by an idempotency key); PUT and DELETE always are.
-        A call whose `content` is a stream is made once.
+        A call whose `content` is a stream is made once. `patience` is the seconds without a byte that the
+        service is known to take for it, where that is longer than the account's time-out.
         """
+        timeout = max(patience, self._account.connection.timeout)
         request = await self._request(
-            method, path, json=json_body, data=form, params=params, headers=headers, content=content
+            method,
+            path,
+            json=json_body,
+            data=form,
+            params=params,
+            headers=headers,
+            content=content,
+            timeout=httpx.Timeout(timeout, connect=CONNECT_TIMEOUT),
         )
         if method not in READS:
             if self._context.rehearsal is not None:
@@ -141,7 +151,7 @@ class HttpClient:
                 raise self._error(answer)
             return answer
         again = method in REPEATABLE if repeatable is None else repeatable
-        return await self._with_retries(request, again=again, allow=allow)
+        return await self._with_retries(request, again=again, allow=allow, longest=timeout * LONGEST_ANSWER)
 
     async def stream(self, path: str) -> AsyncIterator[bytes]:
         """Yield the bytes that a path (or a whole URL) gives, following redirects without our secret.
@@ -176,10 +186,12 @@ class HttpClient:
                 request.headers.pop(name, None)
         return request
 
-    async def _with_retries(self, request: httpx.Request, *, again: bool, allow: frozenset[int]) -> Answer:
+    async def _with_retries(
+        self, request: httpx.Request, *, again: bool, allow: frozenset[int], longest: float
+    ) -> Answer:
         for tried in range(1, TRIES + 1):
             try:
-                answer = await self._once(request, longest=self._account.connection.timeout * LONGEST_ANSWER)
+                answer = await self._once(request, longest=longest)
             except Unavailable as error:
                 if tried == TRIES or not (again or error.code == UNSENT):
                     raise

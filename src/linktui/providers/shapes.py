@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from linktui.model.errors import Unintelligible
 from linktui.model.text import clean
@@ -17,11 +17,12 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def _in_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    # A moment without a zone is UTC by every service's word.
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 Clean = Annotated[str, AfterValidator(clean)]
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
 
 
 class Shape(BaseModel):

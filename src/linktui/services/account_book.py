@@ -14,12 +14,13 @@ from types import MappingProxyType
 from linktui.config.account import AccountSettings
 from linktui.config.settings import Settings, load_settings
 from linktui.model.capability import Ability, Account, Connection, Limits, Policy
-from linktui.model.errors import InvalidInput
+from linktui.model.errors import InvalidInput, Unsupported
 from linktui.model.expiry import parse_duration
 from linktui.model.identity import Identity
 from linktui.model.option import check_options
+from linktui.providers.base import LogsIn
 from linktui.providers.kind import ProviderKind
-from linktui.providers.registry import LOCAL, kind_of
+from linktui.providers.registry import LOCAL, kind_of, names
 from linktui.services.accounts import AccountService
 from linktui.storage.accounts import Accounts
 
@@ -34,6 +35,7 @@ _WRITES = (
     Ability.DOWNLOAD_LIMIT,
     Ability.SLUG,
     Ability.METADATA,
+    Ability.EDIT_METADATA,
     Ability.EDIT_FILES,
     Ability.DELETE_FILE,
 )
@@ -57,9 +59,25 @@ class AccountBook:
         self._kinds = kinds
         self._read_at = _changed_at(path)
 
-    def kind(self, account: Account) -> ProviderKind:
-        """Return the kind of provider that an account is at."""
-        return self._kinds(account.provider)
+    def kind_named(self, provider: str) -> ProviderKind:
+        """Return a kind of provider by its name; raises InvalidInput for an unknown one."""
+        return self._kinds(provider)
+
+    def kinds(self) -> list[tuple[str, ProviderKind]]:
+        """Return every service that an account can be at, by its name in the configuration."""
+        return [(name, self._kinds(name)) for name in names() if name != LOCAL]
+
+    async def keep_secret(self, name: str, secret: str) -> None:
+        """Put an account's secret into this user's keyring; raises SecretMissing where there is none."""
+        import asyncio
+
+        from linktui.config.secrets import keep_in_keyring
+
+        await asyncio.to_thread(keep_in_keyring, name, secret)
+
+    def identity(self, name: str) -> Identity:
+        """Return who an account is, as the service last told."""
+        return self._memory.get(name).identity
 
     def settings_of(self, name: str) -> AccountSettings:
         """Return an account's table as it stands in the file; raises InvalidInput."""
@@ -75,24 +93,45 @@ class AccountBook:
             name, settings, kind=self._kinds(settings.provider), identity=self._memory.get(name).identity
         )
 
+    def check_free(self, name: str, *, replacing: bool = False) -> None:
+        """Raise InvalidInput for a name that an account has, unless `replacing` it."""
+        if not replacing and name in {account.name for account in self._accounts.all()}:
+            raise InvalidInput("account", f"“{name}” is there already; take another name, or remove that one")
+
     async def add(self, name: str, settings: AccountSettings, *, replacing: bool = False) -> Account:
         """Write a new account's table; raises InvalidInput for a name that is taken, unless `replacing`."""
         from linktui.config.accounts import write_account
 
-        if not replacing and name in {account.name for account in self._accounts.all()}:
-            raise InvalidInput("account", f"“{name}” is there already; take another name, or remove that one")
+        self.check_free(name, replacing=replacing)
         account = self.check(name, settings)
         write_account(self._path, name, settings)
         await self.reload()
         return account
+
+    async def try_out(self, name: str, settings: AccountSettings) -> Identity:
+        """Make one harmless call as the account that a table would be, and return who it is."""
+        provider = self._accounts.open(self.check(name, settings))
+        try:
+            return await provider.identify()
+        finally:
+            await provider.close()
+
+    async def log_in(self, name: str, settings: AccountSettings, email: str, password: str) -> str:
+        """Return a key for whoever has a password, trying once; raises Unauthorized or Unsupported."""
+        provider = self._accounts.open(self.check(name, settings))
+        try:
+            if not isinstance(provider, LogsIn):
+                raise Unsupported("log in for a key", "give the account's key instead")
+            return await provider.log_in(email, password)
+        finally:
+            await provider.close()
 
     async def rename(self, old: str, new: str) -> None:
         """Give an account another name; what is known of its links is fetched anew under it."""
         from linktui.config.accounts import rename_account
 
         self._written(old)
-        if new in {account.name for account in self._accounts.all()}:
-            raise InvalidInput("account", f"“{new}” is there already; take another name")
+        self.check_free(new)
         rename_account(self._path, old, new)
         await self._memory.rename(old, new)
         await self.reload()
@@ -117,9 +156,13 @@ class AccountBook:
     async def identify(self, name: str) -> Identity:
         """Make one harmless call, remember who the account is, and return it."""
         identity = await self._accounts.provider(name).identify()
+        await self.remember(name, identity)
+        return identity
+
+    async def remember(self, name: str, identity: Identity) -> None:
+        """Keep who an account is, and what follows for what it may do."""
         await self._memory.identified(name, identity)
         await self.reload()
-        return identity
 
     async def reload(self) -> None:
         """Take the accounts from the file as it is; raises InvalidInput and leaves them if it is wrong."""

@@ -53,6 +53,10 @@ class AccountService:
             self._providers[name] = self._connect(self.get(name))
         return self._providers[name]
 
+    def open(self, account: Account) -> Provider:
+        """Return a provider of its own for an account that need not be configured; close it when done."""
+        return self._connect(account)
+
     def rehearsal(self, name: str, requests: list[Rehearsed]) -> Provider:
         """Return a provider that reads as usual and puts its writes into `requests`, unsent."""
         return self._rehearse(self.get(name), requests)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from linktui.model.call import Call
 from linktui.model.errors import StorageError
 from linktui.storage.calls import Calls
+
+if TYPE_CHECKING:  # asyncio is imported where it runs: a list is printed sooner without it
+    import asyncio
 
 REST = 0.2
 """Seconds that calls are collected for before they are written together."""
@@ -23,6 +26,8 @@ class CallLog:
 
     def note(self, call: Call) -> None:
         """Keep a call; it is in the list a moment later."""
+        import asyncio
+
         self._waiting.append(call)
         if self._writing is None or self._writing.done():
             self._writing = asyncio.get_running_loop().create_task(self._write(), name="note calls")
@@ -33,6 +38,8 @@ class CallLog:
 
     async def close(self) -> None:
         """Write what is waiting."""
+        import asyncio
+
         if self._writing is not None:
             self._writing.cancel()
             with suppress(asyncio.CancelledError):
@@ -40,6 +47,8 @@ class CallLog:
         await self._flush()
 
     async def _write(self) -> None:
+        import asyncio
+
         await asyncio.sleep(REST)
         await self._flush()
 

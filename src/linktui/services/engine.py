@@ -123,7 +123,7 @@ class Engine:
     async def _give_up(self, transfer_id: str, error: BaseException) -> None:
         """Fail one upload that met a fault of linktui's own, and leave the others running."""
         log.error("upload %s: %s", transfer_id, "".join(traceback.format_exception(error)))
-        await self._transfers.set([transfer_id], state=TransferState.FAILED, error=OWN_FAULT)
+        await self._transfers.set([transfer_id], state=TransferState.FAILED, error=OWN_FAULT, error_kind="")
 
     def _step(self) -> None:
         """Bring what runs in line with what the database wants."""

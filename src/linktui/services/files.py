@@ -12,8 +12,8 @@ from linktui.model.file import File
 from linktui.model.query import Counts, FileQuery
 from linktui.model.wording import explain
 from linktui.providers.base import DeletesFiles, KeepsFiles, Page, ReadsFiles, Wanted
+from linktui.providers.pages import all_pages
 from linktui.services.accounts import AccountService
-from linktui.services.pages import all_pages
 from linktui.services.rules import check_wanted
 from linktui.storage.accounts import Accounts
 from linktui.storage.changes import Changes

@@ -124,12 +124,12 @@ class LinkService:
         check_policy(found.policy, spec.expires_at, now=self.now(account))
         return spec
 
-    async def extend(self, link: Link, by: str) -> Link:
-        """Move a link's end later by a length of time such as `7d`, from its end or from now."""
+    def extension(self, link: Link, by: str) -> LinkEdit:
+        """Return the edit that moves a link's end later by a time such as `7d`, from its end or from now."""
         if link.expires_at is None:
             raise InvalidInput("link", f"“{link.name}” never expires, so there is nothing to extend")
         start = max(link.expires_at, self.now(link.account))
-        return await self.edit(link, LinkEdit(expires_at=start + parse_duration(by)))
+        return LinkEdit(expires_at=start + parse_duration(by))
 
     async def expire(self, link: Link) -> Link:
         """End a link now, so that it can be revived where the service allows that."""

@@ -42,6 +42,10 @@ class Rehearsal:
 
         return await self._run(link.account, act)
 
+    async def expire(self, link: Link) -> tuple[Rehearsed, ...]:
+        """Return the requests that end a link now."""
+        return await self.edit(link, LinkEdit(expire_now=True))
+
     async def revoke(self, link: Link) -> tuple[Rehearsed, ...]:
         """Return the requests that take a link back."""
         self._accounts.get(link.account).limits.require(Ability.REVOKE)

@@ -78,6 +78,8 @@ def check_edit(limits: Limits, edit: LinkEdit) -> None:
     for name, ability in _NEEDS.items():
         if getattr(edit, name) is not KEEP:
             limits.require(ability)
+    if edit.metadata is not KEEP:
+        limits.require(Ability.EDIT_METADATA)
     if edit.expires_at is None:
         limits.require(Ability.NEVER_EXPIRE)
     if edit.expire_now:

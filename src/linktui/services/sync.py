@@ -8,9 +8,9 @@ from datetime import datetime
 from linktui.model.errors import LinktuiError
 from linktui.model.wording import explain
 from linktui.providers.base import FeedsChanges, Provider
+from linktui.providers.pages import all_pages
 from linktui.services.accounts import AccountService
 from linktui.services.files import FileService
-from linktui.services.pages import all_pages
 from linktui.storage.accounts import Accounts
 from linktui.storage.links import Links
 

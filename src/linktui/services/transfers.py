@@ -144,6 +144,7 @@ class TransferService:
                 state=TransferState.QUEUED,
                 next_at=None,
                 error="",
+                error_kind="",
                 attempts=0,
                 sessions_lost=0,
                 **again,
@@ -153,7 +154,12 @@ class TransferService:
     async def decide(self, ids: Iterable[str], choice: OnConflict) -> int:
         """Answer the question about files of the same name and return for how many."""
         return await self._transfers.set(
-            ids, only=[TransferState.CONFLICT], state=TransferState.QUEUED, on_conflict=choice, error=""
+            ids,
+            only=[TransferState.CONFLICT],
+            state=TransferState.QUEUED,
+            on_conflict=choice,
+            error="",
+            error_kind="",
         )
 
     async def move(self, transfer_id: str, *, steps: int) -> None:

@@ -149,7 +149,8 @@ class Upload:
         session = await provider.begin_upload(
             self._transfer.name,
             self._transfer.size,
-            key=f"{self._transfer.id}-{lost}",
+            # Its key names what is sent, so that a file that changed is never taken for the one before.
+            key=f"{self._transfer.id}-{lost}-{self._transfer.source.mtime_ns}",
             options=self._transfer.options,
             share=None if self._transfer.one_link else self._transfer.share,
         )
@@ -232,6 +233,7 @@ class Upload:
             state=TransferState.DONE,
             finished_at=self._clock(),
             error="",
+            error_kind="",
             next_at=None,
             link_id=link_id,
             url=url,
@@ -289,26 +291,25 @@ class Upload:
         self._state = state
 
     async def _fail(self, error: LinktuiError) -> None:
-        sentence = explain(error)
         match error:
             case Unauthorized():
-                await self._enter(TransferState.AUTH_NEEDED, error=sentence)
+                await self._enter(TransferState.AUTH_NEEDED, **_told(error))
             case SourceChanged():
                 await self._enter(
-                    TransferState.SOURCE_CHANGED, error=sentence, session="", confirmed=0, sent=0
+                    TransferState.SOURCE_CHANGED, **_told(error), session="", confirmed=0, sent=0
                 )
             case SessionLost() | DigestMismatch():
-                await self._begin_anew(sentence)
+                await self._begin_anew(error)
             case _ if self._state is TransferState.CANCELLING:
-                await self._wait(error, sentence, state=TransferState.CANCELLING)
+                await self._wait(error, state=TransferState.CANCELLING)
             case Conflict() if self._state is TransferState.LINKING:
-                await self._enter(TransferState.FAILED, error=sentence, finished_at=self._clock())
+                await self._enter(TransferState.FAILED, **_told(error), finished_at=self._clock())
             case ProviderError() | DaemonNotRunning() if isinstance(error, _RETRIED):
-                await self._wait(error, sentence, state=TransferState.WAITING)
+                await self._wait(error, state=TransferState.WAITING)
             case _:
-                await self._enter(TransferState.FAILED, error=sentence, finished_at=self._clock())
+                await self._enter(TransferState.FAILED, **_told(error), finished_at=self._clock())
 
-    async def _begin_anew(self, sentence: str) -> None:
+    async def _begin_anew(self, error: LinktuiError) -> None:
         lost = self._transfers.sessions_lost(self._transfer.id) + 1
         state = TransferState.WAITING if lost < MOST_SESSIONS else TransferState.FAILED
         changed = await self._transfers.set(
@@ -316,7 +317,7 @@ class Upload:
             only=[self._state],
             state=state,
             next_at=self._clock() if state is TransferState.WAITING else None,
-            error=sentence,
+            **_told(error),
             session="",
             sessions_lost=lost,
             confirmed=0,
@@ -325,7 +326,7 @@ class Upload:
         if not changed:
             raise Interrupted
 
-    async def _wait(self, error: LinktuiError, sentence: str, *, state: TransferState) -> None:
+    async def _wait(self, error: LinktuiError, *, state: TransferState) -> None:
         attempts = 1 if self.progress.grew else self._transfer.attempts + 1
         seconds = delay(attempts, retry_after=getattr(error, "retry_after", None))
         changed = await self._transfers.set(
@@ -334,7 +335,7 @@ class Upload:
             state=state,
             attempts=attempts,
             next_at=self._clock() + timedelta(seconds=seconds),
-            error=sentence,
+            **_told(error),
             confirmed=self.progress.confirmed,
             sent=self.progress.confirmed,
             rate=0.0,
@@ -347,6 +348,11 @@ def batch_is_there(batch: Iterable[Transfer]) -> bool:
     """Tell whether every upload of a batch that is still wanted has its file at the service."""
     given_up = {TransferState.CANCELLED, TransferState.CANCELLING}
     return all(one.state is TransferState.LINKING for one in batch if one.state not in given_up)
+
+
+def _told(error: LinktuiError) -> dict[str, str]:
+    """Return the columns that keep an error: its sentence, and its kind for the exit code."""
+    return {"error": explain(error), "error_kind": type(error).__name__}
 
 
 def _remove_spooled(transfer: Transfer) -> None:

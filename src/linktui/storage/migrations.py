@@ -83,6 +83,7 @@ CREATE TABLE transfer (
     attempts INTEGER NOT NULL DEFAULT 0,
     next_at INTEGER,
     error TEXT NOT NULL DEFAULT '',
+    error_kind TEXT NOT NULL DEFAULT '',
     session TEXT NOT NULL DEFAULT '',
     sessions_lost INTEGER NOT NULL DEFAULT 0,
     sha256 TEXT NOT NULL DEFAULT '',

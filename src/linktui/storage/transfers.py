@@ -22,12 +22,13 @@ from linktui.storage.database import TRANSFERS, Database
 
 _COLUMNS = (
     "id, account, path, device, inode, size, mtime_ns, spooled, name, state, created_at, position, batch,"
-    " share, one_link, on_conflict, options, attempts, next_at, error, session, sha256, file_id, link_id,"
-    " url, confirmed, sent, rate, finished_at"
+    " share, one_link, on_conflict, options, attempts, next_at, error, error_kind, session, sha256,"
+    " file_id, link_id, url, confirmed, sent, rate, finished_at"
 )
 _SETTABLE = {
-    "state", "attempts", "next_at", "error", "session", "sessions_lost", "sha256", "file_id", "link_id",
-    "url", "confirmed", "sent", "rate", "finished_at", "on_conflict", "device", "inode", "size", "mtime_ns",
+    "state", "attempts", "next_at", "error", "error_kind", "session", "sessions_lost", "sha256", "file_id",
+    "link_id", "url", "confirmed", "sent", "rate", "finished_at", "on_conflict", "device", "inode", "size",
+    "mtime_ns",
 }  # fmt: skip
 _RUNNABLE = (
     TransferState.QUEUED,
@@ -116,7 +117,7 @@ class Transfers:
             last = int(connection.execute("SELECT ifnull(max(position), 0) FROM transfer").get)
             for number, row in enumerate(rows, last + 1):
                 connection.execute(
-                    f"INSERT INTO transfer ({_COLUMNS}) VALUES ({', '.join('?' * 29)})",
+                    f"INSERT INTO transfer ({_COLUMNS}) VALUES ({', '.join('?' * 30)})",
                     (*row[:11], number, *row[12:]),
                 )
 
@@ -216,6 +217,7 @@ def _row(transfer: Transfer) -> tuple[str | int | float | bytes | None, ...]:
         transfer.attempts,
         to_ms(transfer.next_at),
         transfer.error,
+        transfer.error_kind,
         transfer.session,
         transfer.sha256,
         transfer.file_id,
@@ -230,8 +232,8 @@ def _row(transfer: Transfer) -> tuple[str | int | float | bytes | None, ...]:
 
 def _transfer(row: tuple[apsw.SQLiteValue, ...]) -> Transfer:
     (id_, account, path, device, inode, size, mtime_ns, spooled, name, state, created, position, batch, share,
-     one_link, on_conflict, options, attempts, next_at, error, session, sha256, file_id, link_id, url,
-     confirmed, sent, rate, finished) = row  # fmt: skip
+     one_link, on_conflict, options, attempts, next_at, error, error_kind, session, sha256, file_id, link_id,
+     url, confirmed, sent, rate, finished) = row  # fmt: skip
     assert isinstance(path, bytes)
     return Transfer(
         id=str(id_),
@@ -256,6 +258,7 @@ def _transfer(row: tuple[apsw.SQLiteValue, ...]) -> Transfer:
         attempts=_int(attempts),
         next_at=None if next_at is None else from_ms(_int(next_at)),
         error=str(error),
+        error_kind=str(error_kind),
         session=str(session),
         sha256=str(sha256),
         file_id=str(file_id),

@@ -1,4 +1,4 @@
-"""The program with its three screens: it shows, asks the services, and says what failed."""
+"""The program with its screens: it shows, asks the services, and says what failed."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ from linktui.model.wording import explain
 from linktui.services.house import Services
 from linktui.ui.commands import command
 from linktui.ui.crash import CarefulApp
+from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import OpenLink
 from linktui.ui.relay import message_of
+from linktui.ui.screens.framed import Framed
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.terminal.hangup import leave_on_hangup, watch_terminal
 from linktui.ui.terminal.line_filter import CleanLines
@@ -32,7 +34,7 @@ from linktui.ui.widgets.header import Header
 
 DAEMON_LOOK = 5.0
 """Seconds between two looks at whether the daemon is alive."""
-MODE_NAMES = ("links", "files", "uploads")
+MODE_NAMES = ("links", "files", "uploads", "accounts")
 
 
 def _commands() -> type[Provider]:
@@ -42,7 +44,7 @@ def _commands() -> type[Provider]:
 
 
 class LinktuiApp(CarefulApp):
-    """Links, Files and Uploads, one key apart."""
+    """Links, Files, Uploads and Accounts, one key apart."""
 
     TITLE = "linktui"
     ENABLE_COMMAND_PALETTE = True
@@ -54,6 +56,9 @@ class LinktuiApp(CarefulApp):
         command("1", "switch_to('links')", "Links", "Go to the links."),
         command("2", "switch_to('files')", "Files", "Go to the files."),
         command("3", "switch_to('uploads')", "Uploads", "Go to the uploads."),
+        command("4", "switch_to('accounts')", "Accounts", "Go to the accounts."),
+        command("w", "choose_account", "Which account", "Show one account, or all in one list."),
+        command("at", "calls", "Calls", "Show the calls made to the services."),
         command("right_square_bracket", "step(1)", "Next screen", "Go to the next screen."),
         command("left_square_bracket", "step(-1)", "Previous screen", "Go to the screen before."),
         command("question_mark,f1", "help", "Help", "Show every key."),
@@ -78,6 +83,7 @@ class LinktuiApp(CarefulApp):
         self._settings = screen_settings
         self._themes = themes
         self._keep_daemon = keep_daemon
+        self._current = CurrentAccount()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
         """Offer linktui's own commands alone, not Textual's."""
@@ -90,9 +96,10 @@ class LinktuiApp(CarefulApp):
     def on_mount(self) -> None:
         """Open the links, and follow what the services say."""
         self._take_theme()
-        self.add_mode("links", lambda: LinksScreen(self.services, clipboard=self._settings.clipboard))
+        self.add_mode("links", self._links_screen)
         self.add_mode("files", self._files_screen)
         self.add_mode("uploads", self._uploads_screen)
+        self.add_mode("accounts", self._accounts_screen)
         self.switch_mode("links")
         self._follow()
         if not self.is_headless:
@@ -138,17 +145,18 @@ class LinktuiApp(CarefulApp):
         if link is None:
             self.notify("The link is gone; R looks again.", severity="warning", markup=False)
         else:
-            self.push_screen(DetailScreen(self.services, link, clipboard=self._settings.clipboard))
+            clipboard = self._settings.clipboard
+            self.push_screen(DetailScreen(self.services, link, clipboard=clipboard, current=self._current))
 
     def action_switch_to(self, mode: str) -> None:
-        """Go to one of the three screens."""
+        """Go to one of the screens."""
         if mode != self.current_mode:
             self.switch_mode(mode)
         elif len(self.screen_stack) > 1 and not self.screen.is_modal:
             self.pop_screen()
 
     def action_step(self, steps: int) -> None:
-        """Go to the next or previous of the three screens."""
+        """Go to the next or previous screen."""
         at = MODE_NAMES.index(self.current_mode) + steps
         self.switch_mode(MODE_NAMES[at % len(MODE_NAMES)])
 
@@ -161,15 +169,46 @@ class LinktuiApp(CarefulApp):
             everywhere = [binding for _, binding in self._bindings]
             self.push_screen(HelpScreen(sections(self.screen.title or "Here", here, everywhere)))
 
+    def action_choose_account(self) -> None:
+        """Ask which account the screens are to show."""
+        from linktui.ui.dialogs.choose_account import ChooseAccountDialog
+
+        def choose(name: str | None) -> None:
+            if name is not None:
+                self._current.name = name or None
+                for screen in self.screen_stack:
+                    if isinstance(screen, Framed):
+                        screen.show_account()
+                    for header in screen.query(Header):
+                        header.show()
+
+        if not self.screen.is_modal:
+            self.push_screen(ChooseAccountDialog(self.services.accounts.all()), choose)
+
+    def action_calls(self) -> None:
+        """Show the calls made to the services."""
+        from linktui.ui.screens.calls import CallsScreen
+
+        if not self.screen.is_modal and not isinstance(self.screen, CallsScreen):
+            self.push_screen(CallsScreen(self.services, current=self._current))
+
+    def _links_screen(self) -> Screen[None]:
+        return LinksScreen(self.services, clipboard=self._settings.clipboard, current=self._current)
+
+    def _accounts_screen(self) -> Screen[None]:
+        from linktui.ui.screens.accounts import AccountsScreen
+
+        return AccountsScreen(self.services, current=self._current)
+
     def _files_screen(self) -> Screen[None]:
         from linktui.ui.screens.files import FilesScreen
 
-        return FilesScreen(self.services)
+        return FilesScreen(self.services, current=self._current)
 
     def _uploads_screen(self) -> Screen[None]:
         from linktui.ui.screens.uploads import UploadsScreen
 
-        return UploadsScreen(self.services, clipboard=self._settings.clipboard)
+        return UploadsScreen(self.services, clipboard=self._settings.clipboard, current=self._current)
 
     def _take_theme(self) -> None:
         try:

@@ -27,8 +27,8 @@ _FILTERS = {
     "text": "(instr(lower(name), lower(:text)) > 0 OR instr(lower(slug), lower(:text)) > 0 OR id IN "
     "(SELECT link_id FROM link_file JOIN file ON file.id = file_id "
     "WHERE instr(lower(file.name), lower(:text)) > 0))",
-    "created_after": "created_at > :created_after",
-    "created_before": "created_at < :created_before",
+    "created_after": "created_at >= :created_after",
+    "created_before": "created_at <= :created_before",
     "expires_after": "ifnull(expires_at, 1 << 62) > :expires_after",
     "expires_before": "expires_at < :expires_before",
 }

@@ -99,4 +99,25 @@ CREATE INDEX idempotency_by_age ON idempotency (at);
 CREATE TABLE garbage (blob TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS = (_V1,)
+_V2 = """
+CREATE TABLE dialect_object (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    dialect TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    subject TEXT,
+    parent TEXT,
+    created_at INTEGER NOT NULL,
+    fields TEXT NOT NULL,
+    UNIQUE (dialect, kind, id)
+) STRICT;
+CREATE INDEX dialect_object_by_kind ON dialect_object (dialect, kind, seq);
+CREATE INDEX dialect_object_by_parent ON dialect_object (dialect, kind, parent, seq);
+CREATE INDEX dialect_object_by_subject ON dialect_object (subject) WHERE subject IS NOT NULL;
+CREATE TRIGGER dialect_file_deleted AFTER DELETE ON file
+BEGIN DELETE FROM dialect_object WHERE subject = OLD.id; END;
+CREATE TRIGGER dialect_link_deleted AFTER DELETE ON link
+BEGIN DELETE FROM dialect_object WHERE subject = OLD.id; END;
+"""
+
+MIGRATIONS = (_V1, _V2)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
+
+from linktui.model.call import Rehearsed
+from linktui.model.errors import LinktuiError
+from linktui.model.wording import explain
 
 
 class ConfirmDialog(ModalScreen[bool]):
@@ -20,6 +25,7 @@ class ConfirmDialog(ModalScreen[bool]):
         Binding("y", "answer(True)", "Yes", show=False),
         Binding("n,escape", "answer(False)", "No", show=False),
         Binding("left,right,h,l", "app.focus_next", "Other button", show=False),
+        Binding("D", "rehearse", "Requests", show=False),
     ]
 
     DEFAULT_CSS = """
@@ -43,8 +49,17 @@ class ConfirmDialog(ModalScreen[bool]):
     }
     """
 
-    def __init__(self, title: str, text: str, *, action: str) -> None:
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        *,
+        action: str,
+        rehearse: Callable[[], Awaitable[Sequence[Rehearsed]]] | None = None,
+    ) -> None:
+        """`rehearse` returns the exact requests that a yes would send."""
         super().__init__()
+        self._rehearse = rehearse
         self._title = title
         self._text = text
         self._action = action
@@ -53,7 +68,8 @@ class ConfirmDialog(ModalScreen[bool]):
         """Lay out the question and its two answers."""
         with Vertical(id="confirm") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content("y yes · n or Esc no")
+            requests = " · D requests" if self._rehearse is not None else ""
+            box.border_subtitle = Content(f"y yes · n or Esc no{requests}")
             yield Static(self._text, markup=False)
             with Horizontal():
                 yield Button("Cancel", id="no", compact=True)
@@ -67,6 +83,20 @@ class ConfirmDialog(ModalScreen[bool]):
     def _press(self, event: Button.Pressed) -> None:
         event.stop()
         self.dismiss(event.button.id == "yes")
+
+    @work(exclusive=True, group="confirm")
+    async def action_rehearse(self) -> None:
+        """Show the requests that a yes would send."""
+        if self._rehearse is None:
+            return
+        from linktui.ui.dialogs.requests import RequestsDialog
+
+        try:
+            requests = await self._rehearse()
+        except LinktuiError as error:
+            self.notify(explain(error), severity="error", markup=False)
+        else:
+            self.app.push_screen(RequestsDialog(requests))
 
     def action_answer(self, yes: bool) -> None:
         """Close with the answer."""

@@ -17,12 +17,13 @@ from linktui.model.link import KEEP, Keep, Link, LinkEdit, LinkKind
 from linktui.model.phrases import moment_text
 from linktui.model.text import clean
 from linktui.services.rules import check_password
-from linktui.ui.dialogs.form import Act, FormDialog
+from linktui.ui.dialogs.form import Act, FormDialog, Rehearse
 from linktui.ui.dialogs.link_fields import KIND_WORDS, parse_limit
 from linktui.ui.metadata import metadata_changes, metadata_lines, parse_metadata
 from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ExpiryInput, ticking
 from linktui.ui.widgets.field import Field
+from linktui.ui.widgets.option_fields import OptionFields
 
 V = TypeVar("V")
 
@@ -45,9 +46,15 @@ class EditLinkDialog(FormDialog[LinkEdit]):
     accept_word = "Save"
 
     def __init__(
-        self, link: Link, limits: Limits, now: datetime, *, act: Act[LinkEdit] | None = None
+        self,
+        link: Link,
+        limits: Limits,
+        now: datetime,
+        *,
+        act: Act[LinkEdit] | None = None,
+        rehearse: Rehearse[LinkEdit] | None = None,
     ) -> None:
-        super().__init__(f"Edit “{clean(link.name, limit=48)}”", act=act)
+        super().__init__(f"Edit “{clean(link.name, limit=48)}”", act=act, rehearse=rehearse)
         self._link = link
         self._limits = limits
         self._name_input = Input(clean(link.name), compact=True, id="name")
@@ -61,6 +68,8 @@ class EditLinkDialog(FormDialog[LinkEdit]):
         limit = "" if link.download_limit is None else str(link.download_limit)
         self._limit = Input(limit, placeholder="no limit", compact=True, id="limit")
         self._slug = Input(clean(link.slug), compact=True, id="slug")
+        editable = [option for option in limits.link_options if option.on_edit]
+        self._options = OptionFields(editable, link.options)
         self._metadata = TextArea(
             metadata_lines(link.metadata),
             placeholder="key=value, one a line",
@@ -86,7 +95,9 @@ class EditLinkDialog(FormDialog[LinkEdit]):
         limit_reason = self._reason(Ability.DOWNLOAD_LIMIT)
         yield Field("Downloads", self._limit, key="download limit", reason=limit_reason)
         yield Field("Address", self._slug, key="address", reason=self._reason(Ability.SLUG))
-        yield Field("Metadata", self._metadata, key="metadata", reason=self._reason(Ability.METADATA))
+        metadata_reason = self._reason(Ability.METADATA) or self._reason(Ability.EDIT_METADATA)
+        yield Field("Metadata", self._metadata, key="metadata", reason=metadata_reason)
+        yield self._options
 
     def on_mount(self) -> None:
         """Say in the empty expiry field how it is now."""
@@ -107,6 +118,7 @@ class EditLinkDialog(FormDialog[LinkEdit]):
             download_limit=_changed(parse_limit(self._limit.value), link.download_limit),
             slug=self._read_slug(),
             metadata=self._read_metadata(),
+            options=self._options.changes() or KEEP,
         )
 
     @on(Choice.Changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import ClassVar, TypeVar
 
 from textual import on, work
@@ -14,12 +14,14 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
+from linktui.model.call import Rehearsed
 from linktui.model.errors import InvalidInput, LinktuiError, Unsupported
 from linktui.model.wording import explain
 from linktui.ui.widgets.field import Field
 
 T = TypeVar("T")
 Act = Callable[[T], Awaitable[object]]
+Rehearse = Callable[[T], Awaitable[Sequence[Rehearsed]]]
 
 
 class FormDialog(ModalScreen[T | None]):
@@ -32,6 +34,7 @@ class FormDialog(ModalScreen[T | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "accept", "Accept", show=False),
         Binding("escape", "leave", "Cancel", show=False),
+        Binding("f2", "rehearse", "Requests", show=False),
     ]
 
     DEFAULT_CSS = """
@@ -64,17 +67,21 @@ class FormDialog(ModalScreen[T | None]):
 
     accept_word = "OK"
 
-    def __init__(self, title: str, *, act: Act[T] | None = None) -> None:
+    def __init__(self, title: str, *, act: Act[T] | None = None, rehearse: Rehearse[T] | None = None) -> None:
         super().__init__()
         self._title = title
         self._act = act
+        self._rehearse = rehearse
         self._busy = False
 
     def compose(self) -> ComposeResult:
         """Lay out the fields, the place for a fault, and the buttons."""
         with VerticalScroll(id="form", can_focus=False) as form:
             form.border_title = Content(self._title)
-            form.border_subtitle = Content(f"Enter {self.accept_word.lower()} · Tab next field · Esc cancel")
+            requests = " · F2 requests" if self._rehearse is not None else ""
+            form.border_subtitle = Content(
+                f"Enter {self.accept_word.lower()} · Tab next field{requests} · Esc cancel"
+            )
             yield from self.fields()
             yield Static("", classes="form--fault", markup=False)
             with Horizontal(classes="form--buttons"):
@@ -127,6 +134,29 @@ class FormDialog(ModalScreen[T | None]):
         else:
             self._set_busy(True)
             self._perform(self._act, answer)
+
+    def action_rehearse(self) -> None:
+        """Show the exact requests that the form as it is would send."""
+        if self._rehearse is None or self._busy:
+            return
+        self._take_faults_away()
+        try:
+            answer = self.read()
+        except (InvalidInput, Unsupported) as error:
+            self.show_fault(error)
+            return
+        self._show_requests(self._rehearse, answer)
+
+    @work(exclusive=True, group="form")
+    async def _show_requests(self, rehearse: Rehearse[T], answer: T) -> None:
+        from linktui.ui.dialogs.requests import RequestsDialog
+
+        try:
+            requests = await rehearse(answer)
+        except LinktuiError as error:
+            self.show_fault(error)
+        else:
+            self.app.push_screen(RequestsDialog(requests))
 
     def action_leave(self) -> None:
         """Close the form without an answer."""

@@ -13,10 +13,12 @@ from linktui.config.settings import DefaultSettings
 from linktui.model.capability import Ability, Limits
 from linktui.model.errors import InvalidInput
 from linktui.model.link import LinkKind, LinkSpec
+from linktui.model.option import Option
 from linktui.ui.metadata import parse_metadata
 from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ExpiryInput
 from linktui.ui.widgets.field import Field
+from linktui.ui.widgets.option_fields import OptionFields
 
 _ABILITIES = {
     "password": Ability.PASSWORD,
@@ -52,6 +54,7 @@ class LinkFields(Vertical):
         self._password = Input(password=True, placeholder="none", compact=True, id="password")
         self._limit = Input(placeholder="no limit", compact=True, id="limit")
         self._slug = Input(placeholder="chosen by the service", compact=True, id="slug")
+        self._options = OptionFields(creating(limits))
         self._metadata = TextArea(
             placeholder="key=value, one a line", compact=True, id="metadata", highlight_cursor_line=False
         )
@@ -64,14 +67,21 @@ class LinkFields(Vertical):
         yield Field("Downloads", self._limit, key="download limit")
         yield Field("Address", self._slug, key="address")
         yield Field("Metadata", self._metadata, key="metadata")
+        yield self._options
 
     def on_mount(self) -> None:
         """Close what the service cannot do."""
-        self.set_limits(self._limits)
+        self._open_fields(self._limits)
 
-    def set_limits(self, limits: Limits) -> None:
-        """Open and close fields for what another service can do."""
+    async def set_limits(self, limits: Limits, *, expires: str = "") -> None:
+        """Open and close fields for what another service can do; `expires` is what its links usually get."""
         self._limits = limits
+        if expires:
+            self._expiry.choose(expires)
+        self._open_fields(limits)
+        await self._options.set_options(creating(limits))
+
+    def _open_fields(self, limits: Limits) -> None:
         self._expiry.limits = limits
         self._kind.set_options(self._kind_options(limits), value=self._kind.value)
         for field in self.query(Field):
@@ -88,10 +98,16 @@ class LinkFields(Vertical):
             download_limit=parse_limit(self._limit.value),
             slug=self._slug.value.strip(),
             metadata=parse_metadata(self._metadata.text),
+            options=self._options.read(),
         )
 
     def _kind_options(self, limits: Limits) -> list[tuple[LinkKind, str]]:
         return [(kind, KIND_WORDS[kind]) for kind in limits.kinds if kind in self._kinds]
+
+
+def creating(limits: Limits) -> tuple[Option, ...]:
+    """Return the options that a new link can be given."""
+    return tuple(option for option in limits.link_options if option.on_create)
 
 
 KIND_WORDS = {

@@ -16,7 +16,7 @@ from linktui.model.file import File
 from linktui.model.link import LinkKind, LinkSpec
 from linktui.model.text import clean
 from linktui.services.rules import check_spec
-from linktui.ui.dialogs.form import Act, FormDialog
+from linktui.ui.dialogs.form import Act, FormDialog, Rehearse
 from linktui.ui.dialogs.link_fields import LinkFields
 from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ticking
@@ -45,8 +45,9 @@ class NewLinkDialog(FormDialog[NewLink]):
         now: datetime,
         *,
         act: Act[NewLink] | None = None,
+        rehearse: Rehearse[NewLink] | None = None,
     ) -> None:
-        super().__init__("New link" if files else "New upload link", act=act)
+        super().__init__("New link" if files else "New upload link", act=act, rehearse=rehearse)
         self._files = files
         self._now = ticking(now)
         fitting = [account for account in accounts if not files or account.name == files[0].account]
@@ -75,9 +76,11 @@ class NewLinkDialog(FormDialog[NewLink]):
         return NewLink(self._account.value.name, tuple(file.id for file in self._files), spec)
 
     @on(Choice.Changed)
-    def _adapt(self, event: Choice.Changed) -> None:
+    async def _adapt(self, event: Choice.Changed) -> None:
         event.stop()
-        self._link.set_limits(self._account.value.limits)
+        if event.control is self._account:
+            account = self._account.value
+            await self._link.set_limits(account.limits, expires=account.policy.default_expires)
 
     def _lead(self) -> str:
         if not self._files:

@@ -22,6 +22,7 @@ from linktui.ui.dialogs.link_fields import LinkFields
 from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ticking
 from linktui.ui.widgets.field import Field
+from linktui.ui.widgets.option_fields import OptionFields
 
 
 class Sharing(Enum):
@@ -54,6 +55,7 @@ class ShareDialog(FormDialog[Order]):
         self._sharing = Choice(self._sharings(accounts[0]))
         self._folders = Choice([(False, "each file in it"), (True, "one ZIP file")])
         kinds = (LinkKind.DOWNLOAD, LinkKind.VIEW)
+        self._options = OptionFields(accounts[0].limits.file_options)
         self._link = LinkFields(accounts[0].limits, defaults=defaults, now=self._now, kinds=kinds)
 
     def fields(self) -> Iterable[Widget]:
@@ -63,6 +65,7 @@ class ShareDialog(FormDialog[Order]):
         yield Field("Link", self._sharing, key="files")
         if self._has_folder:
             yield Field("Folders", self._folders, key="folders")
+        yield self._options
         yield self._link
 
     def on_mount(self) -> None:
@@ -83,15 +86,17 @@ class ShareDialog(FormDialog[Order]):
             share=share,
             one_link=together,
             zip_folders=self._has_folder and self._folders.value,
+            options=self._options.read(),
         )
 
     @on(Choice.Changed)
-    def _adapt(self, event: Choice.Changed) -> None:
+    async def _adapt(self, event: Choice.Changed) -> None:
         event.stop()
         account = self._account.value
         if event.control is self._account:
             self._sharing.set_options(self._sharings(account), value=self._sharing.value)
-            self._link.set_limits(account.limits)
+            await self._options.set_options(account.limits.file_options)
+            await self._link.set_limits(account.limits, expires=account.policy.default_expires)
         self._link.display = self._sharing.value is not Sharing.NONE
 
     def _sharings(self, account: Account) -> list[tuple[Sharing, str]]:

@@ -17,6 +17,7 @@ from linktui.model.text import clean
 from linktui.model.wording import explain
 from linktui.services.house import Services
 from linktui.ui.commands import command
+from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import LinksChanged
 from linktui.ui.screens.link_screen import LinkScreen
 from linktui.ui.widgets.countdown import Countdown
@@ -56,8 +57,15 @@ class DetailScreen(LinkScreen):
     }
     """
 
-    def __init__(self, services: Services, link: Link, *, clipboard: str = "auto") -> None:
-        super().__init__(services, clipboard=clipboard)
+    def __init__(
+        self,
+        services: Services,
+        link: Link,
+        *,
+        clipboard: str = "auto",
+        current: CurrentAccount | None = None,
+    ) -> None:
+        super().__init__(services, clipboard=clipboard, current=current)
         self._link = link
         self._whole_url = False
         self._raw = False
@@ -92,7 +100,9 @@ class DetailScreen(LinkScreen):
         """Show the link as it is now, or leave if it is gone."""
         latest = self.services.links.get(self._link.account, self._link.id)
         if latest is None:
-            self.dismiss()
+            # Under a dialog it waits: it looks again when the dialog closes.
+            if self.app.screen is self:
+                self.dismiss()
             return
         counted = latest.downloads != self._link.downloads
         self._link = latest
@@ -140,7 +150,6 @@ class DetailScreen(LinkScreen):
         at = table.cursor_at
         if at is not None and 0 <= at + steps < len(files):
             files.insert(at + steps, files.pop(at))
-            table.go_to(at + steps)
             self._change_files(files)
 
     def action_remove_file(self) -> None:

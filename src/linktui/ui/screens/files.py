@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,13 +12,17 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Resize
 
-from linktui.model.errors import Conflict
+from linktui.model.call import Rehearsed
+from linktui.model.capability import Ability
+from linktui.model.errors import Conflict, InvalidInput
 from linktui.model.file import File
 from linktui.model.query import LinkQuery
 from linktui.model.text import clean
+from linktui.model.wording import explain
 from linktui.services.house import Services
 from linktui.services.transfers import Order
 from linktui.ui.commands import command
+from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import FilesChanged, LinksChanged, OpenLink, TransfersChanged
 from linktui.ui.screens.framed import Framed
 from linktui.ui.widgets.local_files import LocalFiles
@@ -55,6 +60,7 @@ class FilesScreen(Framed):
         command("a", "mark_all", "Mark all", "Mark every file that is shown."),
         command("A", "invert", "Invert marks", "Turn all marks around."),
         command("D", "delete", "Delete", "Delete the stored file from the service, after a question."),
+        command("f", "fetch_file", "Fetch", "Fetch the stored file into the folder on the left."),
         command("R,f5", "refresh", "Look again", "List the folder again and ask the service."),
         command("escape", "clear", "Clear", "Take the filter away, and if there is none the marks."),
     ]
@@ -75,15 +81,16 @@ class FilesScreen(Framed):
     }
     """
 
-    def __init__(self, services: Services, *, directory: Path | None = None) -> None:
-        super().__init__(services)
-        account = services.accounts.default.name
+    def __init__(
+        self, services: Services, *, directory: Path | None = None, current: CurrentAccount | None = None
+    ) -> None:
+        super().__init__(services, current=current)
         self.local = LocalFiles(directory or Path.cwd(), badges=services.files.badges)
         self.stored = StoredFiles(
             services.files,
-            account,
-            synced_at=lambda: services.links.synced_at(account),
-            trouble=lambda: services.links.trouble(account),
+            self.current_account.first(services.accounts).name,
+            synced_at=services.links.synced_at,
+            trouble=services.links.trouble,
             clock=services.clock,
         )
 
@@ -97,6 +104,10 @@ class FilesScreen(Framed):
     def on_mount(self) -> None:
         """Begin on this machine's files."""
         self._focus(self.local)
+
+    def show_account(self) -> None:
+        """Show the files of the account that is chosen now."""
+        self.stored.show_account(self.current_account.first(self.services.accounts).name)
 
     @property
     def pane(self) -> Pane[Any]:
@@ -212,7 +223,7 @@ class FilesScreen(Framed):
         self.app.push_screen(
             ShareDialog(
                 paths,
-                self.services.accounts.all(),
+                self.current_account.ordered(self.services.accounts),
                 self.services.defaults,
                 self.services.clock(),
                 act=self._enqueue,
@@ -234,16 +245,46 @@ class FilesScreen(Framed):
             self.stored.clear_marks()
             self.notify("The link is made (1 Links shows it).", markup=False)
 
+        async def rehearse(new: NewLink) -> Sequence[Rehearsed]:
+            return await self.services.rehearsal.create(new.account, new.file_ids, new.spec)
+
         now = self.services.links.now(files[0].account)
         accounts = self.services.accounts.all()
-        self.app.push_screen(NewLinkDialog(files, accounts, self.services.defaults, now, act=create))
+        self.app.push_screen(
+            NewLinkDialog(files, accounts, self.services.defaults, now, act=create, rehearse=rehearse)
+        )
 
     def action_delete(self) -> None:
         """Delete the stored file under the cursor, once that is confirmed."""
         if self.pane is not self.stored or self.stored.current is None:
             self.notify("D deletes a stored file: Tab goes to them.", markup=False)
             return
+        limits = self.services.accounts.get(self.stored.current.account).limits
+        if not limits.can(Ability.DELETE_FILE):
+            self.notify(f"Not here: {limits.missing[Ability.DELETE_FILE]}.", severity="warning", markup=False)
+            return
         self._delete(self.stored.current)
+
+    def action_fetch_file(self) -> None:
+        """Fetch the stored file under the cursor into the folder that the left pane shows."""
+        if self.pane is not self.stored or self.stored.current is None:
+            self.notify("f fetches a stored file: Tab goes to them.", markup=False)
+            return
+        self._fetch(self.stored.current)
+
+    @work(exclusive=True, group="fetch-file")
+    async def _fetch(self, file: File) -> None:
+        from linktui.ui.dialogs.confirm import ConfirmDialog
+
+        try:
+            path = await self.services.files.download(file, self.local.browser.directory)
+        except InvalidInput as error:
+            text = f"{explain(error)} Write over it?"
+            if not await self.app.push_screen_wait(ConfirmDialog("Fetch", text, action="Write over it")):
+                return
+            path = await self.services.files.download(file, self.local.browser.directory, replacing=True)
+        self.local.reload()
+        self.notify(f"“{clean(path.name)}” is here.", markup=False)
 
     @work(exclusive=True, group="delete-file")
     async def _delete(self, file: File) -> None:
@@ -252,7 +293,12 @@ class FilesScreen(Framed):
         name = f"“{clean(file.name, limit=60)}”"
         text = f"Delete {name} from {clean(file.account)}? The file on this machine, if any, stays."
         if not await self.app.push_screen_wait(
-            ConfirmDialog("Delete the stored file", text, action="Delete")
+            ConfirmDialog(
+                "Delete the stored file",
+                text,
+                action="Delete",
+                rehearse=lambda: self.services.rehearsal.delete_file(file),
+            )
         ):
             return
         try:

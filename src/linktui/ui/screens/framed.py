@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from linktui.services.house import Services
+from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import FilesChanged, LinksChanged, TransfersChanged
 from linktui.ui.widgets.header import Header
 from linktui.ui.widgets.key_line import KeyLine
@@ -13,17 +14,23 @@ from linktui.ui.widgets.key_line import KeyLine
 class Framed(Screen[None]):
     """A screen with a header and a line of keys."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *, current: CurrentAccount | None = None) -> None:
         super().__init__()
         self.services = services
+        self.current_account = current or CurrentAccount()
 
     def on_mount(self) -> None:
         """Put the frame around what the screen itself composed."""
-        self.mount(Header(self.services, mode=self.app.current_mode), before=0)
+        header = Header(self.services, mode=self.app.current_mode, current=self.current_account)
+        self.mount(header, before=0)
         self.mount(KeyLine())
+
+    def show_account(self) -> None:
+        """Show what belongs to the account that is chosen now."""
 
     def on_screen_resume(self) -> None:
         """Catch up on what changed while another screen was up."""
+        self.show_account()
         for header in self.query(Header):
             header.show()
         self.post_message(LinksChanged())

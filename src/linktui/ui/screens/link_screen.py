@@ -9,18 +9,29 @@ from typing import ClassVar
 from textual import work
 from textual.binding import BindingType
 
+from linktui.model.call import Rehearsed
 from linktui.model.capability import Ability, Limits
 from linktui.model.errors import LinktuiError
 from linktui.model.expiry import parse_expiry
 from linktui.model.link import Link, LinkEdit
+from linktui.model.phrases import left_text
 from linktui.model.text import clean
 from linktui.model.wording import explain
 from linktui.services.house import Services
 from linktui.ui.commands import command
+from linktui.ui.current import CurrentAccount
 from linktui.ui.screens.framed import Framed
 
 Act = Callable[[Link], Awaitable[object]]
 
+_NEEDS = {
+    "change_expiry": (Ability.CHANGE_EXPIRY,),
+    "expire_now": (Ability.EXPIRE_NOW,),
+    "take_back": (Ability.REVOKE, Ability.DELETE_LINK),
+}
+"""The abilities of which a command needs one."""
+MOST_LOOKED_AT = 200
+"""Links whose accounts are looked at to tell whether a command can be done to them."""
 MOST_PAGES = 5
 """Links that are opened in the browser at once."""
 
@@ -39,8 +50,10 @@ class LinkScreen(Framed):
         command("X", "expire_now", "Expire now", "End the link at once; it can be revived by a new expiry."),
     ]
 
-    def __init__(self, services: Services, *, clipboard: str = "auto") -> None:
-        super().__init__(services)
+    def __init__(
+        self, services: Services, *, clipboard: str = "auto", current: CurrentAccount | None = None
+    ) -> None:
+        super().__init__(services, current=current)
         self._clipboard = clipboard
 
     @property
@@ -51,6 +64,25 @@ class LinkScreen(Framed):
     def acted(self) -> None:
         """Show the links as they are after an act."""
         raise NotImplementedError
+
+    def lacking(self, action: str) -> str:
+        """Return why a command cannot be done to the chosen links, or an empty text when it can."""
+        links = self.chosen
+        if not links or action not in _NEEDS:
+            return ""
+        missing = self._limits(links[:MOST_LOOKED_AT]).missing
+        reasons = [missing.get(ability, "") for ability in _NEEDS[action]]
+        return reasons[0] if all(reasons) else ""
+
+    def _refuse(self, action: str) -> bool:
+        """Say why a command cannot be done, if it cannot, and tell whether that was so."""
+        reason = self.lacking(action)
+        if reason:
+            [link, *_] = self.chosen
+            left = left_text(link.expires_at, self.services.links.now(link.account))
+            runs_out = f" It runs out in {left}." if link.expires_at is not None else ""
+            self.notify(f"Not here: {reason}.{runs_out}", severity="warning", markup=False)
+        return bool(reason)
 
     def action_copy(self) -> None:
         """Copy the addresses, one a line."""
@@ -98,7 +130,7 @@ class LinkScreen(Framed):
     def action_change_expiry(self) -> None:
         """Ask for the new end of the chosen links, each counting from its own present end."""
         links = self.chosen
-        if not links:
+        if not links or self._refuse("change_expiry"):
             return
         from linktui.ui.dialogs.expiry import ExpiryDialog
         from linktui.ui.widgets.expiry_input import ExpiryChoice
@@ -139,11 +171,17 @@ class LinkScreen(Framed):
             self.acted()
 
         now = self.services.links.now(link.account)
-        self.app.push_screen(EditLinkDialog(link, self._limits(links), now, act=change))
+
+        async def rehearse(edit: LinkEdit) -> Sequence[Rehearsed]:
+            return await self.services.rehearsal.edit(link, edit)
+
+        self.app.push_screen(EditLinkDialog(link, self._limits(links), now, act=change, rehearse=rehearse))
 
     def action_expire_now(self) -> None:
         """End the chosen links, once that is confirmed."""
         links = self.chosen
+        if self._refuse("expire_now"):
+            return
         alive = [link for link in links if link.state(self.services.links.now(link.account)).alive]
         if alive:
             self._expire(alive, ended=len(links) - len(alive))
@@ -152,7 +190,7 @@ class LinkScreen(Framed):
 
     def action_take_back(self) -> None:
         """Ask whether to revoke or delete the chosen links."""
-        if self.chosen:
+        if self.chosen and not self._refuse("take_back"):
             self._take_back(self.chosen)
 
     @work(exclusive=True, group="expire-links")
@@ -162,8 +200,12 @@ class LinkScreen(Framed):
         can_revive = self._limits(links).can(Ability.REVIVE)
         after = "A new expiry (x) revives it." if can_revive else "This cannot be undone."
         skipped = f" {ended} {'has' if ended == 1 else 'have'} ended already." if ended else ""
+        rehearsal = self.services.rehearsal
         text = f"End {named(links)} now? It gives nothing from then on. {after}{skipped}"
-        if await self.app.push_screen_wait(ConfirmDialog("Expire now", text, action="Expire now")):
+        asking = ConfirmDialog(
+            "Expire now", text, action="Expire now", rehearse=self._rehearsing(links, rehearsal.expire)
+        )
+        if await self.app.push_screen_wait(asking):
             await self._each(links, self.services.links.expire, "has ended")
 
     @work(exclusive=True, group="take-links-back")
@@ -176,6 +218,15 @@ class LinkScreen(Framed):
                 await self._each(links, self.services.links.revoke, "is revoked")
             case TakeBack.DELETE:
                 await self._each(links, self.services.links.delete, "is deleted")
+
+    @staticmethod
+    def _rehearsing(
+        links: Sequence[Link], act: Callable[[Link], Awaitable[Sequence[Rehearsed]]]
+    ) -> Callable[[], Awaitable[Sequence[Rehearsed]]]:
+        async def rehearse() -> Sequence[Rehearsed]:
+            return [request for link in links for request in await act(link)]
+
+        return rehearse
 
     async def _each(self, links: Sequence[Link], act: Act, done: str) -> None:
         """Act on one link after the other; say how many went well, and each that did not with its reason."""
@@ -203,7 +254,9 @@ class LinkScreen(Framed):
 
     def _limits(self, links: Sequence[Link]) -> Limits:
         """Return the first link's limits, less every ability that any other link's account lacks."""
-        first, *others = {link.account: self.services.accounts.get(link.account).limits for link in links}.values()
+        first, *others = {
+            link.account: self.services.accounts.get(link.account).limits for link in links
+        }.values()
         missing: dict[Ability, str] = {}
         for limits in (*others, first):
             missing |= limits.missing

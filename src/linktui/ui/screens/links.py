@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -9,7 +10,8 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from linktui.model.link import Link
+from linktui.model.call import Rehearsed
+from linktui.model.link import Link, LinkKind
 from linktui.model.query import LinkSort
 from linktui.ui.commands import command
 from linktui.ui.messages import LinksChanged, OpenLink
@@ -39,6 +41,9 @@ class LinksScreen(LinkScreen):
         command("escape", "clear", "Clear", "Take the filter away, and if there is none the marks."),
     ]
 
+    _keys_of = ""
+    """The account that the line of keys was last written for."""
+
     @property
     def list(self) -> LinkList:
         """The list itself."""
@@ -51,12 +56,17 @@ class LinksScreen(LinkScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
-        accounts = [account.name for account in self.services.accounts.all()]
-        yield LinkList(self.services.links, accounts=accounts)
+        yield LinkList(self.services.links, accounts=self.services.accounts)
 
     def on_mount(self) -> None:
         """Begin in the list."""
         self.list.table.focus()
+
+    def show_account(self) -> None:
+        """Show the links of the account that is chosen now."""
+        shown = self.current_account.shown(self.services.accounts)
+        name = shown[0].name if self.current_account.name is not None and len(shown) == 1 else None
+        self.list.set_query(replace(self.list.query, account=name))
 
     def acted(self) -> None:
         """Show the list as it is now."""
@@ -65,6 +75,14 @@ class LinksScreen(LinkScreen):
     @on(LinksChanged)
     def _update(self) -> None:
         self.list.update()
+
+    @on(Pane.Highlighted)
+    def _adapt_keys(self, event: Pane.Highlighted) -> None:
+        event.stop()
+        account = self.list.current.account if self.list.current is not None else ""
+        if account != self._keys_of:
+            self._keys_of = account
+            self.refresh_bindings()
 
     @on(Pane.Opened)
     def _open(self, event: Pane.Opened) -> None:
@@ -86,10 +104,19 @@ class LinksScreen(LinkScreen):
             self.acted()
             self.notify("The upload link is made; y copies it. To share a file: 2, then u.", markup=False)
 
-        account = self.services.accounts.default
-        now = self.services.links.now(account.name)
-        accounts = self.services.accounts.all()
-        self.app.push_screen(NewLinkDialog((), accounts, self.services.defaults, now, act=create))
+        every = self.current_account.ordered(self.services.accounts)
+        accounts = [account for account in every if LinkKind.UPLOAD in account.limits.kinds]
+        if not accounts:
+            self.notify("No account here can take files from others.", severity="warning", markup=False)
+            return
+
+        async def rehearse(new: NewLink) -> Sequence[Rehearsed]:
+            return await self.services.rehearsal.create(new.account, new.file_ids, new.spec)
+
+        now = self.services.links.now(accounts[0].name)
+        self.app.push_screen(
+            NewLinkDialog((), accounts, self.services.defaults, now, act=create, rehearse=rehearse)
+        )
 
     def action_filter(self) -> None:
         """Type a filter."""

@@ -14,6 +14,7 @@ from linktui.model.text import clean
 from linktui.model.transfer import Transfer, TransferState
 from linktui.services.house import Services
 from linktui.ui.commands import command
+from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import OpenLink, TransfersChanged
 from linktui.ui.screens.framed import Framed
 from linktui.ui.widgets.pane import Pane
@@ -46,8 +47,10 @@ class UploadsScreen(Framed):
         command("escape", "clear", "Clear marks", "Take the filter away, and if there is none the marks."),
     ]
 
-    def __init__(self, services: Services, *, clipboard: str = "auto") -> None:
-        super().__init__(services)
+    def __init__(
+        self, services: Services, *, clipboard: str = "auto", current: CurrentAccount | None = None
+    ) -> None:
+        super().__init__(services, current=current)
         self._clipboard = clipboard
         self.queue = Queue(now=services.clock)
         self.details = TransferDetails("")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 from textual.widgets import Static
 
+from linktui.model.capability import Account
 from linktui.model.text import clean
 from linktui.services.house import Services
+from linktui.ui.current import CurrentAccount
 
-TABS = (("links", "1 Links"), ("files", "2 Files"), ("uploads", "3 Uploads"))
+TABS = (("links", "1 Links"), ("files", "2 Files"), ("uploads", "3 Uploads"), ("accounts", "4 Accounts"))
 
 
 class Header(Static):
@@ -25,9 +29,10 @@ class Header(Static):
     }
     """
 
-    def __init__(self, services: Services, *, mode: str) -> None:
+    def __init__(self, services: Services, *, mode: str, current: CurrentAccount) -> None:
         super().__init__(markup=False)
         self._services = services
+        self._current = current
         self._mode = mode
 
     def on_mount(self) -> None:
@@ -57,10 +62,30 @@ class Header(Static):
         return f" ▸{running}" if running else ""
 
     def _account(self) -> Content:
-        account = self._services.accounts.default.name
-        if self._services.links.trouble(account):
-            return Content.styled(f"✕ {clean(account)} does not answer", "$text-error")
-        synced = self._services.links.synced_at(account)
-        if synced is None:
-            return Content.styled(f"{clean(account)} · not looked at yet", "$text-muted")
-        return Content.styled(f"{clean(account)} · as of {synced.astimezone():%H:%M}", "$text-muted")
+        accounts = self._current.shown(self._services.accounts)
+        parts = [Content.styled(words, style) for words, style in warnings_of(accounts)]
+        parts.append(self._standing(accounts))
+        return Content(" ").join(parts)
+
+    def _standing(self, accounts: Sequence[Account]) -> Content:
+        """Return which accounts are shown and how fresh the oldest of what is shown is."""
+        links = self._services.links
+        silent = [account.name for account in accounts if links.trouble(account.name)]
+        if silent:
+            more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
+            return Content.styled(f"✕ {clean(silent[0])}{more} cannot be reached", "$text-error")
+        name = clean(accounts[0].name) if len(accounts) == 1 else f"{len(accounts)} accounts"
+        synced = [links.synced_at(account.name) for account in accounts]
+        known = [moment for moment in synced if moment is not None]
+        if len(known) < len(synced):
+            return Content.styled(f"{name} · not looked at yet", "$text-muted")
+        return Content.styled(f"{name} · as of {min(known).astimezone():%H:%M}", "$text-muted")
+
+
+def warnings_of(accounts: Sequence[Account]) -> list[tuple[str, str]]:
+    """Return what has to stand on every screen, with its style: live accounts, unchecked certificates."""
+    unchecked = [account for account in accounts if not account.connection.verify]
+    told = [(" LIVE ", "bold $text-error reverse")] if any(account.live for account in accounts) else []
+    if unchecked:
+        told.append((f" {clean(unchecked[0].name)}: certificates NOT checked ", "bold $text-error reverse"))
+    return told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
@@ -10,6 +12,15 @@ from textual.widgets import Static
 from linktui.ui.commands import key_text
 
 MOST = 6
+
+
+@runtime_checkable
+class Lacks(Protocol):
+    """A screen that knows which of its commands cannot be done to what the cursor is on."""
+
+    def lacking(self, action: str) -> str:
+        """Return why a command cannot be done, or an empty text when it can."""
+        ...
 
 
 class KeyLine(Static):
@@ -40,12 +51,15 @@ class KeyLine(Static):
         ways_on = Content("  ").join([_entry("question_mark", "help"), _entry("colon", "palette")])
         line = Content("")
         for binding in list(shown.values())[:MOST]:
-            longer = Content.assemble(line, _entry(binding.key, binding.description), "  ")
+            lacking = isinstance(screen, Lacks) and bool(screen.lacking(binding.action))
+            longer = Content.assemble(line, _entry(binding.key, binding.description, dim=lacking), "  ")
             if longer.cell_length + ways_on.cell_length > self.size.width:
                 break
             line = longer
         self.update(Content.assemble(line, ways_on))
 
 
-def _entry(key: str, words: str) -> Content:
+def _entry(key: str, words: str, *, dim: bool = False) -> Content:
+    if dim:
+        return Content.styled(f"{key_text(key)} {words}", "$text-disabled")
     return Content.assemble((key_text(key), "bold $text-accent"), f" {words}")

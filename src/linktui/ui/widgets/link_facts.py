@@ -33,7 +33,10 @@ def fact_lines(link: Link, now: datetime, *, whole_url: bool) -> Content:
         ("Account", f"{clean(link.account)} ({clean(link.provider)})"),
         ("Id", clean(link.id)),
     ]
-    facts += [(clean(key, limit=LABEL - 1), clean(value)) for key, value in link.metadata.items()]
+    for pairs in (link.facts, link.options, link.metadata):
+        facts += [
+            (clean(key.replace("_", " "), limit=LABEL - 1), clean(value)) for key, value in pairs.items()
+        ]
     lines = [Content.assemble((f"{name:<{LABEL}}", "$text-muted"), value) for name, value in facts if value]
     return Content("\n").join(lines)
 

@@ -34,7 +34,3 @@ class LinkFiles(Rows[LinkedFile]):
     def cursor_at(self) -> int | None:
         """The place of the file under the cursor."""
         return None if self.current is None else self.cursor
-
-    def go_to(self, at: int) -> None:
-        """Put the cursor on a place."""
-        self.cursor = at

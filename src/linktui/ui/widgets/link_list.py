@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from textual import on
 from textual.timer import Timer
 
+from linktui.model.capability import Precision
 from linktui.model.link import Link, LinkState
 from linktui.model.phrases import (
     NEVER,
@@ -19,6 +20,7 @@ from linktui.model.phrases import (
 )
 from linktui.model.query import LinkQuery, LinkSort
 from linktui.model.text import clean
+from linktui.services.accounts import AccountService
 from linktui.services.links import LinkService
 from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.rows import Cell, Column, Rows
@@ -58,7 +60,7 @@ _FIRST_DOWN = {LinkSort.CREATED, LinkSort.DOWNLOADS, LinkSort.SIZE}
 class LinkList(Pane[Link]):
     """All links that a query shows, from the local database, offline too."""
 
-    def __init__(self, links: LinkService, *, accounts: Sequence[str]) -> None:
+    def __init__(self, links: LinkService, *, accounts: AccountService) -> None:
         self._links = links
         self._accounts = accounts
         self._query = LinkQuery()
@@ -177,6 +179,7 @@ class LinkList(Pane[Link]):
 
     def _write_titles(self, shown: int, total: int) -> None:
         query = self._query
+        account = f" of {clean(query.account)}" if query.account else ""
         found = f" · /{clean(query.text)}" if query.text else ""
         scope = " · ended too" if query.ended else ""
         marked = f", {len(self._marks)} marked" if self._marks else ""
@@ -184,7 +187,7 @@ class LinkList(Pane[Link]):
         plain = query.sort is LinkSort.CREATED and query.descending
         arrow = "↓" if query.descending else "↑"
         order = "" if plain else f" · by {query.sort.value} {arrow}"
-        self.set_titles(f"Links{found}{scope}", f"{shown}/{total}{marked}{ranging}{order}")
+        self.set_titles(f"Links{account}{found}{scope}", f"{shown}/{total}{marked}{ranging}{order}")
 
     def _empty_words(self, total: int) -> str:
         if self._query.text and total:
@@ -195,10 +198,11 @@ class LinkList(Pane[Link]):
 
     def _absence(self) -> str:
         """Return why nothing is known of any account, or an empty text where they simply have no links."""
-        trouble = next((said for said in map(self._links.trouble, self._accounts) if said), "")
+        names = [account.name for account in self._accounts.all()]
+        trouble = next((said for said in map(self._links.trouble, names) if said), "")
         if trouble:
             return f"{clean(trouble)}\nR looks again."
-        if all(self._links.synced_at(account) is None for account in self._accounts):
+        if all(self._links.synced_at(account) is None for account in names):
             return f"Not looked at yet; the daemon is asking. R asks again.\n\n{NOTHING_YET}"
         return ""
 
@@ -237,9 +241,9 @@ class LinkList(Pane[Link]):
             Column(title="State", cell=self._state, width=11),
             Column(title="Time left", cell=self._left, width=9, right=True),
             Column(title="Downl.", cell=_downloads, width=7, right=True),
-            Column(title="Account", cell=lambda link: Cell(clean(link.account), "muted"), width=8),
+            Column(title="Account", cell=lambda link: Cell(clean(link.account), "muted"), width=12),
             Column(title="Created", cell=_created, width=16, from_width=96),
-            Column(title="Expires", cell=_expires, width=16, from_width=120),
+            Column(title="Expires", cell=self._expires, width=16, from_width=120),
             Column(title="Size", cell=_size, width=7, right=True, from_width=130),
             Column(title="Has", cell=_has, width=12, from_width=146),
         )
@@ -248,6 +252,9 @@ class LinkList(Pane[Link]):
         state = link.state(self._links.now(link.account))
         return Cell(f"{STATE_SIGNS[state]} {state.value}", ROLES[state])
 
+    def _expires(self, link: Link) -> Cell:
+        return Cell(end_text(link.expires_at, precision_of(self._accounts, link)), "muted")
+
     def _left(self, link: Link) -> Cell:
         now = self._links.now(link.account)
         state = link.state(now)
@@ -255,6 +262,22 @@ class LinkList(Pane[Link]):
             return Cell("", "muted")
         role = "wait" if state is LinkState.EXPIRING else "muted" if link.expires_at is None else ""
         return Cell(left_text(link.expires_at, now), role)
+
+
+def precision_of(accounts: AccountService, link: Link) -> Precision:
+    """Return the smallest step of an end that the link's service keeps."""
+    found = {account.name: account.limits.precision for account in accounts.all()}
+    return found.get(link.account, Precision.SECOND)
+
+
+def end_text(expires_at: datetime | None, precision: Precision) -> str:
+    """Return when a link ends, no finer than its service knows it."""
+    if expires_at is None:
+        return NEVER
+    if precision is Precision.DAY:
+        # Such an end is the last moment of a day in the service's own zone, which is taken for UTC.
+        return f"{(expires_at - timedelta(seconds=1)).astimezone(UTC):%Y-%m-%d}, the day"
+    return day_text(expires_at)
 
 
 def key_of(link: Link) -> Key:
@@ -272,10 +295,6 @@ def _downloads(link: Link) -> Cell:
 
 def _created(link: Link) -> Cell:
     return Cell(day_text(link.created_at), "muted")
-
-
-def _expires(link: Link) -> Cell:
-    return Cell(NEVER if link.expires_at is None else day_text(link.expires_at), "muted")
 
 
 def _size(link: Link) -> Cell:

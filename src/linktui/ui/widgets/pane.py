@@ -41,12 +41,21 @@ class FilterInput(Input):
 
     async def _on_key(self, event: Key) -> None:
         if self.screen.focused is self:
-            await super()._on_key(event)
+            await self._take(event)
             return
         # It was typed after Enter, while the letters before it were still being filtered by.
         event.stop()
         event.prevent_default()
         self.app.simulate_key(event.key)
+
+    async def _take(self, event: Key) -> None:
+        if event.key in {"enter", "escape"}:
+            # At once, not once it has bubbled up to where bindings are looked up: more keys are waiting.
+            event.stop()
+            event.prevent_default()
+            await self.action_submit() if event.key == "enter" else self.action_give_up()
+        else:
+            await super()._on_key(event)
 
     async def action_submit(self) -> None:
         """Say that the filter stays; the very next key is no part of it any more."""

@@ -79,8 +79,8 @@ class Queue(Pane[Transfer]):
         return any(one.state is TransferState.WAITING for one in self._transfers)
 
     def take(self, transfers: tuple[Transfer, ...]) -> None:
-        """Show a newer snapshot of the queue."""
-        self._transfers = transfers
+        """Show a newer snapshot of the queue: what is over comes last, the rest in the queue's own order."""
+        self._transfers = tuple(sorted(transfers, key=lambda one: one.state.settled))
         self._marks &= {one.id for one in transfers}
         self.update()
 

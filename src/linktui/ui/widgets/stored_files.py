@@ -24,11 +24,12 @@ class StoredFiles(Pane[File]):
         files: FileService,
         account: str,
         *,
-        synced_at: Callable[[], datetime | None],
-        trouble: Callable[[], str],
+        synced_at: Callable[[str], datetime | None],
+        trouble: Callable[[str], str],
         clock: Callable[[], datetime],
     ) -> None:
         self._files = files
+        self._account = account
         self._query = FileQuery(account=account)
         self._synced_at = synced_at
         self._trouble = trouble
@@ -75,12 +76,20 @@ class StoredFiles(Pane[File]):
         marked = f", {len(self._marks)} marked" if self._marks else ""
         plain = query.sort is FileSort.CREATED and query.descending
         order = "" if plain else f" · by {query.sort.value}"
-        synced = self._synced_at()
+        synced = self._synced_at(self._account)
         age = "" if synced is None else f" · as of {ago_text(synced, self._clock())}"
         self.set_titles(
             f"Stored at {clean(query.account or '')}{found}",
             f"{counts.shown}/{counts.total}{marked}{order}{age}",
         )
+
+    def show_account(self, account: str) -> None:
+        """Show another account's files."""
+        if account != self._account:
+            self._account = account
+            self._marks.clear()
+            self._query = replace(self._query, account=account)
+            self.update()
 
     def set_filter(self, text: str) -> None:
         """Show only files with these words."""
@@ -135,10 +144,10 @@ class StoredFiles(Pane[File]):
     def _empty_words(self, total: int) -> str:
         if self._query.text and total:
             return "No stored file has these words. Esc takes the filter away."
-        trouble = self._trouble()
+        trouble = self._trouble(self._account)
         if trouble:
             return f"{trouble}\nR looks again."
-        if self._synced_at() is None:
+        if self._synced_at(self._account) is None:
             return "Not looked at yet; the daemon is asking. R asks again."
         return "Nothing is stored here yet. Go to the left list and press u on a file."
 

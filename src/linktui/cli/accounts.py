@@ -1,0 +1,305 @@
+"""The commands for accounts: list, show, add, test, rename, remove and default."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from linktui.cli.desk import Desk, at_desk, confirm, looking
+from linktui.cli.exit_codes import ExitCode
+from linktui.cli.options import add_json, add_output, add_yes, tag
+from linktui.cli.output import say, write_csv, write_facts, write_json, write_table
+from linktui.cli.records import Record, account_record
+from linktui.cli.schema import names_of
+from linktui.cli.secret import ask_for_secret
+from linktui.cli.table import Column
+from linktui.config.account import AccountSettings
+from linktui.model.capability import Account
+from linktui.model.identity import Identity
+from linktui.model.option import NO, YES, Option, OptionKind
+from linktui.model.phrases import length_text, size_text
+
+_COLUMNS = (
+    Column("NAME", fixed=True),
+    Column("SERVICE"),
+    Column("MODE", fixed=True),
+    Column("WHO"),
+    Column("SECRET"),
+    Column("DEFAULT", fixed=True),
+)
+
+
+_OPTION_COLUMNS = (Column("OPTION", fixed=True), Column("FOR", fixed=True), Column("VALUES"), Column("WHAT"))
+
+
+def add_list(parser: ArgumentParser) -> None:
+    """Describe `accounts list`."""
+    add_output(parser)
+    parser.set_defaults(act=looking(_list))
+
+
+def add_show(parser: ArgumentParser) -> None:
+    """Describe `accounts show`."""
+    parser.add_argument("name", metavar="NAME")
+    add_json(parser)
+    parser.set_defaults(act=looking(_show))
+
+
+def add_add(parser: ArgumentParser) -> None:
+    """Describe `accounts add`."""
+    parser.add_argument("name", metavar="NAME", help="what you call it")
+    parser.add_argument("--provider", required=True, metavar="KIND", help="stripe, finix, digitalriver, ...")
+    secret = parser.add_mutually_exclusive_group()
+    secret.add_argument(
+        "--secret",
+        default="",
+        metavar="WHERE",
+        help="where it is kept, not the secret itself: env:NAME, keyring:, “command: pass show x”, file:PATH",
+    )
+    secret.add_argument("--secret-stdin", action="store_true", help="read it from stdin into the keyring")
+    secret.add_argument("--login", metavar="EMAIL", help="log in for a key, where the service gives one")
+    parser.add_argument("--base-url", default="", metavar="URL", help="the service's address, if not its own")
+    parser.add_argument(
+        "--set",
+        type=tag,
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="what the service wants to know",
+    )
+    parser.add_argument("--read-only", action="store_true", help="refuse every write")
+    parser.add_argument("--proxy", default="", metavar="URL")
+    parser.add_argument(
+        "--ca-file", default="", metavar="FILE", help="certificates to trust besides the system's"
+    )
+    parser.add_argument(
+        "--fingerprint", default="", metavar="HEX", help="SHA-256 of the one certificate to trust"
+    )
+    parser.add_argument("--insecure", action="store_true", help="trust any certificate; every screen says so")
+    parser.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS")
+    parser.add_argument("--rate", type=float, default=0.0, metavar="N", help="calls a second")
+    parser.add_argument("--default-expires", default="", metavar="7d", help="what a new link gets")
+    parser.add_argument("--longest-expires", default="", metavar="30d", help="the most a new link may get")
+    parser.add_argument(
+        "--tag", type=tag, action="append", default=[], metavar="KEY=VALUE", help="for every link"
+    )
+    parser.add_argument("--default", action="store_true", help="have new links go there")
+    parser.add_argument("--replace", action="store_true", help="in place of the account of that name")
+    parser.add_argument("--no-test", action="store_true", help="do not call the service")
+    parser.set_defaults(act=at_desk(_add))
+
+
+def add_test(parser: ArgumentParser) -> None:
+    """Describe `accounts test`."""
+    parser.add_argument("name", metavar="NAME")
+    add_json(parser)
+    parser.set_defaults(act=at_desk(_test))
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Describe `accounts options`."""
+    parser.add_argument("name", metavar="NAME")
+    parser.set_defaults(act=looking(_options))
+
+
+def add_rename(parser: ArgumentParser) -> None:
+    """Describe `accounts rename`."""
+    parser.add_argument("old", metavar="OLD")
+    parser.add_argument("new", metavar="NEW")
+    parser.set_defaults(act=at_desk(_rename))
+
+
+def add_remove(parser: ArgumentParser) -> None:
+    """Describe `accounts remove`."""
+    parser.add_argument("name", metavar="NAME")
+    add_yes(parser)
+    parser.set_defaults(act=at_desk(_remove))
+
+
+def add_default(parser: ArgumentParser) -> None:
+    """Describe `accounts default`."""
+    parser.add_argument("name", metavar="NAME")
+    parser.set_defaults(act=at_desk(_default))
+
+
+def _list(desk: Desk) -> ExitCode:
+    accounts = desk.services.accounts.all()
+    default = desk.services.accounts.default.name
+    records = [_record(desk, account) for account in accounts]
+    if desk.arguments.json:
+        write_json(records)
+    elif desk.arguments.csv:
+        write_csv(records, names=names_of("accounts"))
+    else:
+        rows = [
+            (
+                account.name,
+                account.title,
+                mode(account),
+                desk.services.book.identity(account.name).who,
+                account.connection.secret,
+                "yes" if account.name == default else "",
+            )
+            for account in accounts
+        ]
+        write_table(_COLUMNS, rows)
+    return ExitCode.DONE
+
+
+def _show(desk: Desk) -> ExitCode:
+    account = desk.services.accounts.get(desk.arguments.name)
+    if desk.arguments.json:
+        write_json(_record(desk, account))
+        return ExitCode.DONE
+    connection, policy = account.connection, account.policy
+    write_facts(
+        [
+            ("Name", account.name),
+            ("Service", account.title),
+            ("Mode", mode(account)),
+            *_identity_facts(desk.services.book.identity(account.name)),
+            ("Address", connection.base_url),
+            ("Secret", connection.secret),
+            ("Proxy", connection.proxy),
+            ("CA file", connection.ca_file),
+            ("Fingerprint", connection.fingerprint),
+            ("Certificates", "" if connection.verify else "NOT CHECKED"),
+            *((key, value) for key, value in account.settings.items()),
+            ("New links end", policy.default_expires),
+            ("Longest life", length_text(policy.longest) if policy.longest else ""),
+            ("Tags", ", ".join(f"{key}={value}" for key, value in policy.tags.items())),
+            *_limit_facts(account),
+        ]
+    )
+    return ExitCode.DONE
+
+
+async def _add(desk: Desk) -> ExitCode:
+    arguments, book = desk.arguments, desk.services.book
+    settings = AccountSettings(
+        provider=arguments.provider,
+        secret=arguments.secret,
+        base_url=arguments.base_url,
+        read_only=arguments.read_only,
+        proxy=arguments.proxy,
+        ca_file=str(Path(arguments.ca_file).absolute()) if arguments.ca_file else "",
+        fingerprint=arguments.fingerprint,
+        verify=not arguments.insecure,
+        timeout=arguments.timeout,
+        rate=arguments.rate,
+        default_expires=arguments.default_expires,
+        longest_expires=arguments.longest_expires,
+        tags=dict(arguments.tag),
+        settings=dict(arguments.set),
+    )
+    book.check_free(arguments.name, replacing=arguments.replace)
+    settings = await ask_for_secret(desk, arguments.name, settings)
+    identity = None if arguments.no_test else await book.try_out(arguments.name, settings)
+    account = await book.add(arguments.name, settings, replacing=arguments.replace)
+    if arguments.default:
+        await book.make_default(account.name)
+    if identity is not None:
+        await book.remember(account.name, identity)
+        say(f"It works: {_who(identity)}.")
+    say(f"“{account.name}” is in {desk.house.locations.settings_file}.")
+    return ExitCode.DONE
+
+
+async def _test(desk: Desk) -> ExitCode:
+    name = desk.arguments.name
+    identity = await desk.services.book.identify(name)
+    account = desk.services.accounts.get(name)
+    if desk.arguments.json:
+        write_json(_record(desk, account))
+    else:
+        facts = [("Mode", mode(account)), *_identity_facts(identity), *_limit_facts(account)]
+        write_facts([("Service", account.title), *facts])
+    return ExitCode.DONE
+
+
+def _options(desk: Desk) -> ExitCode:
+    limits = desk.services.accounts.get(desk.arguments.name).limits
+    rows = [
+        (option.key, what, _values_of(option), option.missing or option.help)
+        for what, options in (("upload", limits.file_options), ("link", limits.link_options))
+        for option in options
+    ]
+    if rows:
+        write_table(_OPTION_COLUMNS, rows)
+    else:
+        say("Its service has no options of its own.")
+    return ExitCode.DONE
+
+
+async def _rename(desk: Desk) -> ExitCode:
+    await desk.services.book.rename(desk.arguments.old, desk.arguments.new)
+    say(f"“{desk.arguments.old}” is now “{desk.arguments.new}”.")
+    return ExitCode.DONE
+
+
+async def _remove(desk: Desk) -> ExitCode:
+    account = desk.services.accounts.get(desk.arguments.name)
+    confirm(
+        f"Forget “{account.name}” here? At {account.title} its files and links stay as they are.",
+        yes=desk.arguments.yes,
+    )
+    await desk.services.book.remove(account.name)
+    if account.connection.secret == "keyring:":  # noqa: S105 - the place, not the secret
+        from linktui.config.secrets import forget_in_keyring
+
+        forget_in_keyring(account.name)
+    say(f"“{account.name}” is removed.")
+    return ExitCode.DONE
+
+
+async def _default(desk: Desk) -> ExitCode:
+    await desk.services.book.make_default(desk.arguments.name)
+    say(f"New links go to “{desk.arguments.name}”.")
+    return ExitCode.DONE
+
+
+def mode(account: Account) -> str:
+    """Return in a word or two how careful one has to be with an account."""
+    words = ["LIVE"] if account.live else []
+    words += ["read-only"] if account.read_only else []
+    words += [] if account.connection.verify else ["certificates NOT checked"]
+    return ", ".join(words)
+
+
+def _record(desk: Desk, account: Account) -> Record:
+    is_default = account.name == desk.services.accounts.default.name
+    return account_record(account, desk.services.book.identity(account.name), is_default=is_default)
+
+
+def _values_of(option: Option) -> str:
+    match option.kind:
+        case OptionKind.TOGGLE:
+            words = f"{YES}, {NO}"
+        case OptionKind.CHOICE:
+            words = ", ".join(option.choices) + (", …" if option.open else "")
+        case OptionKind.NAMES:
+            words = "words with commas"
+        case _:
+            words = "text"
+    return f"{words} (needed)" if option.required else words
+
+
+def _who(identity: Identity) -> str:
+    live = {True: "a LIVE account", False: "a test account", None: "live or test is not told"}[identity.live]
+    return ", ".join(word for word in (identity.who, live, identity.version) if word)
+
+
+def _identity_facts(identity: Identity) -> list[tuple[str, str]]:
+    told = {True: "live", False: "test", None: ""}[identity.live]
+    return [("Who", identity.who), ("Keys", told), ("Version", identity.version), *identity.facts.items()]
+
+
+def _limit_facts(account: Account) -> list[tuple[str, str]]:
+    limits = account.limits
+    return [
+        ("Longest link", length_text(limits.longest) if limits.longest else "no limit"),
+        ("Ends to the", limits.precision.value),
+        ("Largest file", size_text(limits.largest_file) if limits.largest_file else ""),
+        ("Calls", f"{account.connection.rate or limits.rate:g} a second"),
+        *((f"Cannot {ability.value}", reason) for ability, reason in limits.missing.items()),
+    ]

@@ -1,0 +1,66 @@
+"""Get a new account's secret from a person or from stdin, never from a command line, and keep it safe."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+from linktui.cli.desk import Desk, confirm
+from linktui.cli.exit_codes import ExitCode, Stop
+from linktui.cli.output import say
+from linktui.config.account import AccountSettings
+from linktui.config.secrets import keep_in_file, keep_in_keyring
+from linktui.model.errors import InvalidInput, SecretMissing
+from linktui.model.text import clean
+
+KEYRING = "keyring:"
+
+
+async def ask_for_secret(desk: Desk, name: str, settings: AccountSettings) -> AccountSettings:
+    """Return the settings with a secret's place, asking for the secret where none is given.
+
+    Everything else about the account is checked first, so that nobody types a secret in vain.
+    """
+    arguments, book = desk.arguments, desk.services.book
+    kind = book.kind_named(settings.provider)
+    if settings.secret or not kind.needs:
+        return settings
+    book.check(name, replace(settings, secret=KEYRING))
+    if arguments.login:
+        password = _typed(f"Password of {arguments.login}: ")
+        secret = await book.log_in(name, replace(settings, secret=KEYRING), arguments.login, password)
+    elif arguments.secret_stdin:
+        secret = sys.stdin.readline().strip()
+    else:
+        secret = _typed(f"{kind.needs[:1].upper()}{kind.needs[1:]} (it is not shown): ")
+    if not secret:
+        raise InvalidInput("secret", "is empty")
+    import asyncio  # here, because the parser imports this module for every command
+
+    place = await asyncio.to_thread(_keep, desk, name, secret)
+    return replace(settings, secret=place)
+
+
+def _typed(prompt: str) -> str:
+    if not sys.stdin.isatty():
+        raise Stop(
+            "The secret is asked for on a terminal; without one, say with --secret where it is kept, or give"
+            " it by --secret-stdin.",
+            ExitCode.REFUSED,
+        )
+    from getpass import getpass
+
+    return getpass(clean(prompt)).strip()
+
+
+def _keep(desk: Desk, name: str, secret: str) -> str:
+    """Put the secret into the keyring, or (if that is agreed to) into a file, and return the place."""
+    try:
+        keep_in_keyring(name, secret)
+    except SecretMissing as error:
+        path = desk.house.locations.config / "secrets" / name
+        say(f"The keyring cannot take it: {error.reason}.")
+        confirm(f"Keep it in {path} instead, in the clear, readable by you alone?", yes=False)
+        keep_in_file(path, secret)
+        return f"file:{path}"
+    return KEYRING

@@ -1,0 +1,96 @@
+"""Accounts by command: no secret on a command line, nothing written that does not work."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from linktui.cli.schema import names_of
+from linktui.model.errors import Unauthorized, Unavailable
+from tests.cli.conftest import Shell
+
+ADD = ("accounts", "add", "work", "--provider", "local")
+
+
+def file_of(shell: Shell) -> Path:
+    return shell.locations.settings_file
+
+
+def test_the_embedded_account_is_listed(shell: Shell) -> None:
+    [account] = shell.array("accounts", "list")
+    assert list(account) == names_of("accounts")
+    assert (account["name"], account["is_default"], account["secret"]) == ("local", True, "")
+    assert "local" in shell.run("accounts", "list")
+    assert shell.run("accounts", "list", "--csv").splitlines()[0].startswith("name,provider")
+
+
+def test_an_account_is_added_tested_renamed_and_removed(shell: Shell) -> None:
+    shell.run(*ADD, "--tag", "team=ops", "--default", "--longest-expires", "30d")
+    assert "It works: somebody, a test account" in shell.narration
+    assert 'team = "ops"' in file_of(shell).read_text()
+    account = shell.object("accounts", "show", "work")
+    assert (account["who"], account["is_default"]) == ("somebody", True)
+    assert "somebody" in shell.run("accounts", "test", "work")
+    shell.run("accounts", "rename", "work", "office")
+    assert [one["name"] for one in shell.array("accounts", "list")] == ["local", "office"]
+    shell.run("accounts", "remove", "office", code=64)
+    shell.run("accounts", "remove", "office", "--yes")
+    assert [one["name"] for one in shell.array("accounts", "list")] == ["local"]
+
+
+@pytest.mark.parametrize(("error", "code"), [(Unauthorized("no such key"), 3), (Unavailable("no answer"), 7)])
+def test_an_account_that_does_not_work_is_not_kept(shell: Shell, error: Exception, code: int) -> None:
+    shell.provider.failures["identify"] = [error]  # type: ignore[list-item]  # both are ours
+    shell.run(*ADD, code=code)
+    assert not file_of(shell).exists()
+    shell.run(*ADD, "--no-test")
+    assert len(shell.array("accounts", "list")) == 2
+
+
+def test_a_name_that_is_taken_is_said_before_a_secret_is_asked_for(shell: Shell) -> None:
+    shell.run("accounts", "add", "local", "--provider", "local", code=2)
+    assert "there already" in shell.narration
+    shell.run(*ADD)
+    shell.run(*ADD, code=2)
+    shell.run(*ADD, "--replace", "--read-only")
+    assert shell.object("accounts", "show", "work")["read_only"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--provider", "nobody"), "not known"),
+        (("--provider", "local", "--set", "speed=9"), "speed"),
+        (("--provider", "local", "--secret", "sk_live_canary"), "where the secret is kept"),
+        (("--provider", "local", "--base-url", "ftp://x"), "https://"),
+        (("--provider", "local", "--fingerprint", "00"), "SHA-256"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(shell: Shell, arguments: tuple[str, ...], words: str) -> None:
+    shell.run("accounts", "add", "x", *arguments, code=2)
+    assert words in shell.narration
+    assert "canary" not in shell.narration
+    assert len(shell.narration.splitlines()) == 1
+
+
+def test_an_account_nobody_has_is_said(shell: Shell) -> None:
+    for verb in (["show"], ["test"], ["options"], ["default"], ["remove", "--yes"]):
+        shell.run("accounts", verb[0], "gone", *verb[1:], code=2)
+        assert "gone" in shell.narration
+
+
+def test_the_log_of_calls_is_empty_and_then_not(shell: Shell) -> None:
+    assert shell.run("log") == ""
+    assert "No calls" in shell.narration
+    assert shell.array("log") == []
+    assert shell.run("log", "--csv") == ",".join(names_of("calls"))
+
+
+def test_stdin_gives_a_secret_only_to_an_account_that_wants_one(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("canary\n"))
+    shell.run(*ADD, "--secret-stdin")
+    assert "canary" not in file_of(shell).read_text()

@@ -1,0 +1,185 @@
+"""What a hostile or broken world sends: slow bodies, full disks, planted links, strange names, odd ranges."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+
+import httpx
+import pytest
+
+from linktui.linkserver import body, streaming
+from linktui.linkserver import server as serving
+from linktui.linkserver.server import LinkServer
+from tests.server.conftest import PAGE, Share, make_link
+
+HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>"
+
+
+async def said_to(port: int, request: bytes) -> bytes:
+    """Send half a request and return all that is answered until the server hangs up."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    async with asyncio.timeout(10):
+        answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
+async def test_half_a_header_is_hung_up_on(
+    tmp_path_factory: pytest.TempPathFactory, free_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "HEADER_TIMEOUT_MS", 200)
+    running = LinkServer(directory=tmp_path_factory.mktemp("slow"), port=free_port)
+    await running.start()
+    try:
+        answer = await said_to(free_port, b"GET /api/health HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+    finally:
+        await running.stop()
+    assert b"200" not in answer
+
+
+async def test_a_body_that_stops_coming_is_ended_and_leaves_nothing(
+    server: LinkServer, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(body, "BODY_IDLE", 0.2)
+    token = owner.headers["authorization"]
+    head = (
+        f"POST /api/files?name=a HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n"
+        "Connection: close\r\nContent-Length: 9\r\n\r\nhalf"
+    )
+    answer = await said_to(server.port, head.encode())
+    assert b" 408 " in answer.partition(b"\r\n")[0]
+
+
+async def test_a_reader_that_takes_nothing_gives_its_slot_back(
+    server: LinkServer, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streaming, "SEND_IDLE", 0.2)
+    link = await make_link(owner, bytes(30_000_000), download_limit=1)
+    with socket.create_connection(("127.0.0.1", server.port)) as reader:
+        reader.sendall(f"GET /l/{link['slug']}/download HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        log: list[dict[str, object]] = []
+        async with asyncio.timeout(10):
+            while not log or log[0]["state"] == "running":
+                log = (await owner.get(f"/api/links/{link['id']}/downloads")).json()["data"]
+    assert log[0]["state"] == "partial"
+    assert len((await owner.get(f"{link['url']}/download")).content) == 30_000_000
+
+
+@pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+async def test_a_full_disk_is_said_and_leaves_nothing(
+    share: Share, monkeypatch: pytest.MonkeyPatch, fault: int
+) -> None:
+    link = await share.link(kind="upload")
+
+    def full(descriptor: int, data: bytes) -> int:
+        raise OSError(fault, "full")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "write", full)
+        answers = [
+            await share.owner.post("/api/files", params={"name": "a"}, content=b"x"),
+            await share.stranger.put(f"/l/{link['slug']}/a", content=b"x"),
+        ]
+    assert [answer.status_code for answer in answers] == [507, 507]
+    assert list((share.store.database.path.parent / "tmp").iterdir()) == []
+    assert await share.file()
+
+
+async def test_planted_symlinks_are_never_followed(share: Share) -> None:
+    directory = share.store.database.path.parent
+    secret = directory / "secret"
+    secret.write_bytes(b"secret!")
+    file = await share.file(b"1234567")
+    blob = next(path for path in (directory / "blobs").rglob("*") if path.is_file())
+    blob.unlink()
+    blob.symlink_to(secret)
+    with pytest.raises(OSError, match="symbolic links") as found:
+        share.store.blobs.open(blob.name)
+    assert found.value.errno == errno.ELOOP
+    part = directory / "tmp" / f"{blob.name}.part"
+    part.symlink_to(secret)
+    for touch in (share.store.blobs.create, lambda blob: share.store.blobs.append(blob, 0)):
+        with pytest.raises(Exception, match=r"503|symbolic links"):
+            touch(blob.name)
+    assert (await share.owner.delete(f"/api/files/{file}")).status_code == 204
+    assert secret.read_bytes() == b"secret!"
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "..\\..\\x", "/etc/passwd", "..", ".", "a/../b", "\0/x"]
+)
+async def test_no_name_from_outside_becomes_a_path(share: Share, name: str) -> None:
+    directory = share.store.database.path.parent
+    before = {path for path in directory.parent.rglob("*") if not path.is_relative_to(directory)}
+    told = (await share.owner.get(f"/api/files/{await share.file(b'x', name)}")).json()["name"]
+    assert not {"/", "\\", "\0"} & set(told)
+    assert told not in {".", ".."}
+    assert before == {path for path in directory.parent.rglob("*") if not path.is_relative_to(directory)}
+
+
+@pytest.mark.parametrize("slug", ["../x", "..%2f..", "a/b", "..", "%00abc", "api", "abc\n"])
+async def test_a_slug_that_is_no_plain_word_is_refused_and_not_found(share: Share, slug: str) -> None:
+    body = {"kind": "upload", "files": [], "slug": slug}
+    assert (await share.owner.post("/api/links", json=body)).status_code == 422
+    assert (await share.stranger.get("/l/..%2f..%2fetc%2fpasswd")).status_code in {404, 410}
+
+
+async def test_two_thousand_ranges_are_ignored(share: Share) -> None:
+    link = await share.link(await share.file(bytes(5000)))
+    for ranges in (",".join(f"{n}-{n}" for n in range(0, 4000, 2)), ",".join(["0-"] * 2000)):
+        answer = await share.stranger.get(f"/l/{link['slug']}/download", headers={"Range": f"bytes={ranges}"})
+        assert (answer.status_code, len(answer.content)) == (200, 5000)
+
+
+@pytest.mark.parametrize(
+    "page", ["view", "upload", "received", "password"], ids=lambda page: f"on the {page} page"
+)
+async def test_every_text_on_a_page_is_escaped(share: Share, page: str) -> None:
+    file = {"id": await share.file(b"x", HOSTILE), "caption": HOSTILE}
+    kind = "view" if page == "view" else "upload"
+    fields = {"password": "p"} if page == "password" else {}
+    link = await share.link(
+        kind=kind, name=HOSTILE, **({"files": [file]} if kind == "view" else {}), **fields
+    )
+    path = f"/l/{link['slug']}"
+    if page == "received":
+        form = {"files": (HOSTILE.replace('"', "%22"), b"x")}
+        answer = await share.stranger.post(f"{path}/upload", files=form, headers=PAGE)
+    else:
+        answer = await share.stranger.get(path, headers=PAGE)
+    assert "<img src=x" not in answer.text
+    assert "<script>" not in answer.text
+    assert ("&lt;img src=x" in answer.text) is (page != "password")
+
+
+async def test_the_same_key_makes_one_file_of_the_same_bytes_even_at_once(share: Share) -> None:
+    async def send(data: bytes, name: str = "a") -> tuple[int, str]:
+        headers = {"Idempotency-Key": "k"}
+        answer = await share.owner.post("/api/files", params={"name": name}, content=data, headers=headers)
+        return answer.status_code, str(answer.json().get("id"))
+
+    made = await asyncio.gather(*(send(b"same") for _ in range(12)))
+    assert len(set(made)) == 1
+    assert (await send(b"same"))[1] == made[0][1]
+    assert (await send(b"else"))[0] == (await send(b"same", "b"))[0] == 409
+    assert len((await share.owner.get("/api/files")).json()["data"]) == 1
+    directory = share.store.database.path.parent
+    share.store.empty_garbage()
+    assert len([path for path in (directory / "blobs").rglob("*") if path.is_file()]) == 1
+    assert list((directory / "tmp").iterdir()) == []
+
+
+async def test_the_same_key_makes_one_link_even_at_once(share: Share) -> None:
+    body = {"kind": "download", "files": [{"id": await share.file()}]}
+    key = {"Idempotency-Key": "k"}
+    answers = await asyncio.gather(
+        *(share.owner.post("/api/links", json=body, headers=key) for _ in range(12))
+    )
+    assert sorted(answer.status_code for answer in answers) == [200] * 11 + [201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert len((await share.owner.get("/api/links")).json()["data"]) == 1
