@@ -10,7 +10,7 @@ run: .venv/ready
 	$(BIN)/linktui
 
 test: .venv/ready-dev
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest -m "not soak" -n auto --dist loadfile
 
 check: lint types contracts test
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -75,10 +76,24 @@ class Program:
         return done.stdout.strip()
 
 
+_ports = itertools.count()
+
+
+def keep_port(locations: Locations) -> None:
+    """Have a home's server at a port that no other test's home takes while its daemon is down."""
+    port = 20_000 + os.getpid() % 120 * 100 + next(_ports)
+    locations.create()
+    locations.server.mkdir(mode=0o700)
+    file = locations.server / "port"
+    file.touch(mode=0o600)
+    file.write_text(str(port))
+
+
 @pytest.fixture
 def program(tmp_path: Path) -> Iterator[Program]:
     work = tmp_path / "work"
     work.mkdir()
     program = Program(tmp_path / "home", work)
+    keep_port(program.locations)
     yield program
     stop(program.locations)
