@@ -88,7 +88,9 @@ class FakeProvider:
         self._called("get_link")
         return Told(self._link(link_id), "{}")
 
-    async def create_link(self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str) -> Told:
+    async def create_link(
+        self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str, again: bool = False
+    ) -> Told:
         self._called("create_link")
         if key not in self.keys:
             link_id = f"l_{len(self.links) + 1}"

@@ -81,6 +81,13 @@ def test_an_account_nobody_has_is_said(shell: Shell) -> None:
         assert "gone" in shell.narration
 
 
+def test_everything_an_account_claims_is_tried(shell: Shell) -> None:
+    outcomes = shell.array("accounts", "test", "local", "--conformance")
+    assert {outcome["verdict"] for outcome in outcomes} <= {"ok", "lacking"}
+    shell.provider.failures["list_files"] = [Unavailable("no answer")]
+    assert "failed" in shell.run("accounts", "test", "local", "--conformance", code=8)
+
+
 def test_the_log_of_calls_is_empty_and_then_not(shell: Shell) -> None:
     assert shell.run("log") == ""
     assert "No calls" in shell.narration

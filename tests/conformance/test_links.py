@@ -86,6 +86,23 @@ async def test_the_same_key_makes_one_link(far: Far, provider: Provider) -> None
     assert [link.id for link in await all_links(provider)] == [first.id]
 
 
+async def test_a_link_made_before_a_crash_is_found_again(far: Far, provider: Provider) -> None:
+    file_id = await stored(provider)
+    wanted = spec(far)
+    made = (await provider.create_link((file_id,), wanted, key="k")).link
+    after = far.open()
+    again = (await after.create_link((file_id,), wanted, key="k", again=True)).link
+    assert again.id == made.id
+    assert [link.id for link in await all_links(after)] == [made.id]
+
+
+async def test_two_links_that_are_alike_are_two(far: Far) -> None:
+    file_id = await stored(far.open())
+    wanted = spec(far)
+    made = {(await far.open().create_link((file_id,), wanted, key=key)).link.id for key in ("one", "two")}
+    assert len(made) == 2
+
+
 async def test_several_files_are_behind_one_link_in_their_order(far: Far, provider: Provider) -> None:
     if provider.limits.files_per_link < 2:
         pytest.skip("its links hold one file")

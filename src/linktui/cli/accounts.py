@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from linktui.cli.desk import Desk, at_desk, confirm, looking
-from linktui.cli.exit_codes import ExitCode
+from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.cli.options import add_json, add_output, add_yes, tag
 from linktui.cli.output import say, write_csv, write_facts, write_json, write_table
 from linktui.cli.records import Record, account_record
@@ -29,6 +29,7 @@ _COLUMNS = (
 )
 
 
+_TRIAL_COLUMNS = (Column("VERDICT", fixed=True), Column("CHECK", fixed=True), Column("WHY"))
 _OPTION_COLUMNS = (Column("OPTION", fixed=True), Column("FOR", fixed=True), Column("VALUES"), Column("WHAT"))
 
 
@@ -92,6 +93,12 @@ def add_add(parser: ArgumentParser) -> None:
 def add_test(parser: ArgumentParser) -> None:
     """Describe `accounts test`."""
     parser.add_argument("name", metavar="NAME")
+    parser.add_argument(
+        "--conformance",
+        action="store_true",
+        help="try everything it claims, with a file and links of its own; on a test account",
+    )
+    add_yes(parser)
     add_json(parser)
     parser.set_defaults(act=at_desk(_test))
 
@@ -209,12 +216,35 @@ async def _test(desk: Desk) -> ExitCode:
     name = desk.arguments.name
     identity = await desk.services.book.identify(name)
     account = desk.services.accounts.get(name)
+    if desk.arguments.conformance:
+        return await _try_out(desk, account, live=identity.live)
     if desk.arguments.json:
         write_json(_record(desk, account))
     else:
         facts = [("Mode", mode(account)), *_identity_facts(identity), *_limit_facts(account)]
         write_facts([("Service", account.title), *facts])
     return ExitCode.DONE
+
+
+async def _try_out(desk: Desk, account: Account, *, live: bool | None) -> ExitCode:
+    from linktui.services.conformance import Trial, Verdict
+
+    if live:
+        raise Stop(f"“{account.name}” is a LIVE account; try a test account instead.", ExitCode.REFUSED)
+    if live is None and account.connection.secret:
+        confirm(
+            f"{account.title} does not tell whether “{account.name}” is live. Go on?", yes=desk.arguments.yes
+        )
+    trial = Trial(desk.services.accounts.provider(account.name), clock=desk.services.clock)
+    outcomes = [outcome async for outcome in trial.run()]
+    if desk.arguments.json:
+        write_json(
+            [{"check": one.check, "verdict": one.verdict.value, "detail": one.detail} for one in outcomes]
+        )
+    else:
+        write_table(_TRIAL_COLUMNS, [(one.verdict.value, one.check, one.detail) for one in outcomes])
+    failed = any(one.verdict is Verdict.FAILED for one in outcomes)
+    return ExitCode.PARTIAL if failed else ExitCode.DONE
 
 
 def _options(desk: Desk) -> ExitCode:

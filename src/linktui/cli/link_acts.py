@@ -24,6 +24,7 @@ from linktui.cli.records import link_record
 from linktui.cli.rehearse import add_dry_run, show_requests
 from linktui.cli.several import each, found
 from linktui.model.call import Rehearsed
+from linktui.model.capability import Ability
 from linktui.model.errors import InvalidInput
 from linktui.model.link import KEEP, Keep, Link, LinkEdit, LinkKind
 from linktui.model.phrases import moment_text
@@ -206,7 +207,9 @@ def _limit(text: str) -> int | Keep | None:
 
 async def _expire(desk: Desk, link: Link) -> None:
     await desk.services.links.expire(link)
-    say(f"“{link.name}” has ended; `linktui links extend {link.id} --by 7d` revives it.")
+    can_revive = desk.services.accounts.get(link.account).limits.can(Ability.REVIVE)
+    after = f"; `linktui links extend {link.id} --by 7d` revives it." if can_revive else " for good."
+    say(f"“{link.name}” has ended{after}")
 
 
 async def _revoke(desk: Desk, link: Link) -> None:

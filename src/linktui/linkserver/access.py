@@ -61,13 +61,16 @@ class Access:
         throttle.wrong(address, link.id)
         return False
 
-    def give_cookie(self, response: Response, link: LinkRow) -> None:
-        """Let this browser in for some hours, to this link with this password."""
+    def give_cookie(self, response: Response, link: LinkRow, *, path: str | None = None) -> None:
+        """Let this browser in for some hours, to this link with this password.
+
+        `path` is that of the link's page where it is another than the link server's own.
+        """
         response.set_cookie(
             COOKIE,
             self._signer.dumps([link.id, _fingerprint(link)]),
             max_age=int(UNLOCK_LIFE.total_seconds()),
-            path=self._context.path(link),
+            path=path or self._context.path(link),
             secure=self._context.secure,
             httponly=True,
             samesite="lax",

@@ -52,7 +52,9 @@ def _provider_sentence(error: errors.ProviderError) -> str:
         case errors.Unintelligible():
             return f"The answer is not from the service; is a proxy or login page in between?{said}{request}"
         case _:
-            return f"The service does not answer; it is tried again by itself while queued.{said}{request}"
+            # Without a status nobody said it but the HTTP client.
+            why = said if error.status or not error.message else f" {_capital(error.message.rstrip('.'))}."
+            return f"The service does not answer; it is tried again by itself while queued.{why}{request}"
 
 
 def _transfer_sentence(error: errors.TransferError) -> str:

@@ -106,8 +106,14 @@ class Provider(Protocol):
         """
         ...
 
-    async def create_link(self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str) -> Told:
-        """Make a link; the same `key` again makes no second one."""
+    async def create_link(
+        self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str, again: bool = False
+    ) -> Told:
+        """Make a link; the same `key` again makes no second one.
+
+        `again` says that `key` may have been tried before, perhaps by a process that died: a service without
+        idempotency keys is then asked first whether that made the link.
+        """
         ...
 
     async def close(self) -> None:

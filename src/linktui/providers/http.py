@@ -68,6 +68,8 @@ class Rules:
     """Whether paths are credentials themselves (share URLs), and so are masked in the list of calls."""
     shown: Callable[[str], str] = str
     """Masks what is a credential in a path that is otherwise worth showing there."""
+    silence: str = ""
+    """What it probably means when there is no connection, where that is known of the service."""
 
 
 class HttpClient:
@@ -231,7 +233,8 @@ class HttpClient:
 
     def _sending(self, request: httpx.Request) -> _Sending:
         assert self._client is not None  # the request was built by it
-        return _Sending(self._client, request, bucket=self._bucket, note=self._note)
+        silence = self._rules.silence
+        return _Sending(self._client, request, bucket=self._bucket, note=self._note, silence=silence)
 
     def _note(
         self, request: httpx.Request, response: httpx.Response | None, began: float, error: str
@@ -298,12 +301,19 @@ class _Sending:
     """One request under way, its turn awaited before and its end noted after."""
 
     def __init__(
-        self, client: httpx.AsyncClient, request: httpx.Request, *, bucket: Bucket, note: _Note
+        self,
+        client: httpx.AsyncClient,
+        request: httpx.Request,
+        *,
+        bucket: Bucket,
+        note: _Note,
+        silence: str,
     ) -> None:
         self._client = client
         self._request = request
         self._bucket = bucket
         self._note = note
+        self._silence = silence
         self._response: httpx.Response | None = None
 
     async def __aenter__(self) -> httpx.Response:
@@ -316,7 +326,9 @@ class _Sending:
             self._note(self._request, None, began, reason)
             # The text of httpx's errors may hold the address, and that is a credential: say the kind only.
             unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-            raise Unavailable(reason, code=UNSENT if unsent else None) from error
+            if unsent:
+                raise Unavailable(self._silence or reason, code=UNSENT) from error
+            raise Unavailable(reason) from error
         self._note(self._request, self._response, began, "")
         return self._response
 

@@ -91,7 +91,7 @@ class Upload:
                 await self._cancel()
             elif self._transfer.file_id:
                 await self._enter(TransferState.LINKING)
-                await self._link()
+                await self._link(again=True)
             elif not await self._settle_conflict():
                 await self._send()
         except Interrupted:
@@ -185,7 +185,7 @@ class Upload:
             await self._files.save([file], seen=self._clock())
         await self._enter(TransferState.LINKING, file_id=file_id)
 
-    async def _link(self) -> None:
+    async def _link(self, *, again: bool = False) -> None:
         """Make the link the upload is for, once for a whole batch that shares one."""
         transfer = self._transfers.get(self._transfer.id)
         if transfer is None:
@@ -206,7 +206,7 @@ class Upload:
         )
         try:
             told = await self._provider.create_link(
-                tuple(one.file_id for one in members), transfer.share, key=key
+                tuple(one.file_id for one in members), transfer.share, key=key, again=again
             )
         except LinktuiError as error:
             await self._changes.finish(entry, error=explain(error))

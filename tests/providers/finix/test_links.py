@@ -232,6 +232,7 @@ async def test_a_limit_is_kept_and_nothing_is_left_out(finix: Finix, provider: F
         async for page in all_pages(lambda cursor: provider.list_links(cursor=cursor, wanted=Wanted(limit=2)))
     ]
     assert {len(page.rows) for page in pages} <= {1, 2}
+    assert {one.url.params["limit"] for one in finix.requests if "links" in one.url.path} == {"100"}
     assert sorted(told.link.id for page in pages for told in page.rows) == sorted(finix.links)
 
 
@@ -286,6 +287,9 @@ async def test_the_filters_hold_for_the_links_of_all_files_too(finix: Finix, pro
     new = finix.share(finix.keep())
     assert await ids(provider, Wanted(created_after=noon)) == [new]
     assert await ids(provider, Wanted(created_before=noon)) == [old]
+    # A file that came later has no such link, and is not asked for any.
+    [first, second] = [dict(one.url.params) for one in finix.of("GET", "/files")]
+    assert (first, second) == ({"limit": "20"}, {"limit": "20", "created_at.lte": "2026-11-22T12:00:02"})
 
 
 async def test_pages_go_backwards_below_a_file_and_not_through_all(

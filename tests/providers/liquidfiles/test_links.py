@@ -316,7 +316,7 @@ async def test_a_lost_answer_makes_no_second_link(appliance: Appliance, crash: b
         await provider.create_link((file_id,), wanted, key="k")
     appliance.clock.move(minutes=5)
     again = appliance.provider() if crash else provider
-    told = await again.create_link((file_id,), wanted, key="k")
+    told = await again.create_link((file_id,), wanted, key="k", again=crash)
     assert [told.link.id] == list(appliance.links)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.message import MIMEPart
 from email.parser import BytesParser
 from email.policy import HTTP
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -110,10 +111,7 @@ class Stripe:
         await request.aread()
         call = f"{request.method} {request.url.path}"
         self.requests.append(request)
-        if self.answers.get(call):
-            answer = self.answers[call].pop(0)
-        else:
-            answer = self._answer(request)
+        answer = self.answers[call].pop(0) if self.answers.get(call) else self._answer(request)
         self.replies.append(answer)
         if call in self.lost:
             self.lost.discard(call)
@@ -166,8 +164,9 @@ class Stripe:
         return link_id
 
     def files_listed(self, params: Params, found: re.Match[str]) -> httpx.Response:
-        rows = [self._file(row, params, "data.links") for row in self.files.values()]
-        return _page(rows, dict(params), "/v1/files", by=("purpose",))
+        return self._page(
+            self.files.values(), params, found[0], lambda row: self._file(row, params, "data.links")
+        )
 
     def file_told(self, params: Params, found: re.Match[str]) -> httpx.Response:
         file = self.files.get(found["id"])
@@ -178,17 +177,8 @@ class Stripe:
         return missing(found["id"]) if data is None else httpx.Response(200, content=data)
 
     def links_listed(self, params: Params, found: re.Match[str]) -> httpx.Response:
-        rows = [self._link(row, params, "data.file") for row in self.links.values()]
-        for row in rows:
-            row["file_id"] = row["file"]["id"] if isinstance(row["file"], dict) else row["file"]
-        told = {"file_id" if name == "file" else name: value for name, value in params}
-        answer = _page(rows, told, "/v1/file_links", by=("file_id", "expired"))
-        for row in rows:
-            del row["file_id"]
-        body = answer.json()
-        for row in body["data"]:
-            del row["file_id"]
-        return httpx.Response(200, json=body, headers=self._headers)
+        rows = [self._link(row, [], "") for row in self.links.values()]
+        return self._page(rows, params, found[0], lambda row: self._link(row, params, "data.file"))
 
     def link_told(self, params: Params, found: re.Match[str]) -> httpx.Response:
         link = self.links.get(found["id"])
@@ -199,8 +189,7 @@ class Stripe:
         metadata = {}
         for name in [name for name in told if name.startswith("file_link_data[metadata][")]:
             metadata[name.removeprefix("file_link_data[metadata][")[:-1]] = told.pop(name)
-        name, data = told.pop("file").split("\n", 1)
-        file_id = self.keep(name, data.encode("latin-1"), purpose=told["purpose"])
+        file_id = self.keep(told.pop("file"), file_in(self.requests[-1])[1], purpose=told["purpose"])
         if told.get("file_link_data[create]") == "true":
             end = told.get("file_link_data[expires_at]")
             self.share(file_id, expires_at=int(end) if end else None, metadata=metadata)
@@ -239,9 +228,27 @@ class Stripe:
                 del link["metadata"][found[1]]
         return httpx.Response(200, json=self._link(link, params, "file"))
 
-    @property
-    def _headers(self) -> dict[str, str]:
-        return {"Request-Id": "req_1", "Stripe-Version": VERSION}
+    def _page(
+        self, rows: Iterable[dict[str, Any]], params: Params, url: str, tell: Callable[[dict[str, Any]], Any]
+    ) -> httpx.Response:
+        told = dict(params)
+        told.pop("expand[]", None)
+        limit = int(told.pop("limit", "10"))
+        assert 1 <= limit <= 100
+        after, before = told.pop("starting_after", ""), told.pop("ending_before", "")
+        assert not (after and before)
+        rows = sorted(rows, key=lambda row: int(row["created"]), reverse=True)
+        rows = [row for row in rows if all(_fits(row, name, value) for name, value in told.items())]
+        ids = [row["id"] for row in rows]
+        rows = rows[: ids.index(before)] if before else rows[ids.index(after) + 1 if after else 0 :]
+        page = rows[-limit:] if before else rows[:limit]
+        body = {
+            "object": "list",
+            "url": url,
+            "has_more": len(rows) > limit,
+            "data": [tell(row) for row in page],
+        }
+        return httpx.Response(200, json=body, headers={"Request-Id": "req_1", "Stripe-Version": VERSION})
 
     def _file(self, file: dict[str, Any], params: Params, wish: str) -> dict[str, Any]:
         if ("expand[]", wish) not in params or not self.tells_links:
@@ -267,9 +274,7 @@ class Stripe:
         for method, pattern, reply in _ROUTES:
             found = re.fullmatch(pattern, request.url.path)
             if found and method == request.method:
-                return self._once(
-                    request, params, lambda reply=reply, found=found: reply(self, params, found)
-                )  # type: ignore[misc]  # a default only binds
+                return self._once(request, params, partial(reply, self, params, found))
         return problem(404, "Unrecognized request URL")
 
     def _once(
@@ -287,71 +292,52 @@ class Stripe:
 
 
 def sent(request: httpx.Request) -> Params:
-    """Return the parameters of a request; a file is its name, a line break and its bytes as Latin-1."""
+    """Return the parameters of a request; a file's is its name."""
     if request.method == "GET":
         return list(request.url.params.multi_items())
-    kind, _, boundary = request.headers["content-type"].partition("; boundary=")
+    kind = request.headers["content-type"]
     if kind == "application/x-www-form-urlencoded":
         return parse_qsl(request.content.decode(), keep_blank_values=True)
-    assert kind == "multipart/form-data"
-    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
-    params = []
-    for part in BytesParser(policy=HTTP).parsebytes(head + request.content).iter_parts():
-        name = str(part.get_param("name", header="content-disposition"))
-        text = part.get_payload(decode=True)
-        assert isinstance(text, bytes)
-        if filename := part.get_filename():
-            # The parser takes line ends as it likes: the bytes are read by the boundary.
-            raw = request.content.removesuffix(f"\r\n--{boundary}--\r\n".encode())
-            text = filename.encode() + b"\n" + raw.rpartition(b"\r\n\r\n")[2]
-            params.append(
-                (name, text.decode("latin-1").replace(filename.encode().decode("latin-1"), filename, 1))
-            )
-        else:
-            params.append((name, text.decode().removesuffix("\r\n")))
-    return params
-
-
-def media_type(request: httpx.Request) -> str:
-    """Return the content type of the file in an upload."""
-    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
-    [file] = [
-        part
-        for part in BytesParser(policy=HTTP).parsebytes(head + request.content).iter_parts()
-        if part.get_filename()
+    assert kind.startswith("multipart/form-data; boundary=")
+    return [
+        (str(part.get_param("name", header="content-disposition")), part.get_filename() or _text(part))
+        for part in _parts(request)
     ]
-    return str(file.get_content_type())
 
 
-def _page(
-    rows: list[dict[str, Any]], told: dict[str, str], url: str, *, by: tuple[str, ...]
-) -> httpx.Response:
-    limit = int(told.pop("limit", "10"))
-    assert 1 <= limit <= 100
-    after, before = told.pop("starting_after", ""), told.pop("ending_before", "")
-    assert not (after and before)
-    told.pop("expand[]", None)
-    rows = sorted(rows, key=lambda row: row["created"], reverse=True)
-    for name, value in told.items():
-        rows = [row for row in rows if _fits(row, name, value, by)]
-    ids = [row["id"] for row in rows]
-    if before:
-        rows = rows[: ids.index(before)]
-        more, rows = len(rows) > limit, rows[-limit:]
-    else:
-        rows = rows[ids.index(after) + 1 if after else 0 :]
-        more, rows = len(rows) > limit, rows[:limit]
-    body = {"object": "list", "url": url, "has_more": more, "data": rows}
-    return httpx.Response(200, json=body, headers={"Request-Id": "req_1"})
+def file_in(request: httpx.Request) -> tuple[str, bytes]:
+    """Return the content type and the bytes of the file that an upload has last."""
+    *_, part = _parts(request)
+    # The parser takes line ends as it likes: the bytes are read by the boundary.
+    boundary = request.headers["content-type"].partition("boundary=")[2].encode()
+    last = request.content.rpartition(b"--" + boundary + b"\r\n")[2].removesuffix(
+        b"\r\n--" + boundary + b"--\r\n"
+    )
+    return part.get_content_type(), last.partition(b"\r\n\r\n")[2]
 
 
-def _fits(row: dict[str, Any], name: str, value: str, by: tuple[str, ...]) -> bool:
-    if name == "created[gte]":
-        return int(row["created"]) >= int(value)
-    if name == "created[lte]":
-        return int(row["created"]) <= int(value)
-    assert name in by, name
-    return bool(json.dumps(row[name]).strip('"') == value)
+def _parts(request: httpx.Request) -> list[MIMEPart]:
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    return list(BytesParser(policy=HTTP).parsebytes(head + request.content).iter_parts())
+
+
+def _text(part: MIMEPart) -> str:
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload.decode()
+
+
+def _fits(row: dict[str, Any], name: str, value: str) -> bool:
+    match name:
+        case "created[gte]":
+            return int(row["created"]) >= int(value)
+        case "created[lte]":
+            return int(row["created"]) <= int(value)
+        case "expired":
+            return bool(row["expired"] == {"true": True, "false": False}[value])
+        case _:
+            assert name in {"file", "purpose"} & row.keys()
+            return bool(row[name] == value)
 
 
 _ROUTES: tuple[tuple[str, str, Reply], ...] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from linktui.model.errors import InvalidInput, NotFound, Rejected, Unintelligible
@@ -81,8 +82,6 @@ async def test_a_list_can_be_paged_backwards(stripe: Stripe, provider: StripePro
 
 
 async def test_an_empty_page_that_promises_more_is_the_last(stripe: Stripe, provider: StripeProvider) -> None:
-    import httpx
-
     stripe.answers["GET /v1/file_links"] = [httpx.Response(200, json={"data": [], "has_more": True})]
     assert (await provider.list_links()).next_cursor is None
 

@@ -59,7 +59,7 @@ def open_spoken(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Spoken]]
     """Return a function that opens the server, with `Dialects` as wanted."""
     stores = []
 
-    def open_it(**settings: bool) -> Spoken:
+    def open_it(**settings: Any) -> Spoken:
         store = Store.open(tmp_path, clock=clock)
         stores.append(store)
         app = create_app(store, token=TOKEN, public_url=PUBLIC, clock=clock, dialects=Dialects(**settings))

@@ -13,7 +13,7 @@ import secrets
 import string
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, TypeVar
 
 import apsw
@@ -31,6 +31,7 @@ from linktui.linkserver.catalog import links
 from linktui.linkserver.catalog.rows import FileRow
 from linktui.linkserver.context import Context
 from linktui.linkserver.delivery import Delivery
+from linktui.linkserver.dialects.liquidfiles.appliance import Appliance
 from linktui.linkserver.errors import Disconnected, Gone, Refusal
 from linktui.linkserver.intake import take_whole
 from linktui.linkserver.limits import PIECE
@@ -48,6 +49,8 @@ class Dialects:
 
     rates: bool = False
     """Whether the services' limits of requests a second hold."""
+    liquidfiles: Appliance = field(default_factory=Appliance)
+    """The appliance that LiquidFiles' API is that of."""
 
 
 class Dialect(ABC):

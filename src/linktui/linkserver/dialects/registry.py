@@ -10,10 +10,11 @@ from linktui.linkserver.context import Context
 from linktui.linkserver.dialects.base import Dialect, Dialects
 from linktui.linkserver.dialects.digitalriver.dialect import DigitalRiver
 from linktui.linkserver.dialects.finix.dialect import Finix
+from linktui.linkserver.dialects.liquidfiles.dialect import LiquidFiles
 from linktui.linkserver.dialects.stripe.dialect import Stripe
 from linktui.linkserver.token import load_or_create
 
-DIALECTS: tuple[type[Dialect], ...] = (Stripe, Finix, DigitalRiver)
+DIALECTS: tuple[type[Dialect], ...] = (Stripe, Finix, DigitalRiver, LiquidFiles)
 
 
 def mount(context: Context, settings: Dialects) -> list[Mount]:

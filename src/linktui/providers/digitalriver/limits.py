@@ -54,8 +54,8 @@ LIMITS = Limits(
         Option(
             key=LINK_EXPIRES,
             title="Link expires",
-            help="When the file's own link ends, such as 7d or 2026-12-31T12:00Z. That this makes a link is not"
-            " documented; one that comes is taken for the one wanted.",
+            help="When the file's own link ends, such as 7d or 2026-12-31T12:00Z. That this makes a link is"
+            " not documented; one that comes is taken for the one wanted.",
             on_edit=False,
         ),
     ),

@@ -17,7 +17,7 @@ MOST_ROWS = 100
 """Rows that Digital River gives on a page at most."""
 _NEW_KEY = "a key that was made or changed may be refused for 10 minutes"
 _FIREWALL = "a web page came instead of an answer, perhaps from a firewall in between"
-_SECOND = timedelta(seconds=1)
+_NEARLY_A_SECOND = timedelta(seconds=1) - datetime.resolution
 
 T = TypeVar("T")
 Query = dict[str, str | list[str]]
@@ -54,13 +54,10 @@ def page_query(wanted: Wanted, cursor: str | None) -> Query:
         "limit": str(max(1, min(wanted.limit or MOST_ROWS, MOST_ROWS))),
         "ids": list(wanted.ids),
         "createdTime[gte]": moment(wanted.created_after),
-        "createdTime[lte]": moment(wanted.created_before and wanted.created_before + _SECOND - _TICK),
+        "createdTime[lte]": moment(wanted.created_before and wanted.created_before + _NEARLY_A_SECOND),
         "endingBefore" if wanted.before else "startingAfter": cursor or wanted.before,
     }
     return {name: value for name, value in query.items() if value}
-
-
-_TICK = datetime.resolution
 
 
 def moment(value: datetime | None) -> str:

@@ -5,6 +5,7 @@ https://docs.finix.com/api/files
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from linktui.model.capability import Ability, Limits, Precision
@@ -86,7 +87,12 @@ LIMITS = Limits(
     shortest=timedelta(minutes=1),
     metadata_pairs=49,  # of 50: one is linktui's own
     chunk_size=None,
-    link_options=(_TYPE, _LINKED_TO),
+    link_options=(
+        replace(
+            _TYPE, help="The kind of document that an upload link is for; another link's file has its own."
+        ),
+        replace(_LINKED_TO, help="The merchant that an upload link's document is about."),
+    ),
     file_options=(_TYPE, _LINKED_TO, _SEND_THROUGH),
     link_filters=_FILTERS | {"file_id"},
     file_filters=_FILTERS,

@@ -63,7 +63,9 @@ class FinixProvider:
         """Return one link; raises NotFound. Without its file, every file is looked below."""
         return await self._links.get(link_id, file_id=file_id)
 
-    async def create_link(self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str) -> Told:
+    async def create_link(
+        self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str, again: bool = False
+    ) -> Told:
         """Make a link, for an upload link its empty file record first; the same `key` again makes neither."""
         if spec.expires_at is None:
             self.limits.require(Ability.NEVER_EXPIRE)

@@ -54,14 +54,14 @@ class Links:
                     return told
             raise
 
-    async def make(self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str) -> Told:
+    async def make(self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str, again: bool = False) -> Told:
         """Make a link; the same `key` again makes no second one.
 
         There are no idempotency keys. After a lost answer, a link that appeared since is taken for it, and
         after a crash one of the last minutes that is in every way as wanted, unless another key made it.
         """
         edits.check_slug(spec.slug)
-        told = await self._made_before(file_ids, spec, key)
+        told = await self._made_before(file_ids, spec, key, again=again)
         if told is None:
             self._tried.setdefault(key, await self._appliance.now())
             body = wire_links.spec_to(file_ids, spec)
@@ -83,12 +83,14 @@ class Links:
             done.append(step.what)
         return told or await self.get(link_id)
 
-    async def _made_before(self, file_ids: tuple[str, ...], spec: LinkSpec, key: str) -> Told | None:
+    async def _made_before(
+        self, file_ids: tuple[str, ...], spec: LinkSpec, key: str, *, again: bool
+    ) -> Told | None:
         if made := self._made.get(key):
             return await self.get(made)
         tried = self._tried.get(key)
-        if tried is None and all(self._uploads.stored(file_id) for file_id in file_ids):
-            return None  # what was sent by this very object is in no link that it does not know
+        if tried is None and not again:
+            return None
         since = (tried or await self._appliance.now() - _RECENTLY) - SAME_MOMENT
         for told in await self.all():
             link = told.link

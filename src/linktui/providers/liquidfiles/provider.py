@@ -66,9 +66,11 @@ class LiquidFilesProvider:
         """Return one link; raises NotFound."""
         return await self._links.get(link_id)
 
-    async def create_link(self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str) -> Told:
+    async def create_link(
+        self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str, again: bool = False
+    ) -> Told:
         """Make a link; the same `key` again makes no second one."""
-        return await self._links.make(file_ids, spec, key=key)
+        return await self._links.make(file_ids, spec, key=key, again=again)
 
     async def update_link(self, link: Link, edit: LinkEdit) -> Told:
         """Apply `edit`, a call for each field; raises Conflict (code `stale`) if its files changed meanwhile.

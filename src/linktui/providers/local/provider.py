@@ -73,7 +73,9 @@ class LocalProvider:
         answer = await self._client.call("GET", f"/api/links/{link_id}")
         return wire.link_from(answer.json(), account=self._account)
 
-    async def create_link(self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str) -> Told:
+    async def create_link(
+        self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str, again: bool = False
+    ) -> Told:
         """Make a link; the same `key` again makes no second one."""
         answer = await self._client.call(
             "POST",

@@ -5,18 +5,21 @@ https://docs.stripe.com/api
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from linktui.model.errors import NotFound, Rejected
 from linktui.providers.answers import Answer
+from linktui.providers.base import Page
 from linktui.providers.context import Context
 from linktui.providers.http import HttpClient, Rules, open_bucket
 from linktui.providers.stripe import wire
 from linktui.providers.stripe.kind import KIND, STRIPE_ACCOUNT, UPLOAD_URL, VERSION, VERSION_KEY
 
 FILES_URL = "https://files.stripe.com"
+
+T = TypeVar("T")
 
 
 class Api:
@@ -66,6 +69,17 @@ class Api:
     async def get(self, path: str, query: Mapping[str, str]) -> Answer:
         """Return the answer to a look; raises ProviderError."""
         return await _known(self._objects, "GET", path, params=query)
+
+    async def page(
+        self,
+        path: str,
+        query: Mapping[str, str],
+        read: Callable[[dict[str, Any]], T],
+        *,
+        backwards: bool = False,
+    ) -> Page[T]:
+        """Return one page of a list, each row as `read` makes it; raises ProviderError."""
+        return wire.page_from((await self.get(path, query)).json(), read, backwards=backwards)
 
     async def post(self, path: str, form: Mapping[str, str], *, key: str) -> Any:
         """Do something, once for each `key`, and return it as JSON; raises ProviderError."""

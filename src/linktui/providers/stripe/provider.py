@@ -64,15 +64,17 @@ class StripeProvider:
 
     async def list_links(self, *, cursor: str | None = None, wanted: Wanted = EVERYTHING) -> Page[Told]:
         """Return one page of the links, in Stripe's order (newest first; UNCONFIRMED)."""
-        answer = await self._api.get("file_links", links_query(wanted, cursor))
-        return page_from(answer.json(), self._link, backwards=bool(wanted.before))
+        query = links_query(wanted, cursor)
+        return await self._api.page("file_links", query, self._link, backwards=bool(wanted.before))
 
     async def get_link(self, link_id: str, *, file_id: str = "") -> Told:
         """Return one link; raises NotFound."""
         answer = await self._api.get(f"file_links/{quote(link_id, safe='')}", {"expand[]": "file"})
         return self._link(answer.json())
 
-    async def create_link(self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str) -> Told:
+    async def create_link(
+        self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str, again: bool = False
+    ) -> Told:
         """Make a link; the same `key` again makes no second one."""
         return self._link(await self._api.post("file_links", spec_form(file_ids[0], spec), key=key))
 
@@ -83,8 +85,8 @@ class StripeProvider:
 
     async def list_files(self, *, cursor: str | None = None, wanted: Wanted = EVERYTHING) -> Page[File]:
         """Return one page of the files, newest first."""
-        answer = await self._api.get("files", files_query(wanted, cursor))
-        return page_from(answer.json(), self._file, backwards=bool(wanted.before))
+        query = files_query(wanted, cursor)
+        return await self._api.page("files", query, self._file, backwards=bool(wanted.before))
 
     async def get_file(self, file_id: str) -> File:
         """Return one file; raises NotFound."""

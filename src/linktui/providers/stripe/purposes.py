@@ -103,7 +103,8 @@ def media_type_of(name: str) -> str:
 
 
 def _extension(name: str) -> str:
-    return name.rpartition(".")[2].lower()
+    _, dot, extension = name.rpartition(".")
+    return extension.lower() if dot else ""
 
 
 def _size(size: int) -> str:

@@ -11,16 +11,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from linktui.model.errors import Conflict, InvalidInput
+from linktui.model.errors import Conflict, InvalidInput, Rejected
 from linktui.model.link import LinkSpec
-from linktui.providers.base import Told, UploadStatus, Wanted
+from linktui.providers.base import Page, Told, UploadStatus, Wanted
 from linktui.providers.multipart import Multipart
 from linktui.providers.pages import all_pages
 from linktui.providers.shapes import parse
 from linktui.providers.stripe.api import Api
 from linktui.providers.stripe.limits import PURPOSE
 from linktui.providers.stripe.purposes import check_upload, media_type_of, why_not_linkable
-from linktui.providers.stripe.wire import page_from
 from linktui.providers.stripe.wire_files import StoredFile, files_query, links_of
 from linktui.providers.stripe.wire_links import link_from, links_query, upload_form
 
@@ -93,7 +92,14 @@ class Uploads:
             media_type=media_type_of(told.name) or "application/octet-stream",
             size=told.size,
         )
-        return await self._stored(told, await self._api.send(body.headers, body.stream(read()), key=told.key))
+        try:
+            answer = await self._api.send(body.headers, body.stream(read()), key=told.key)
+        except Rejected as error:
+            # The key was used: whether Stripe takes another boundary for another request is UNCONFIRMED.
+            answer = await self._find(told) if error.code == "idempotency_error" else None
+            if answer is None:
+                raise
+        return await self._stored(told, answer)
 
     async def _stored(self, session: _Session, answer: Any) -> UploadStatus:
         file = parse(StoredFile, answer)
@@ -102,22 +108,22 @@ class Uploads:
 
     async def _link(self, file: StoredFile) -> Told | None:
         """Return the link that was made with a file, looked for where the file does not hold it."""
-        for row in links_of(file):
-            return link_from(row, account=self._account, now=self._api.now, file=file)
-        query = links_query(Wanted(file_id=file.id, limit=1), None)
-        answer = await self._api.get("file_links", query)
-        rows = page_from(answer.json(), lambda row: row, backwards=False).rows
-        return link_from(rows[0], account=self._account, now=self._api.now, file=file) if rows else None
+        rows = links_of(file)
+        if not rows:
+            query = links_query(Wanted(file_id=file.id, limit=1), None)
+            rows = (await self._api.page("file_links", query, dict)).rows
+        if not rows:
+            return None
+        return link_from(rows[0], account=self._account, now=self._api.now, file=file)
 
     async def _find(self, session: _Session) -> dict[str, Any] | None:
         wanted = Wanted(purpose=session.options[PURPOSE], created_after=datetime.fromisoformat(session.began))
 
-        async def fetch(cursor: str | None) -> Any:
-            answer = await self._api.get("files", files_query(wanted, cursor))
-            return page_from(answer.json(), lambda row: row, backwards=False)
+        async def fetch(cursor: str | None) -> Page[dict[str, Any]]:
+            return await self._api.page("files", files_query(wanted, cursor), dict)
 
         async for page in all_pages(fetch):
             for row in page.rows:
                 if (row.get("filename"), row.get("size")) == (session.name, session.size):
-                    return dict(row)
+                    return row
         return None

@@ -1,0 +1,104 @@
+"""The HTML of FileLinks, made of the link server's own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote, urlsplit
+
+import nh3
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
+
+from linktui.linkserver.catalog.rows import FileRow, LinkRow
+from linktui.linkserver.context import Context
+from linktui.linkserver.dialects.objects import Fields
+from linktui.linkserver.errors import Refusal
+from linktui.linkserver.pages import PAGE
+from linktui.linkserver.times import from_ms
+from linktui.linkserver.words import size_words, time_left
+
+
+class Pages:
+    """Renders pages."""
+
+    def __init__(self, context: Context, *, base_url: str) -> None:
+        self._context = context
+        self._templates = Environment(
+            loader=ChoiceLoader(
+                [
+                    PackageLoader("linktui.linkserver.dialects.liquidfiles"),
+                    PackageLoader("linktui.linkserver"),
+                ]
+            ),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters["size"] = size_words
+        self._assets = urlsplit(context.public_url).path
+        self._base = urlsplit(base_url).path
+
+    def path(self, word: str) -> str:
+        """Return the path of a link's page, by its id or its own address."""
+        return f"{self._base}/link/{quote(word, safe='')}"
+
+    def link(self, word: str, row: LinkRow, options: Fields, ids: Sequence[str]) -> Response:
+        """Return the page of a link that lives; `ids` are those of its attachments."""
+        end = row.expires_at
+        facts = {
+            "link": row,
+            "path": self.path(word),
+            "files": [
+                {
+                    "id": attachment,
+                    "file": each.file,
+                    "caption": each.caption,
+                    "kind": _kind(each.file, options),
+                }
+                for attachment, each in zip(ids, row.files, strict=True)
+            ],
+            "options": options,
+            "header": _safe(options["header_html"]),
+            "footer": _safe(options["footer_html"]),
+            "total": sum(each.file.size for each in row.files),
+            "left": None if end is None else time_left(end - self._context.now()),
+            "until": None if end is None else f"{from_ms(end):%-d %B %Y, %H:%M:%S} UTC",
+            "remaining": None,
+        }
+        return self._page("filelink.html", facts)
+
+    def password(self, word: str, *, wrong: bool = False) -> Response:
+        """Return the form that asks for the password; it tells nothing of the link."""
+        return self._page("password.html", {"path": self.path(word), "wrong": wrong}, status=401)
+
+    def sign_in(self) -> Response:
+        """Return the page for who has not proved who they are; it tells nothing of the link."""
+        return self._page("sign_in.html", {}, status=401)
+
+    def browser(self) -> Response:
+        """Return what the API answers to whoever does not ask for JSON, which makes them a browser."""
+        return self._page("browser.html", {})
+
+    def refusal(self, refusal: Refusal) -> Response:
+        """Return the page for an error; all links that are gone get the same."""
+        facts = {"gone": refusal.status == 410, "message": refusal.message}
+        return self._page("error.html", facts, status=refusal.status)
+
+    def _page(self, template: str, facts: Mapping[str, object], *, status: int = 200) -> Response:
+        html = self._templates.get_template(template).render(base=self._assets, **facts)
+        return HTMLResponse(html, status_code=status, headers=PAGE)
+
+
+def _safe(html: str) -> Markup:
+    """Return HTML from outside without anything that runs, loads or asks for input."""
+    return Markup(nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img"}))  # noqa: S704 - just cleaned
+
+
+def _kind(file: FileRow, options: Fields) -> str | None:
+    """Return image, video, audio or text where the page may show the file itself."""
+    hidden = options["display_mode"] == "icons" and options["allow_download"]
+    if hidden or file.inline_type is None:
+        return None
+    return file.inline_type.partition("/")[0]
