@@ -15,8 +15,11 @@ from linktui.model.capability import Ability
 from linktui.model.errors import InvalidInput, Unauthorized, Unsupported
 from linktui.model.identity import Identity
 from linktui.model.link import LinkEdit, LinkSpec
+from linktui.model.transfer import TransferState
 from linktui.services.house import House
+from linktui.services.transfers import Order
 from linktui.storage.links import Links
+from linktui.storage.transfers import Transfers
 from linktui.wiring import build
 from tests.fakes import Clock, FakeProvider
 
@@ -97,6 +100,17 @@ async def test_what_is_known_of_an_account_goes_with_its_name(house: House, prov
     assert house.services.links.raw(moved) == "raw"
     await house.services.book.remove("office")
     assert house.services.links.get("office", link.id) is None
+
+
+async def test_an_account_is_not_removed_under_its_uploads(house: House, tmp_path: Path) -> None:
+    await house.services.book.add("work", SECOND)
+    file = tmp_path / "a.txt"
+    file.write_text("x")
+    [transfer] = await house.services.transfers.enqueue(Order(account="work", paths=(file,)))
+    with pytest.raises(InvalidInput, match="cancel them first"):
+        await house.services.book.remove("work")
+    await Transfers(house.database).set([transfer.id], state=TransferState.CANCELLED)
+    await house.services.book.remove("work")
 
 
 async def test_who_an_account_is_is_remembered(house: House, provider: FakeProvider) -> None:

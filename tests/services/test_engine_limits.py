@@ -112,6 +112,19 @@ async def test_what_the_service_wants_to_know_is_asked_before_anything_is_queued
     assert told == [{"purpose": "tax"}]
 
 
+async def test_an_upload_of_an_account_that_is_not_there_waits_for_it(
+    house: House, engine: Engine, provider: FakeProvider, source: Path
+) -> None:
+    account = house.services.accounts.get("local")
+    await queue(house, source)
+    await house.services.accounts.replace({}, default="local")
+    await engine.drain()
+    assert states(house) == {TransferState.QUEUED}
+    await house.services.accounts.replace({"local": account}, default="local")
+    await engine.drain()
+    assert states(house) == {TransferState.DONE}
+
+
 async def test_a_link_made_with_the_file_is_not_made_again(
     house: House, engine: Engine, provider: FakeProvider, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

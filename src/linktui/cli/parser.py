@@ -82,7 +82,9 @@ def _add_links(branch: _Branch) -> None:
     branch.add("create", "make a link to stored files, or an upload link", link_acts.add_create)
     branch.add("edit", "change a link", link_acts.add_edit)
     branch.add("extend", "let links end later", link_acts.add_extend)
-    branch.add("expire", "end links now; where the service allows it, they can be revived", partial(link_acts.add_ending, verb="expire"))
+    branch.add(
+        "expire", "end links now; some services can revive them", partial(link_acts.add_ending, verb="expire")
+    )
     branch.add("revoke", "take links back for good", partial(link_acts.add_ending, verb="revoke"))
     branch.add("delete", "remove links without a trace", partial(link_acts.add_ending, verb="delete"))
     branch.add("downloads", "show who fetched a link", links.add_downloads)

@@ -137,6 +137,11 @@ REQUEST = _object(
     headers={"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}},
     body=_TEXT,
 )
+TRIAL = _object(
+    check=_TEXT,
+    verdict={"type": "string", "enum": ["ok", "lacking", "failed"]},
+    detail=_TEXT | {"description": "why it is lacking, or how it failed"},
+)
 SCHEMAS: dict[str, Schema] = {
     "links": LINK,
     "files": FILE,
@@ -147,6 +152,7 @@ SCHEMAS: dict[str, Schema] = {
     "accounts": ACCOUNT,
     "calls": CALL,
     "requests": REQUEST,
+    "conformance": TRIAL,
 }
 
 

@@ -137,10 +137,15 @@ class AccountBook:
         await self.reload()
 
     async def remove(self, name: str) -> None:
-        """Forget an account and what was known of its links; at the service nothing is changed."""
+        """Forget an account and what was known of its links; at the service nothing is changed.
+
+        Raises InvalidInput while uploads of it are not over.
+        """
         from linktui.config.accounts import remove_account
 
         self._written(name)
+        if self._memory.has_uploads(name):
+            raise InvalidInput("account", f"“{name}” has uploads that are not over; cancel them first")
         remove_account(self._path, name)
         await self._memory.remove(name)
         await self.reload()

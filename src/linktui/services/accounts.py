@@ -39,6 +39,10 @@ class AccountService:
         """The account that a new link goes to unless another is named."""
         return self._accounts[self._default]
 
+    def knows(self, name: str) -> bool:
+        """Tell whether an account of that name is configured."""
+        return name in self._accounts
+
     def get(self, name: str) -> Account:
         """Return one account; raises InvalidInput for a name that is not configured."""
         try:

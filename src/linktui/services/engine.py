@@ -149,7 +149,8 @@ class Engine:
         """Tell whether there is work on it, rather than only waiting for its batch or its time."""
         if transfer.next_at is not None and transfer.next_at > now:
             return False
-        if self._would_be_mixed_up(transfer):
+        # An account added a moment ago is not known here yet, and one that was taken out no longer.
+        if not self._accounts.knows(transfer.account) or self._would_be_mixed_up(transfer):
             return False
         if transfer.state is not TransferState.LINKING or not transfer.one_link:
             return True

@@ -109,6 +109,16 @@ class Accounts:
 
         await self._database.write(act, topics=[LINKS, FILES, TRANSFERS])
 
+    def has_uploads(self, account: str) -> bool:
+        """Tell whether uploads of the account are not over yet."""
+        return bool(
+            self._database.read.execute(
+                "SELECT count(*) FROM transfer WHERE account = ?"
+                " AND state NOT IN ('done', 'failed', 'cancelled')",
+                (account,),
+            ).get
+        )
+
     async def remove(self, account: str) -> None:
         """Forget what was known of an account; the journal of what was done to it stays."""
 

@@ -7,7 +7,6 @@ import re
 import sqlite3
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -447,7 +446,10 @@ async def test_a_wrong_link_is_refused(user: User, fields: dict[str, Any]) -> No
 async def test_a_new_link_is_wrapped_and_its_files_are_distinct(user: User) -> None:
     attachment = await user.upload()
     assert error_of(await user.http.post("/link", json={"attachment": attachment["id"]}), 422)
-    assert error_of(await user.http.post("/link", content=b"{"), 422) == "The body is not JSON"
+    said = {"Content-Type": "application/json"}
+    assert error_of(await user.http.post("/link", content=b"{", headers=said), 422) == "The body is not JSON"
+    form = {"link[attachment]": attachment["id"]}
+    assert "application/json" in error_of(await user.http.post("/link", data=form), 422)
     twice = {"link": {"attachment": [attachment["id"]] * 2}}
     assert "twice" in error_of(await user.http.post("/link", json=twice), 422)
 
@@ -487,7 +489,8 @@ async def test_a_deleted_link_is_gone_and_its_files_stay(user: User) -> None:
 async def test_texts_may_hold_raw_control_characters(user: User) -> None:
     link = await user.link()
     raw = '{"header_html": "<p>one\ntwo\tthree 雪</p>"}'.encode()
-    changed = told(await user.http.put(f"/link/{link['id']}/update_header", content=raw))
+    said = {"Content-Type": "application/json"}
+    changed = told(await user.http.put(f"/link/{link['id']}/update_header", content=raw, headers=said))
     assert changed["header_html"] == "<p>one\ntwo\tthree 雪</p>"
     attachment = await user.upload(name="a\x1b[2J\n\u202egnp.exe")
     assert attachment["filename"] == "a_[2J__gnp.exe"
@@ -689,7 +692,8 @@ async def test_direct_links_go_with_nothing_that_guards(user: User, call: str, s
 async def test_what_the_group_may_not_do_is_refused(
     open_user: Callable[..., User], right: str, call: str, sent: dict[str, Any]
 ) -> None:
-    user = open_user(group=replace(Group(), **{right: False}))
+    rights: dict[str, Any] = {right: False}
+    user = open_user(group=Group(**rights))
     link = await user.link()
     assert "not permitted" in error_of(await user.put(link, call, **sent), 422)
     assert await user.get(link) == link

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from linktui.linkserver.body import read_all
-from linktui.linkserver.dialects import objects
+from linktui.linkserver.dialects import forms, objects
 from linktui.linkserver.dialects.liquidfiles import params
 from linktui.linkserver.dialects.liquidfiles.appliance import Appliance
-from linktui.linkserver.dialects.liquidfiles.errors import not_found
+from linktui.linkserver.dialects.liquidfiles.errors import invalid, not_found
 from linktui.linkserver.dialects.liquidfiles.shapes import ATTACHMENT, LINK, NAME, Shapes
 from linktui.linkserver.dialects.objects import Object
 from linktui.linkserver.limits import MAX_JSON
@@ -53,5 +53,7 @@ class Call:
 
     async def body(self, shape: type[M]) -> M:
         """Return the JSON that was sent; raises a 422 Refusal."""
+        if forms.content_type(self.request) != "application/json":
+            raise invalid("The body has to be application/json")
         data = await read_all(self.request, most=MAX_JSON, stopping=self.stopping)
         return params.read(shape, data)
