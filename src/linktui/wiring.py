@@ -11,7 +11,6 @@ from linktui.config.settings import load_settings
 from linktui.model.call import Rehearsed
 from linktui.model.capability import Account
 from linktui.providers.base import Provider
-from linktui.providers.context import Context
 from linktui.providers.registry import LOCAL, kind_of
 from linktui.services.account_book import AccountBook, accounts_of
 from linktui.services.accounts import AccountService
@@ -64,6 +63,8 @@ def build(
     def connect(account: Account, rehearsal: list[Rehearsed] | None = None) -> Provider:
         if connect_provider is not None:
             return connect_provider(account)
+        from linktui.providers.context import Context
+
         context = Context(
             account=account,
             clock=clock,

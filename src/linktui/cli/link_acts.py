@@ -14,6 +14,7 @@ from linktui.cli.options import (
     add_options,
     add_password,
     add_yes,
+    confirm_irrevocable,
     expiry,
     link_spec,
     read_password,
@@ -42,6 +43,7 @@ def add_create(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--account", metavar="NAME")
     add_link_options(parser)
+    add_yes(parser)
     add_dry_run(parser)
     add_json(parser)
     parser.set_defaults(act=at_desk(_create, daemon=True))
@@ -106,6 +108,7 @@ async def _create(desk: Desk) -> ExitCode:
     if arguments.dry_run:
         requests = await services.rehearsal.create(account, tuple(file.id for file in files), spec)
         return show_requests(requests, as_json=arguments.json)
+    confirm_irrevocable(services, account, spec, yes=arguments.yes)
     link = await services.links.create(account, tuple(file.id for file in files), spec)
     say(f"“{link.name}” ends {moment_text(link.expires_at)}.")
     if arguments.json:

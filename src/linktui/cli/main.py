@@ -22,7 +22,7 @@ def main(argv: Sequence[str], *, surroundings: Surroundings | None = None) -> in
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        arguments = build_parser().parse_args(argv)
+        arguments = build_parser(argv).parse_args(argv)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.USAGE
     surroundings = surroundings or Surroundings(locations=Locations.from_environment())

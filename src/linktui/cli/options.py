@@ -14,6 +14,7 @@ from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.model.errors import InvalidInput
 from linktui.model.expiry import parse_expiry
 from linktui.model.link import LinkKind, LinkSpec
+from linktui.model.phrases import moment_text
 
 if TYPE_CHECKING:
     from linktui.services.house import Services
@@ -82,6 +83,14 @@ def tag(text: str) -> tuple[str, str]:
     return key, value
 
 
+def moment(text: str) -> datetime:
+    """Return the moment of `2026-12-01` or `2026-12-01T14:30`; without a zone it is this machine's."""
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError as error:
+        raise ArgumentTypeError(f"write it as 2026-12-01 or 2026-12-01T14:30+01:00, not {text!r}") from error
+
+
 def rate(text: str) -> int:
     """Return bytes a second for `2MB`, `500k`, `1MiB/s`; 0 for `none`."""
     if text.lower() in {"none", "0"}:
@@ -144,6 +153,17 @@ def link_spec(
         options=dict(arguments.option) if options is None else options,
         captions=tuple(captions),
     )
+
+
+def confirm_irrevocable(services: Services, account: str, spec: LinkSpec, *, yes: bool) -> None:
+    """Ask before a long link is made that nothing takes back; raises Stop unless the answer is yes."""
+    from linktui.cli.desk import confirm
+    from linktui.services.rules import irrevocable
+
+    limits, now = services.accounts.get(account).limits, services.links.now(account)
+    if irrevocable(limits, spec.expires_at, now=now):
+        until = moment_text(spec.expires_at)
+        confirm(f"Nothing takes such a link back before it ends {until}. Make it?", yes=yes)
 
 
 def expiry(text: str, *, now: datetime, current: datetime | None = None) -> datetime | None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from linktui.cli.desk import Desk, at_desk
 from linktui.cli.exit_codes import ExitCode, Stop, exit_code_of_kind
-from linktui.cli.options import add_json, add_link_options, link_spec
+from linktui.cli.options import add_json, add_link_options, add_yes, confirm_irrevocable, link_spec
 from linktui.cli.output import say, write, write_json
 from linktui.cli.records import upload_record
+from linktui.cli.rehearse import add_dry_run, show_requests
 from linktui.model.errors import InvalidInput
 from linktui.model.option import with_defaults
 from linktui.model.transfer import OnConflict, Transfer, TransferState
@@ -39,6 +40,8 @@ def add_upload(parser: ArgumentParser) -> None:
         help="when a file of the same name and size is stored already",
     )
     parser.add_argument("--detach", action="store_true", help="print the upload's id and return at once")
+    add_yes(parser)
+    add_dry_run(parser)
     add_json(parser)
     parser.set_defaults(act=at_desk(_upload))
 
@@ -49,6 +52,10 @@ async def _upload(desk: Desk) -> ExitCode:
     _check(desk)
     await desk.ensure_running()
     order = _order(desk)
+    if desk.arguments.dry_run:
+        return await _rehearse(desk, order)
+    if order.share is not None:
+        confirm_irrevocable(desk.services, order.account, order.share, yes=desk.arguments.yes)
     if desk.arguments.file == [STDIN]:
         name = desk.arguments.name or "stdin"
         queued = await desk.services.transfers.enqueue_stream(sys.stdin.buffer, name, order)
@@ -60,6 +67,17 @@ async def _upload(desk: Desk) -> ExitCode:
     if desk.arguments.detach:
         return _hand_over(desk, queued)
     return _report(desk, await wait_for(desk, queued))
+
+
+async def _rehearse(desk: Desk, order: Order) -> ExitCode:
+    if desk.arguments.file == [STDIN]:
+        raise InvalidInput("dry run", "cannot know what stdin is going to say; name a file")
+    requests = [
+        request
+        for path in order.paths
+        for request in await desk.services.rehearsal.upload(order, path, source_of(path.expanduser()).size)
+    ]
+    return show_requests(requests, as_json=desk.arguments.json)
 
 
 def _check(desk: Desk) -> None:

@@ -5,7 +5,6 @@ The one file is `linktui.toml` in the configuration directory; it need not exist
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,6 +91,8 @@ def load_settings(path: Path) -> Settings:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
         raise StorageUnusable(path, str(getattr(error, "strerror", None) or error)) from error
+    import tomllib  # here, as validation is: a home without the file needs neither
+
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

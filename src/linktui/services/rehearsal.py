@@ -6,16 +6,26 @@ later one needs what an earlier one gives, shows those up to there.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 from linktui.model.call import Rehearsed
 from linktui.model.capability import Ability
-from linktui.model.errors import ProviderError
+from linktui.model.errors import LinktuiError
 from linktui.model.file import File
 from linktui.model.link import Link, LinkEdit, LinkSpec
-from linktui.providers.base import DeletesFiles, DeletesLinks, Provider, RevokesLinks, UpdatesLinks
+from linktui.model.option import check_options
+from linktui.providers.base import (
+    DeletesFiles,
+    DeletesLinks,
+    Provider,
+    RevokesLinks,
+    UpdatesLinks,
+    UploadsResumably,
+)
 from linktui.services.accounts import AccountService
 from linktui.services.links import LinkService
+from linktui.services.transfers import Order
 
 KEY = "(a key made when it is sent)"
 
@@ -31,6 +41,24 @@ class Rehearsal:
         """Return the requests that make a link; raises as making it would."""
         spec = self._links.check_spec(account, spec, files=len(file_ids))
         return await self._run(account, lambda provider: provider.create_link(file_ids, spec, key=KEY))
+
+    async def upload(self, order: Order, path: Path, size: int) -> tuple[Rehearsed, ...]:
+        """Return the requests that send one file of `size` bytes, up to where its bytes go."""
+        limits = self._accounts.get(order.account).limits
+        check_options(limits.file_options, order.options)
+        share = None if order.share is None else self._links.check_spec(order.account, order.share, files=1)
+
+        async def nothing() -> AsyncIterator[bytes]:
+            yield b""
+
+        async def act(provider: Provider) -> None:
+            assert isinstance(provider, UploadsResumably)  # every provider of ours takes files
+            session = await provider.begin_upload(
+                path.name, size, key=KEY, options=order.options, share=None if order.one_link else share
+            )
+            await provider.send_piece(session, 0, min(size, limits.chunk_size or size), nothing)
+
+        return await self._run(order.account, act)
 
     async def edit(self, link: Link, edit: LinkEdit) -> tuple[Rehearsed, ...]:
         """Return the requests that change a link; raises as changing it would."""
@@ -81,7 +109,7 @@ class Rehearsal:
         provider = self._accounts.rehearsal(account, requests)
         try:
             await act(provider)
-        except ProviderError:
+        except LinktuiError:
             # The empty answer to a write that was not sent is no answer the next step can use.
             if not requests:
                 raise

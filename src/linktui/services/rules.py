@@ -14,6 +14,8 @@ from linktui.model.phrases import length_text
 from linktui.providers.base import EVERYTHING, Wanted
 
 MAX_PASSWORD_BYTES = 1024
+LONG = timedelta(hours=24)
+"""A life for which one asks before a link is made that nothing takes back."""
 _NEEDS = {
     "name": Ability.RENAME,
     "kind": Ability.CHANGE_KIND,
@@ -55,6 +57,14 @@ def check_expiry(limits: Limits, expires_at: datetime | None, *, now: datetime) 
         return
     if expires_at - now > (limits.longest or timedelta.max):
         raise InvalidInput("expiry", f"is later than the {limits.longest} that this service allows")
+
+
+def irrevocable(limits: Limits, expires_at: datetime | None, *, now: datetime) -> bool:
+    """Tell whether a link would live for long with nothing to take it back: worth a question before."""
+    ways_back = (Ability.CHANGE_EXPIRY, Ability.EXPIRE_NOW, Ability.REVOKE, Ability.DELETE_LINK)
+    if any(limits.can(ability) for ability in ways_back):
+        return False
+    return expires_at is None or expires_at - now > LONG
 
 
 def check_policy(policy: Policy, expires_at: datetime | None, *, now: datetime) -> None:

@@ -73,6 +73,7 @@ class FormDialog(ModalScreen[T | None]):
         self._act = act
         self._rehearse = rehearse
         self._busy = False
+        self._warned = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the fields, the place for a fault, and the buttons."""
@@ -96,6 +97,10 @@ class FormDialog(ModalScreen[T | None]):
         """Return what the form says; raises InvalidInput or Unsupported."""
         raise NotImplementedError
 
+    def warning(self, answer: T) -> str:
+        """Return what is to be known before this is done, so that it is asked for twice; or nothing."""
+        return ""
+
     def show_fault(self, error: LinktuiError) -> None:
         """Say what is wrong below the field it is about, or else below all of them."""
         named = error.field if isinstance(error, InvalidInput) else ""
@@ -104,8 +109,11 @@ class FormDialog(ModalScreen[T | None]):
             field.show_fault(explain(error))
             field.focus_control()
             return
+        self._warn(explain(error))
+
+    def _warn(self, sentence: str) -> None:
         fault = self.query_one(".form--fault", Static)
-        fault.update(explain(error))
+        fault.update(sentence)
         fault.set_class(True, "-shown")
         self.call_after_refresh(fault.scroll_visible, animate=False)
 
@@ -128,6 +136,11 @@ class FormDialog(ModalScreen[T | None]):
             answer = self.read()
         except (InvalidInput, Unsupported) as error:
             self.show_fault(error)
+            return
+        warning = self.warning(answer)
+        if warning and warning != self._warned:
+            self._warned = warning
+            self._warn(f"{warning} {self.accept_word} again does it.")
             return
         if self._act is None:
             self.dismiss(answer)

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, TextArea
 
 from linktui.config.settings import DefaultSettings
-from linktui.model.capability import Ability, Limits
+from linktui.model.capability import Ability, Account, Limits
 from linktui.model.errors import InvalidInput
 from linktui.model.link import LinkKind, LinkSpec
 from linktui.model.option import Option
@@ -40,16 +40,18 @@ class LinkFields(Vertical):
 
     def __init__(
         self,
-        limits: Limits,
+        account: Account,
         *,
         defaults: DefaultSettings,
         now: Callable[[], datetime],
         kinds: Iterable[LinkKind] = tuple(LinkKind),
     ) -> None:
         super().__init__()
-        self._limits = limits
+        limits = self._limits = account.limits
+        self._defaults = defaults
+        self._offered = account.policy.default_expires or defaults.expires
         self._kinds = frozenset(kinds)
-        self._expiry = ExpiryInput(defaults.expires, now=now, limits=limits)
+        self._expiry = ExpiryInput(self._offered, now=now, limits=limits)
         self._kind = Choice(self._kind_options(limits), value=LinkKind(defaults.kind))
         self._password = Input(password=True, placeholder="none", compact=True, id="password")
         self._limit = Input(placeholder="no limit", compact=True, id="limit")
@@ -73,11 +75,13 @@ class LinkFields(Vertical):
         """Close what the service cannot do."""
         self._open_fields(self._limits)
 
-    async def set_limits(self, limits: Limits, *, expires: str = "") -> None:
-        """Open and close fields for what another service can do; `expires` is what its links usually get."""
-        self._limits = limits
-        if expires:
-            self._expiry.choose(expires)
+    async def set_account(self, account: Account) -> None:
+        """Open and close fields for what another account can do, and offer what its links usually get."""
+        limits = self._limits = account.limits
+        usual = account.policy.default_expires or self._defaults.expires
+        if self._expiry.phrase == self._offered:
+            self._expiry.choose(usual)
+        self._offered = usual
         self._open_fields(limits)
         await self._options.set_options(creating(limits))
 

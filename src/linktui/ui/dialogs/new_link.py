@@ -14,8 +14,9 @@ from linktui.config.settings import DefaultSettings
 from linktui.model.capability import Account
 from linktui.model.file import File
 from linktui.model.link import LinkKind, LinkSpec
+from linktui.model.phrases import moment_text
 from linktui.model.text import clean
-from linktui.services.rules import check_spec
+from linktui.services.rules import check_spec, irrevocable
 from linktui.ui.dialogs.form import Act, FormDialog, Rehearse
 from linktui.ui.dialogs.link_fields import LinkFields
 from linktui.ui.widgets.choice import Choice
@@ -56,7 +57,7 @@ class NewLinkDialog(FormDialog[NewLink]):
             placeholder="as the file is called" if files else "none", compact=True, id="name"
         )
         kinds = {LinkKind.VIEW, LinkKind.DOWNLOAD} if files else {LinkKind.UPLOAD}
-        self._link = LinkFields(fitting[0].limits, defaults=defaults, now=self._now, kinds=kinds)
+        self._link = LinkFields(fitting[0], defaults=defaults, now=self._now, kinds=kinds)
 
     def fields(self) -> Iterable[Widget]:
         """Return what is linked, the account, the name and the link's own fields."""
@@ -75,12 +76,17 @@ class NewLinkDialog(FormDialog[NewLink]):
         check_spec(self._account.value.limits, spec, now=self._now(), files=len(self._files))
         return NewLink(self._account.value.name, tuple(file.id for file in self._files), spec)
 
+    def warning(self, answer: NewLink) -> str:
+        """Say of a long link that nothing takes it back."""
+        long = irrevocable(self._account.value.limits, answer.spec.expires_at, now=self._now())
+        ends = moment_text(answer.spec.expires_at)
+        return f"Nothing takes such a link back before it ends {ends}." if long else ""
+
     @on(Choice.Changed)
     async def _adapt(self, event: Choice.Changed) -> None:
         event.stop()
         if event.control is self._account:
-            account = self._account.value
-            await self._link.set_limits(account.limits, expires=account.policy.default_expires)
+            await self._link.set_account(self._account.value)
 
     def _lead(self) -> str:
         if not self._files:

@@ -14,8 +14,9 @@ from textual.widgets import Static
 from linktui.config.settings import DefaultSettings
 from linktui.model.capability import Account
 from linktui.model.link import LinkKind
+from linktui.model.phrases import moment_text
 from linktui.model.text import clean
-from linktui.services.rules import check_spec
+from linktui.services.rules import check_spec, irrevocable
 from linktui.services.transfers import Order
 from linktui.ui.dialogs.form import Act, FormDialog
 from linktui.ui.dialogs.link_fields import LinkFields
@@ -56,7 +57,7 @@ class ShareDialog(FormDialog[Order]):
         self._folders = Choice([(False, "each file in it"), (True, "one ZIP file")])
         kinds = (LinkKind.DOWNLOAD, LinkKind.VIEW)
         self._options = OptionFields(accounts[0].limits.file_options)
-        self._link = LinkFields(accounts[0].limits, defaults=defaults, now=self._now, kinds=kinds)
+        self._link = LinkFields(accounts[0], defaults=defaults, now=self._now, kinds=kinds)
 
     def fields(self) -> Iterable[Widget]:
         """Return what is sent, where to, and the link's own fields."""
@@ -89,6 +90,14 @@ class ShareDialog(FormDialog[Order]):
             options=self._options.read(),
         )
 
+    def warning(self, answer: Order) -> str:
+        """Say of a long link that nothing takes it back."""
+        if answer.share is None:
+            return ""
+        long = irrevocable(self._account.value.limits, answer.share.expires_at, now=self._now())
+        ends = moment_text(answer.share.expires_at)
+        return f"Nothing takes such a link back before it ends {ends}." if long else ""
+
     @on(Choice.Changed)
     async def _adapt(self, event: Choice.Changed) -> None:
         event.stop()
@@ -96,7 +105,7 @@ class ShareDialog(FormDialog[Order]):
         if event.control is self._account:
             self._sharing.set_options(self._sharings(account), value=self._sharing.value)
             await self._options.set_options(account.limits.file_options)
-            await self._link.set_limits(account.limits, expires=account.policy.default_expires)
+            await self._link.set_account(account)
         self._link.display = self._sharing.value is not Sharing.NONE
 
     def _sharings(self, account: Account) -> list[tuple[Sharing, str]]:

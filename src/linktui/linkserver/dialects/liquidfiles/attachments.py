@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import apsw
 from starlette.responses import Response
@@ -29,6 +29,7 @@ from linktui.linkserver.dialects.liquidfiles.shapes import (
     links_with,
 )
 from linktui.linkserver.dialects.objects import Fields, Object
+from linktui.linkserver.errors import too_large
 from linktui.linkserver.intake import take_whole
 from linktui.linkserver.limits import MAX_FILE
 from linktui.linkserver.names import clean_name
@@ -59,7 +60,7 @@ class Attachments:
         number, count = _number(query.get("chunk", "0")), _number(query.get("chunks", "1"))
         if not 0 <= number < max(1, count) <= MOST_CHUNKS:
             raise invalid("Chunk is not one of the chunks")
-        announced = content_length(call.request, most=MAX_FILE) or 0
+        announced = content_length(call.request, most=_most(call)) or 0
         if count <= 1:
             return await self._whole(call, self._body(call), name=name, announced=announced)
         await self._chunks.keep(
@@ -69,14 +70,7 @@ class Attachments:
             chunks = self._chunks.all_of(name, count=count)
             if chunks is None:
                 return Response(" ", media_type="text/html")
-            made = await self._whole(
-                call,
-                self._chunks.bytes_of(chunks),
-                name=name,
-                announced=sum(chunk.fields["size"] for chunk in chunks),
-            )
-            await self._chunks.forget(chunks)
-        return made
+            return await self._assembled(call, chunks, name=name)
 
     async def list(self, call: Call) -> Fields:
         """Return every attachment that has not expired."""
@@ -94,7 +88,7 @@ class Attachments:
 
         def act(db: apsw.Connection) -> str:
             attachment = call.attachment(db)
-            if links_with(db, attachment):
+            if files.get(db, attachment.subject or "").link_count:
                 raise invalid("Attachment is used by a FileLink")
             return files.delete(db, attachment.subject or "", force=True, now=call.now)
 
@@ -105,9 +99,17 @@ class Attachments:
     def _body(self, call: Call) -> AsyncIterator[bytes]:
         if forms.content_type(call.request) == "multipart/form-data":
             raise invalid("The file has to be the body itself; forms went with v3.7")
-        most = call.appliance.group.message_max_size * _MEGABYTE or MAX_FILE
-        content_length(call.request, most=most)
-        return pieces(call.request, most=most, stopping=call.stopping)
+        return pieces(call.request, most=_most(call), stopping=call.stopping)
+
+    async def _assembled(self, call: Call, chunks: Sequence[Object], *, name: str) -> Fields:
+        size = sum(chunk.fields["size"] for chunk in chunks)
+        if size > _most(call):
+            await self._chunks.forget(chunks)
+            raise too_large(_most(call))
+        # If this fails the pieces stay: the last one can be sent again.
+        made = await self._whole(call, self._chunks.bytes_of(chunks), name=name, announced=size)
+        await self._chunks.forget(chunks)
+        return made
 
     async def _whole(self, call: Call, data: AsyncIterator[bytes], *, name: str, announced: int) -> Fields:
         summed = _Summed(data)
@@ -140,6 +142,11 @@ class _Summed:
         async for piece in self._data:
             self.crc32 = zlib.crc32(piece, self.crc32)
             yield piece
+
+
+def _most(call: Call) -> int:
+    """Return how many bytes a file may have."""
+    return call.appliance.group.message_max_size * _MEGABYTE or MAX_FILE
 
 
 def _content_type(call: Call, row: FileRow) -> str:

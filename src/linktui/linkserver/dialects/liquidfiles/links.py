@@ -20,14 +20,7 @@ from linktui.linkserver.dialects.liquidfiles.attachments import ID_LENGTH
 from linktui.linkserver.dialects.liquidfiles.call import Call
 from linktui.linkserver.dialects.liquidfiles.errors import invalid, not_found
 from linktui.linkserver.dialects.liquidfiles.params import NewLink
-from linktui.linkserver.dialects.liquidfiles.shapes import (
-    ATTACHMENT,
-    LINK,
-    NAME,
-    OPTIONS,
-    attached_to,
-    links_with,
-)
+from linktui.linkserver.dialects.liquidfiles.shapes import ATTACHMENT, LINK, NAME, OPTIONS, attached_to
 from linktui.linkserver.dialects.objects import Fields, Object
 from linktui.linkserver.owner import new_slug
 
@@ -140,7 +133,7 @@ class Links:
             _check_files(len(kept), most=len(held))
             told = _hold(db, call, link, kept)
             attachment = _attachment(db, removed)
-            if not links_with(db, attachment):
+            if not files.get(db, attachment.subject or "").link_count:
                 blobs.append(files.delete(db, attachment.subject or "", force=True, now=call.now))
             return told
 

@@ -190,7 +190,9 @@ def recipients_in(text: str) -> list[str]:
 def read(shape: type[M], body: bytes) -> M:
     """Return the body, raw control characters in its texts allowed; raises a 422 Refusal."""
     try:
-        return shape.model_validate(json.loads(body, strict=False))
+        told = json.loads(body, strict=False)
+        json.dumps(told, ensure_ascii=False).encode()  # half a surrogate pair is no text, and cannot be kept
+        return shape.model_validate(told)
     except ValidationError as error:
         fault = fault_of(error)
         raise invalid(f"{fault.name or 'The body'}: {fault.message}") from None
