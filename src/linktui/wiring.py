@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from linktui.config.locations import Locations
 from linktui.config.settings import load_settings
-from linktui.model.call import Rehearsed
+from linktui.model.call import Call, Rehearsed
 from linktui.model.capability import Account
 from linktui.providers.base import Provider
 from linktui.providers.registry import LOCAL, kind_of
@@ -42,6 +43,27 @@ def _secret(account: Account) -> str:
     return secret_of(account.name, account.connection.secret)
 
 
+def _open(
+    account: Account,
+    rehearsal: list[Rehearsed] | None = None,
+    *,
+    clock: Callable[[], datetime],
+    server: Path,
+    note: Callable[[Call], None],
+) -> Provider:
+    from linktui.providers.context import Context
+
+    context = Context(
+        account=account,
+        clock=clock,
+        secret=partial(_secret, account),
+        server=server,
+        note=note,
+        rehearsal=rehearsal,
+    )
+    return kind_of(account.provider).open(context)
+
+
 def build(
     locations: Locations,
     *,
@@ -59,27 +81,12 @@ def build(
     links, files, transfers = Links(database), Files(database), Transfers(database)
     changes, memory, choices = Changes(database), Accounts(database), Choices(database)
     calls = CallLog(Calls(database))
-
-    def connect(account: Account, rehearsal: list[Rehearsed] | None = None) -> Provider:
-        if connect_provider is not None:
-            return connect_provider(account)
-        from linktui.providers.context import Context
-
-        context = Context(
-            account=account,
-            clock=clock,
-            secret=partial(_secret, account),
-            server=locations.server,
-            note=calls.note,
-            rehearsal=rehearsal,
-        )
-        return kind_of(account.provider).open(context)
-
+    opening = partial(_open, clock=clock, server=locations.server, note=calls.note)
     accounts = AccountService(
         accounts_of(settings, path=locations.settings_file, memory=memory),
         default=settings.defaults.account or LOCAL,
-        connect=connect,
-        rehearse=connect,
+        connect=connect_provider or opening,
+        rehearse=opening,
     )
     link_service = LinkService(links=links, changes=changes, memory=memory, accounts=accounts, clock=clock)
     services = Services(

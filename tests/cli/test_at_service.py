@@ -39,9 +39,7 @@ def test_a_moment_that_is_none_is_a_usage_error(shell: Shell) -> None:
     shell.run("links", "query", "--created-after", "soon", code=2)
 
 
-def test_an_upload_is_rehearsed_without_being_queued(shell: Shell, notes: Path) -> None:
-    shell.run("upload", str(notes), "--link", "--dry-run")
-    assert shell.array("uploads", "list") == []
+def test_an_upload_that_would_be_refused_is_not_rehearsed(shell: Shell, notes: Path) -> None:
     shell.run("upload", "-", "--dry-run", code=2)
     shell.run("upload", str(notes), "--dry-run", "--option", "nothing=1", code=2)
     assert "nothing" in shell.narration
