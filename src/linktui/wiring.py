@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from linktui.config.loading import load_settings
 from linktui.config.locations import Locations
-from linktui.config.settings import load_settings
 from linktui.model.call import Call, Rehearsed
 from linktui.model.capability import Account
 from linktui.providers.base import Provider

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import stat
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backends.fail import Keyring as NoKeyring
 
 from linktui.cli.schema import names_of
-from linktui.model.errors import Unauthorized, Unavailable
+from linktui.model.errors import NotFound, Unauthorized, Unavailable
 from tests.cli.conftest import Shell
 
 ADD = ("accounts", "add", "work", "--provider", "local")
@@ -101,3 +104,29 @@ def test_stdin_gives_a_secret_only_to_an_account_that_wants_one(
     monkeypatch.setattr("sys.stdin", io.StringIO("canary\n"))
     shell.run(*ADD, "--secret-stdin")
     assert "canary" not in file_of(shell).read_text()
+
+
+def test_an_address_that_is_not_the_services_is_said(shell: Shell) -> None:
+    shell.provider.failures["identify"] = [NotFound("no such page")]
+    shell.run(*ADD, code=2)
+    assert shell.narration == "Base_url leads to a server that does not speak for this service.\n"
+
+
+def test_without_a_keyring_a_script_can_agree_to_a_file(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    keyring.set_keyring(NoKeyring())
+    add = ("accounts", "add", "pay", "--provider", "stripe", "--secret-stdin")
+    monkeypatch.setattr("sys.stdin", io.StringIO("canary\n"))
+    shell.run(*add, code=64)
+    assert "Say so with --yes" in shell.narration
+    monkeypatch.setattr("sys.stdin", io.StringIO("canary\n"))
+    shell.run(*add, "--yes")
+    kept = shell.locations.config / "secrets" / "pay"
+    assert (kept.read_text().strip(), stat.S_IMODE(kept.stat().st_mode)) == ("canary", 0o600)
+    assert shell.object("accounts", "show", "pay")["secret"] == f"file:{kept}"
+
+
+def test_lists_name_the_account_once_there_are_several(shell: Shell) -> None:
+    shell.link("--name", "first")
+    assert "ACCOUNT" not in shell.run("links", "list")
+    shell.run(*ADD)
+    assert "ACCOUNT" in shell.run("links", "list")

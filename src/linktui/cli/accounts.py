@@ -87,6 +87,7 @@ def add_add(parser: ArgumentParser) -> None:
     parser.add_argument("--default", action="store_true", help="have new links go there")
     parser.add_argument("--replace", action="store_true", help="in place of the account of that name")
     parser.add_argument("--no-test", action="store_true", help="do not call the service")
+    add_yes(parser)
     parser.set_defaults(act=at_desk(_add))
 
 

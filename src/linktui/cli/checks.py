@@ -14,8 +14,8 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from pathlib import Path
 
+from linktui.config.loading import load_settings
 from linktui.config.locations import Locations
-from linktui.config.settings import load_settings
 from linktui.daemon.control import DaemonStatus, status
 from linktui.model.errors import InvalidInput, LinktuiError
 from linktui.model.phrases import ago_text, moment_text, size_text

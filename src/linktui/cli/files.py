@@ -22,6 +22,7 @@ from linktui.model.query import FileQuery, FileSort
 _COLUMNS = (
     Column("ID", fixed=True),
     Column("NAME"),
+    Column("ACCOUNT"),
     Column("SIZE", right=True, fixed=True),
     Column("LINKS", right=True, fixed=True),
     Column("CREATED", fixed=True),
@@ -81,7 +82,8 @@ def _list(desk: Desk) -> ExitCode:
     elif arguments.csv:
         write_csv(records, names=names_of("files"))
     elif files:
-        write_table(_COLUMNS, [_row(file) for file in files])
+        hidden = {"ACCOUNT"} if len(desk.services.accounts.all()) == 1 else set()
+        write_table(_COLUMNS, [_row(file) for file in files], hidden=hidden)
     else:
         say("There are no such files; `linktui upload FILE` stores one.")
     return ExitCode.DONE
@@ -141,4 +143,5 @@ async def _download(desk: Desk) -> ExitCode:
 
 
 def _row(file: File) -> tuple[str, ...]:
-    return file.id, file.name, size_text(file.size), str(file.link_count), day_text(file.created_at)
+    links = str(file.link_count)
+    return file.id, file.name, file.account, size_text(file.size), links, day_text(file.created_at)

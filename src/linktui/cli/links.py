@@ -21,11 +21,13 @@ _DOWNWARD = {LinkSort.CREATED, LinkSort.DOWNLOADS, LinkSort.SIZE}
 _COLUMNS = (
     Column("ID", fixed=True),
     Column("NAME"),
+    Column("ACCOUNT"),
     Column("KIND", fixed=True),
     Column("STATE", fixed=True),
     Column("LEFT", right=True, fixed=True),
     Column("DOWNLOADS", right=True, fixed=True),
     Column("CREATED", fixed=True),
+    Column("URL", fixed=True),
 )
 
 
@@ -111,13 +113,15 @@ def _show(desk: Desk) -> ExitCode:
         ("state", f"{STATE_SIGNS[state]} {state.value}"),
         ("expires", moment_text(link.expires_at) + left),
         ("revoked", moment_text(link.revoked_at) if link.revoked_at else ""),
-        ("downloads", f"{link.downloads or 0}{limit}"),
+        ("downloads", "not counted" if link.downloads is None else f"{link.downloads}{limit}"),
         ("password", "yes" if link.has_password else "no"),
         ("created", moment_text(link.created_at)),
     ]
     facts += [("file", " · ".join(filter(None, [file.name, size_text(file.size), file.caption, file.id])))
               for file in link.files]  # fmt: skip
     facts += [("tag", f"{key}={value}") for key, value in link.metadata.items()]
+    facts += [("option", f"{key}={value}") for key, value in link.options.items()]
+    facts += link.facts.items()
     write_facts(facts)
     return ExitCode.DONE
 
@@ -144,7 +148,6 @@ async def _downloads(desk: Desk) -> ExitCode:
 
 
 def _write_links(desk: Desk, links: list[Link]) -> None:
-    columns = (*_COLUMNS, Column("URL", fixed=True)) if desk.arguments.urls else _COLUMNS
     rows = []
     for link in links:
         now = desk.services.links.now(link.account)
@@ -153,14 +156,17 @@ def _write_links(desk: Desk, links: list[Link]) -> None:
         row = [
             link.id,
             link.name,
+            link.account,
             link.kind.value,
             f"{STATE_SIGNS[state]} {state.value}",
             left_text(link.expires_at, now) if state.alive else "",
             "" if link.downloads is None else f"{link.downloads}{limit}",
             day_text(link.created_at),
+            link.url,
         ]
-        rows.append([*row, link.url] if desk.arguments.urls else row)
-    write_table(columns, rows)
+        rows.append(row)
+    hidden = {"ACCOUNT"} if len(desk.services.accounts.all()) == 1 else set()
+    write_table(_COLUMNS, rows, hidden=hidden if desk.arguments.urls else {*hidden, "URL"})
 
 
 def _why_empty(desk: Desk, query: LinkQuery) -> str:

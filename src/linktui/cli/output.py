@@ -6,7 +6,7 @@ import csv
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from linktui.cli.table import Column, format_table
 from linktui.model.text import clean
@@ -44,10 +44,14 @@ def write_csv(records: Sequence[Record], *, names: Iterable[str]) -> None:
         table.writerow([_cell(record[key]) for key in keys])
 
 
-def write_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-    """Write aligned text, cut to the terminal's width where there is one."""
+def write_table(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], *, hidden: Container[str] = ()
+) -> None:
+    """Write aligned text, cut to the terminal's width where there is one, without the columns `hidden`."""
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    for line in format_table(columns, rows, width=width):
+    shown = [number for number, column in enumerate(columns) if column.title not in hidden]
+    cells = [[row[number] for number in shown] for row in rows]
+    for line in format_table([columns[number] for number in shown], cells, width=width):
         print(line)
 
 

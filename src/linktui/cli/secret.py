@@ -60,7 +60,7 @@ def _keep(desk: Desk, name: str, secret: str) -> str:
     except SecretMissing as error:
         path = desk.house.locations.config / "secrets" / name
         say(f"The keyring cannot take it: {error.reason}.")
-        confirm(f"Keep it in {path} instead, in the clear, readable by you alone?", yes=False)
+        confirm(f"Keep it in {path} instead, in the clear, readable by you alone?", yes=desk.arguments.yes)
         keep_in_file(path, secret)
         return f"file:{path}"
     return KEYRING

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 
 from linktui.config.account import AccountSettings
-from linktui.model.errors import InvalidInput, StorageUnusable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,26 +75,3 @@ class Settings:
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     accounts: Mapping[str, AccountSettings] = field(default_factory=lambda: MappingProxyType({}))
     """The tables [accounts.NAME], in the order of the file."""
-
-
-def load_settings(path: Path) -> Settings:
-    """Return the settings in `path`, or the defaults if there is no such file.
-
-    Raises InvalidInput that names file, table and key for what is not allowed there, and
-    StorageUnusable for a file that cannot be read.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return Settings()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StorageUnusable(path, str(getattr(error, "strerror", None) or error)) from error
-    import tomllib  # here, as validation is: a home without the file needs neither
-
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(str(path), f"is no TOML: {error}") from error
-    from linktui.config.validation import validate
-
-    return validate(values, text=text, path=path)

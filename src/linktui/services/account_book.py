@@ -12,13 +12,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from linktui.config.account import AccountSettings
-from linktui.config.settings import Settings, load_settings
+from linktui.config.loading import load_settings
+from linktui.config.settings import Settings
 from linktui.model.capability import Ability, Account, Connection, Limits, Policy
-from linktui.model.errors import InvalidInput, Unsupported
+from linktui.model.errors import InvalidInput, NotFound, Unsupported
 from linktui.model.expiry import parse_duration
 from linktui.model.identity import Identity
 from linktui.model.option import check_options
-from linktui.providers.base import LogsIn
+from linktui.providers.base import LogsIn, Provider
 from linktui.providers.kind import ProviderKind
 from linktui.providers.registry import LOCAL, kind_of, names
 from linktui.services.accounts import AccountService
@@ -112,7 +113,7 @@ class AccountBook:
         """Make one harmless call as the account that a table would be, and return who it is."""
         provider = self._accounts.open(self.check(name, settings))
         try:
-            return await provider.identify()
+            return await _identify(provider)
         finally:
             await provider.close()
 
@@ -160,7 +161,7 @@ class AccountBook:
 
     async def identify(self, name: str) -> Identity:
         """Make one harmless call, remember who the account is, and return it."""
-        identity = await self._accounts.provider(name).identify()
+        identity = await _identify(self._accounts.provider(name))
         await self.remember(name, identity)
         return identity
 
@@ -189,6 +190,13 @@ class AccountBook:
         if name not in load_settings(self._path).accounts:
             self._accounts.get(name)
             raise InvalidInput("account", f"“{name}” is always there and is not in {self._path.name}")
+
+
+async def _identify(provider: Provider) -> Identity:
+    try:
+        return await provider.identify()
+    except NotFound as error:
+        raise InvalidInput("base_url", "leads to a server that does not speak for this service") from error
 
 
 def accounts_of(

@@ -19,9 +19,9 @@ from linktui.model.call import Call, Rehearsed
 from linktui.model.capability import Account, Connection
 from linktui.providers.base import UploadStatus
 from linktui.providers.context import Context
-from linktui.providers.stripe.kind import VERSION
 from linktui.providers.stripe.limits import LIMITS
 from linktui.providers.stripe.provider import StripeProvider
+from linktui.providers.stripe.settings import VERSION
 from tests.fakes import NOON, Clock
 
 API, FILES = "https://api.stripe.com", "https://files.stripe.com"

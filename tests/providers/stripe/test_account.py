@@ -22,9 +22,10 @@ from linktui.model.errors import (
 )
 from linktui.model.link import LinkEdit, LinkSpec
 from linktui.providers.base import Wanted
-from linktui.providers.stripe.kind import KIND, VERSION
+from linktui.providers.stripe.kind import KIND
 from linktui.providers.stripe.limits import LIMITS
 from linktui.providers.stripe.provider import StripeProvider
+from linktui.providers.stripe.settings import VERSION
 from linktui.providers.stripe.wire_files import file_from
 from tests.providers.stripe.service import API, FILES, KEY, NOW, Stripe, missing, moment, problem
 from tests.providers.stripe.test_links import FILE

@@ -9,7 +9,7 @@ import pytest
 
 from linktui.config.account import AccountSettings
 from linktui.config.accounts import remove_account, rename_account, write_account, write_default
-from linktui.config.settings import load_settings
+from linktui.config.loading import load_settings
 from linktui.model.errors import InvalidInput, StorageUnusable
 
 WRITTEN = """\

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from linktui.config.loading import load_settings
 from linktui.config.locations import Locations
-from linktui.config.settings import Settings, load_settings
+from linktui.config.settings import Settings
 from linktui.model.errors import InvalidInput, StorageUnusable
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from linktui.providers.answers import Answer
 from linktui.providers.context import Context
-from linktui.providers.digitalriver.kind import AUTH, BASIC, KIND, VERSION, VERSION_KEY
+from linktui.providers.digitalriver.settings import AUTH, BASE_URL, BASIC, VERSION, VERSION_KEY
 from linktui.providers.digitalriver.wire import Query, said
 from linktui.providers.http import HttpClient, Rules
 
@@ -35,7 +35,7 @@ class Api:
         self._is_heard = False
         self._client = HttpClient(
             context,
-            f"{(account.connection.base_url or KIND.base_url).rstrip('/')}/",
+            f"{(account.connection.base_url or BASE_URL).rstrip('/')}/",
             credentials=self._credentials,
             headers={"Accept": "application/json", "digitalriver-version": self.version},
             rules=Rules(said=said, request_id="x-dr-requestid", silence=SILENCE),

@@ -16,7 +16,7 @@ from linktui.providers.answers import Answer
 from linktui.providers.base import EVERYTHING, Page, Wanted
 from linktui.providers.context import Context
 from linktui.providers.finix import wire
-from linktui.providers.finix.kind import KIND, VERSION
+from linktui.providers.finix.settings import BASE_URL, VERSION
 from linktui.providers.http import HttpClient, Rules
 from linktui.providers.pages import all_pages
 
@@ -30,7 +30,7 @@ class Api:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        base_url = context.account.connection.base_url or KIND.base_url
+        base_url = context.account.connection.base_url or BASE_URL
         self._host = urlsplit(base_url).hostname or ""
         self.username = context.account.settings.get("username", "")
         self.version = context.account.settings.get("version") or VERSION

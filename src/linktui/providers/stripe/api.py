@@ -15,7 +15,7 @@ from linktui.providers.base import Page
 from linktui.providers.context import Context
 from linktui.providers.http import HttpClient, Rules, open_bucket
 from linktui.providers.stripe import wire
-from linktui.providers.stripe.kind import KIND, STRIPE_ACCOUNT, UPLOAD_URL, VERSION, VERSION_KEY
+from linktui.providers.stripe.settings import BASE_URL, STRIPE_ACCOUNT, UPLOAD_URL, VERSION, VERSION_KEY
 
 FILES_URL = "https://files.stripe.com"
 
@@ -28,8 +28,8 @@ class Api:
     def __init__(self, context: Context) -> None:
         self._context = context
         account = context.account
-        base_url = account.connection.base_url or KIND.base_url
-        usual_files = FILES_URL if base_url == KIND.base_url else base_url
+        base_url = account.connection.base_url or BASE_URL
+        usual_files = FILES_URL if base_url == BASE_URL else base_url
         self.connected = account.settings.get(STRIPE_ACCOUNT, "")
         self.version = account.settings.get(VERSION_KEY) or VERSION
         headers = {"Accept": "application/json", "Stripe-Version": self.version}

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from linktui.model.option import Option
 from linktui.providers.base import Provider
 from linktui.providers.context import Context
 from linktui.providers.kind import ProviderKind
 from linktui.providers.stripe.limits import LIMITS
-
-VERSION = "2026-09-30.endive"
-"""The version that is spoken here; without one Stripe takes each account's own."""
-UPLOAD_URL = "upload_url"
-STRIPE_ACCOUNT = "stripe_account"
-VERSION_KEY = "version"
+from linktui.providers.stripe.settings import BASE_URL, SETTINGS
 
 
 def _open(context: Context) -> Provider:
@@ -25,23 +19,7 @@ KIND = ProviderKind(
     title="Stripe",
     limits=LIMITS,
     open=_open,
-    base_url="https://api.stripe.com",
-    settings=(
-        Option(
-            key=UPLOAD_URL,
-            title="Upload address",
-            help="Where files are sent and read: https://files.stripe.com, or base_url where that is set.",
-        ),
-        Option(
-            key=STRIPE_ACCOUNT,
-            title="Connected account",
-            help="Act for this account of the platform, such as acct_1M2JTkLkdIwHu7ix.",
-        ),
-        Option(
-            key=VERSION_KEY,
-            title="API version",
-            help=f"The Stripe-Version to ask for; {VERSION} when left out.",
-        ),
-    ),
+    base_url=BASE_URL,
+    settings=SETTINGS,
     needs="a secret or restricted key",
 )

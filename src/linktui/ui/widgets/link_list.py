@@ -32,7 +32,8 @@ Key = tuple[str, str]
 NOTHING_YET = (
     "Nothing is shared yet.\n"
     "Press 2, choose a file and press u to share it.\n"
-    "n makes a link through which others send files to you."
+    "n makes a link through which others send files to you.\n"
+    "4, then n, adds an account at Stripe, Finix, LiquidFiles and others."
 )
 ROLES = {
     LinkState.ACTIVE: "good",
