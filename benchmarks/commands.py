@@ -17,7 +17,7 @@ from benchmarks.timing import compare
 def timed(command: list[str], environment: dict[str, str]) -> float:
     """Return the seconds a command takes."""
     began = time.perf_counter()
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.perf_counter() - began
 
 

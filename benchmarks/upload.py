@@ -47,7 +47,13 @@ def main() -> None:
             began = time.perf_counter()
             header = f"Authorization: Bearer {token}"
             subprocess.run(
-                command, env=environment, check=True, stdout=subprocess.DEVNULL, input=header, text=True
+                command,
+                env=environment,
+                check=True,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                input=header,
+                text=True,
             )
             return time.perf_counter() - began
 

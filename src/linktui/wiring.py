@@ -16,20 +16,10 @@ from linktui.providers.registry import LOCAL, kind_of
 from linktui.services.account_book import AccountBook, accounts_of
 from linktui.services.accounts import AccountService
 from linktui.services.calls import CallLog
-from linktui.services.files import FileService
 from linktui.services.house import House, Services
-from linktui.services.links import LinkService
-from linktui.services.rehearsal import Rehearsal
-from linktui.services.transfers import TransferService
-from linktui.services.watch import Watch
 from linktui.storage.accounts import Accounts
 from linktui.storage.calls import Calls
-from linktui.storage.changes import Changes
-from linktui.storage.choices import Choices
 from linktui.storage.database import Database
-from linktui.storage.files import Files
-from linktui.storage.links import Links
-from linktui.storage.transfers import Transfers
 
 
 def system_clock() -> datetime:
@@ -78,9 +68,7 @@ def build(
     locations.create()
     settings = load_settings(locations.settings_file)
     database = Database(locations.database)
-    links, files, transfers = Links(database), Files(database), Transfers(database)
-    changes, memory, choices = Changes(database), Accounts(database), Choices(database)
-    calls = CallLog(Calls(database))
+    memory, calls = Accounts(database), CallLog(Calls(database))
     opening = partial(_open, clock=clock, server=locations.server, note=calls.note)
     accounts = AccountService(
         accounts_of(settings, path=locations.settings_file, memory=memory),
@@ -88,32 +76,14 @@ def build(
         connect=connect_provider or opening,
         rehearse=opening,
     )
-    link_service = LinkService(links=links, changes=changes, memory=memory, accounts=accounts, clock=clock)
     services = Services(
+        database=database,
+        memory=memory,
         accounts=accounts,
         book=AccountBook(locations.settings_file, memory=memory, accounts=accounts),
-        links=link_service,
-        rehearsal=Rehearsal(accounts=accounts, links=link_service),
         calls=calls,
-        files=FileService(
-            files=files,
-            links=links,
-            transfers=transfers,
-            changes=changes,
-            memory=memory,
-            accounts=accounts,
-            clock=clock,
-        ),
-        transfers=TransferService(
-            transfers=transfers,
-            files=files,
-            choices=choices,
-            accounts=accounts,
-            spool=locations.spool,
-            clock=clock,
-        ),
-        watch=Watch(database, transfers),
         defaults=settings.defaults,
+        spool=locations.spool,
         clock=clock,
     )
     return House(locations=locations, settings=settings, database=database, services=services)

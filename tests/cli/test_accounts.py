@@ -6,7 +6,6 @@ import io
 import stat
 from pathlib import Path
 
-import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
@@ -112,8 +111,11 @@ def test_an_address_that_is_not_the_services_is_said(shell: Shell) -> None:
     assert shell.narration == "Base_url leads to a server that does not speak for this service.\n"
 
 
-def test_without_a_keyring_a_script_can_agree_to_a_file(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    keyring.set_keyring(NoKeyring())
+def test_without_a_keyring_a_script_can_agree_to_a_file(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = NoKeyring()  # type: ignore[no-untyped-call]  # keyring has no types there
+    monkeypatch.setattr("keyring.core._keyring_backend", ring)
     add = ("accounts", "add", "pay", "--provider", "stripe", "--secret-stdin")
     monkeypatch.setattr("sys.stdin", io.StringIO("canary\n"))
     shell.run(*add, code=64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 from linktui.model.errors import RateLimited, Unavailable
@@ -124,3 +125,42 @@ def test_nobodys_downloads_are_said(shell: Shell) -> None:
     assert shell.json("links", "downloads", "l_1") == []
     shell.run("links", "downloads", "l_1")
     assert "Nobody has fetched “quiet” yet" in shell.narration
+
+
+def test_the_files_of_a_link_are_put_in_order_added_and_captioned(shell: Shell, notes: Path) -> None:
+    other = notes.with_name("other.txt")
+    other.write_text("more\n")
+    first, second = shell.run("upload", str(notes)), shell.run("upload", str(other))
+    link_id = shell.object("links", "create", "--file", first, "--caption", "read me")["id"]
+    edited = shell.object("links", "edit", link_id, "--file", second, first, "--caption", "new")
+    assert [(file["id"], file["caption"]) for file in edited["files"]] == [
+        (second, "new"),
+        (first, "read me"),
+    ]
+    captioned = shell.object("links", "edit", link_id, "--caption", "a", "--caption", "")
+    assert [file["caption"] for file in captioned["files"]] == ["a", ""]
+    shell.run("links", "edit", link_id, "--file", second, "--caption", "a", "--caption", "b", code=2)
+    assert "2 times for 1 file" in shell.narration
+    shell.run("links", "edit", link_id, "--file", "gone", code=4)
+
+
+def test_what_the_service_says_now_is_asked_for(shell: Shell, notes: Path) -> None:
+    file_id = shell.run("upload", str(notes))
+    link_id = shell.object("links", "create", "--file", file_id)["id"]
+    shell.provider.links.clear()
+    assert shell.object("links", "show", link_id)["id"] == link_id
+    shell.run("links", "show", link_id, "--now", code=4)
+    assert shell.array("links", "list") == []
+    assert shell.object("files", "show", file_id, "--now")["id"] == file_id
+    shell.provider.files.clear()
+    shell.run("files", "show", file_id, "--now", code=4)
+    assert shell.array("files", "list") == []
+
+
+def test_downloads_that_nobody_counts_are_not_called_none(shell: Shell) -> None:
+    link_id = shell.link()["id"]
+    link = shell.provider.links[link_id]
+    shell.provider.links[link_id] = replace(link, downloads=None, facts={"Seen by": "nobody yet"})
+    shown = shell.run("links", "show", link_id, "--now")
+    assert "not counted" in shown
+    assert "nobody yet" in shown

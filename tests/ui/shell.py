@@ -80,6 +80,8 @@ DIALOG_GROUPS = {
     "expire-links",
     "take-links-back",
     "remove-file",
+    "change-accounts",
+    "fetch-file",
 }
 """Workers that wait for a person's answer while a dialog is up."""
 ETERNAL_GROUPS = {"relay", "terminal"}

@@ -84,6 +84,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for number, name in enumerate(("notes.md", "holiday " * 10 + ".jpg", ".hidden", *HOSTILE)):
         (folder / name.replace("/", "∕")).write_bytes(b"# Notes\n\nA line.\n" * 4**number)
     for path in (*folder.iterdir(), folder):
+        path.chmod(0o755 if path.is_dir() else 0o644)
         os.utime(path, (WHEN, WHEN))
     return folder
 

@@ -10,7 +10,6 @@ from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.cli.options import add_json, add_output, add_yes, tag
 from linktui.cli.output import say, write_csv, write_facts, write_json, write_table
 from linktui.cli.records import Record, account_record
-from linktui.cli.schema import names_of
 from linktui.cli.secret import ask_for_secret
 from linktui.cli.table import Column
 from linktui.config.account import AccountSettings
@@ -137,7 +136,7 @@ def _list(desk: Desk) -> ExitCode:
     if desk.arguments.json:
         write_json(records)
     elif desk.arguments.csv:
-        write_csv(records, names=names_of("accounts"))
+        write_csv(records, of="accounts")
     else:
         rows = [
             (

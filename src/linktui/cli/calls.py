@@ -9,7 +9,6 @@ from linktui.cli.exit_codes import ExitCode
 from linktui.cli.options import add_output
 from linktui.cli.output import say, write_csv, write_json, write_table
 from linktui.cli.records import call_record
-from linktui.cli.schema import names_of
 from linktui.cli.table import Column
 from linktui.model.call import Call
 from linktui.model.phrases import moment_text
@@ -39,7 +38,7 @@ def _log(desk: Desk) -> ExitCode:
     if arguments.json:
         write_json([call_record(call) for call in calls])
     elif arguments.csv:
-        write_csv([call_record(call) for call in calls], names=names_of("calls"))
+        write_csv([call_record(call) for call in calls], of="calls")
     elif calls:
         write_table(_COLUMNS, [_row(call) for call in calls])
     else:

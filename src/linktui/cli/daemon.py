@@ -31,6 +31,26 @@ def add_logs(parser: ArgumentParser) -> None:
     parser.set_defaults(act=_logs)
 
 
+def add_start(parser: ArgumentParser) -> None:
+    """Describe `daemon start`."""
+    parser.set_defaults(act=start)
+
+
+def add_stop(parser: ArgumentParser) -> None:
+    """Describe `daemon stop`."""
+    parser.set_defaults(act=stop)
+
+
+def add_restart(parser: ArgumentParser) -> None:
+    """Describe `daemon restart`."""
+    parser.set_defaults(act=restart)
+
+
+def add_run(parser: ArgumentParser) -> None:
+    """Describe `daemon run`."""
+    parser.set_defaults(act=run)
+
+
 def start(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
     """Start the daemon unless it runs; returns once it is ready."""
     from linktui.daemon.control import ensure_running

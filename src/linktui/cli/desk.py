@@ -90,6 +90,15 @@ def at_desk(work: Callable[[Desk], Awaitable[ExitCode]], *, daemon: bool = False
     return act
 
 
+def looking_or_asking(look: Callable[[Desk], ExitCode], ask: Callable[[Desk], Awaitable[ExitCode]]) -> Act:
+    """Return a command that looks at what is known here, or with --now asks the service."""
+
+    def act(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
+        return (at_desk(ask, daemon=True) if arguments.now else looking(look))(arguments, surroundings)
+
+    return act
+
+
 async def _work(
     work: Callable[[Desk], Awaitable[ExitCode]], arguments: Namespace, surroundings: Surroundings
 ) -> ExitCode:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 
-from linktui.cli.desk import Desk, at_desk, confirm, looking
+from linktui.cli.desk import Desk, at_desk, confirm, looking, looking_or_asking
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.links import EVERYTHING
-from linktui.cli.options import add_json, add_output, add_yes
+from linktui.cli.options import add_json, add_now, add_output, add_yes
 from linktui.cli.output import say, write, write_csv, write_facts, write_json, write_table
 from linktui.cli.records import file_record
 from linktui.cli.rehearse import add_dry_run, show_requests
-from linktui.cli.schema import names_of
 from linktui.cli.several import each, found
 from linktui.cli.table import Column
 from linktui.model.file import File
@@ -52,8 +51,9 @@ def add_delete(parser: ArgumentParser) -> None:
 def add_show(parser: ArgumentParser) -> None:
     """Describe `files show`."""
     parser.add_argument("id", metavar="ID")
+    add_now(parser)
     add_json(parser)
-    parser.set_defaults(act=looking(_show))
+    parser.set_defaults(act=looking_or_asking(_show, _ask_and_show))
 
 
 def add_download(parser: ArgumentParser) -> None:
@@ -80,7 +80,7 @@ def _list(desk: Desk) -> ExitCode:
     if arguments.json:
         write_json(records)
     elif arguments.csv:
-        write_csv(records, names=names_of("files"))
+        write_csv(records, of="files")
     elif files:
         hidden = {"ACCOUNT"} if len(desk.services.accounts.all()) == 1 else set()
         write_table(_COLUMNS, [_row(file) for file in files], hidden=hidden)
@@ -112,7 +112,15 @@ async def _delete(desk: Desk) -> ExitCode:
 
 
 def _show(desk: Desk) -> ExitCode:
-    file = found(desk.services.files.resolve, desk.arguments.id)
+    return _write_file(desk, found(desk.services.files.resolve, desk.arguments.id))
+
+
+async def _ask_and_show(desk: Desk) -> ExitCode:
+    files = desk.services.files
+    return _write_file(desk, await files.fetch(found(files.resolve, desk.arguments.id)))
+
+
+def _write_file(desk: Desk, file: File) -> ExitCode:
     if desk.arguments.json:
         write_json(file_record(file))
         return ExitCode.DONE

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import zip_longest
 
 from linktui.cli.desk import Desk, at_desk, confirm
 from linktui.cli.exit_codes import ExitCode
@@ -27,7 +29,7 @@ from linktui.cli.several import each, found
 from linktui.model.call import Rehearsed
 from linktui.model.capability import Ability
 from linktui.model.errors import InvalidInput
-from linktui.model.link import KEEP, Keep, Link, LinkEdit, LinkKind
+from linktui.model.link import KEEP, Keep, Link, LinkedFile, LinkEdit, LinkKind
 from linktui.model.phrases import moment_text
 
 _LinkAct = Callable[[Desk, Link], Awaitable[None]]
@@ -61,6 +63,16 @@ def add_edit(parser: ArgumentParser) -> None:
     parser.add_argument("--untag", action="append", default=[], metavar="KEY")
     add_password(parser)
     parser.add_argument("--no-password", action="store_true", help="take the password away")
+    parser.add_argument(
+        "--file",
+        nargs="+",
+        action="extend",
+        metavar="ID",
+        help="the files it holds from now on, in their order",
+    )
+    parser.add_argument(
+        "--caption", action="append", metavar="TEXT", help="a caption for each file, in order"
+    )
     add_options(parser)
     add_dry_run(parser)
     add_json(parser)
@@ -174,6 +186,25 @@ def _edit_of(desk: Desk, link: Link) -> LinkEdit:
         download_limit=arguments.limit,
         metadata=pairs or KEEP,
         options=dict(arguments.option) or KEEP,
+        files=_files_of(desk, link),
+    )
+
+
+def _files_of(desk: Desk, link: Link) -> tuple[LinkedFile, ...] | Keep:
+    """Return the files that a link is to hold, each with the caption given, or else the one it has."""
+    wanted, captions = desk.arguments.file, desk.arguments.caption or []
+    if wanted is None and not captions:
+        return KEEP
+    before = {file.id: file for file in link.files}
+    ids = list(before) if wanted is None else [found(desk.services.files.resolve, one).id for one in wanted]
+    if len(captions) > len(ids):
+        raise InvalidInput(
+            "caption", f"was given {len(captions)} times for {len(ids)} file{'s' if len(ids) > 1 else ''}"
+        )
+    files = [before.get(one, LinkedFile(one, "")) for one in ids]
+    return tuple(
+        replace(file, caption=caption) if caption is not None else file
+        for file, caption in zip_longest(files, captions)
     )
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from linktui.cli.desk import Desk, at_desk, looking
+from linktui.cli.desk import Desk, at_desk, looking, looking_or_asking
 from linktui.cli.exit_codes import ExitCode
-from linktui.cli.options import add_json, add_output
+from linktui.cli.options import add_json, add_now, add_output
 from linktui.cli.output import say, write_csv, write_facts, write_json, write_table
 from linktui.cli.records import download_record, link_record
-from linktui.cli.schema import names_of
 from linktui.cli.several import found
 from linktui.cli.table import Column
 from linktui.model.link import Link, LinkKind, LinkState
@@ -55,8 +54,9 @@ def add_list(parser: ArgumentParser) -> None:
 def add_show(parser: ArgumentParser) -> None:
     """Describe `links show`."""
     parser.add_argument("id", metavar="ID")
+    add_now(parser)
     add_json(parser)
-    parser.set_defaults(act=looking(_show))
+    parser.set_defaults(act=looking_or_asking(_show, _ask_and_show))
 
 
 def add_downloads(parser: ArgumentParser) -> None:
@@ -83,7 +83,7 @@ def _list(desk: Desk) -> ExitCode:
     if arguments.json:
         write_json(records)
     elif arguments.csv:
-        write_csv(records, names=names_of("links"))
+        write_csv(records, of="links")
     elif rows:
         _write_links(desk, rows)
     else:
@@ -95,9 +95,16 @@ def _list(desk: Desk) -> ExitCode:
 
 
 def _show(desk: Desk) -> ExitCode:
+    return _write_link(desk, found(desk.services.links.resolve, desk.arguments.id))
+
+
+async def _ask_and_show(desk: Desk) -> ExitCode:
     links = desk.services.links
-    link = found(links.resolve, desk.arguments.id)
-    now = links.now(link.account)
+    return _write_link(desk, await links.fetch(found(links.resolve, desk.arguments.id)))
+
+
+def _write_link(desk: Desk, link: Link) -> ExitCode:
+    now = desk.services.links.now(link.account)
     if desk.arguments.json:
         write_json(link_record(link, now))
         return ExitCode.DONE
@@ -134,7 +141,7 @@ async def _downloads(desk: Desk) -> ExitCode:
     if desk.arguments.json:
         write_json(records)
     elif desk.arguments.csv:
-        write_csv(records, names=names_of("downloads"))
+        write_csv(records, of="downloads")
     elif rows:
         columns = (Column("AT", fixed=True), Column("STATE"), Column("SIZE", right=True), Column("WHO"),
                    Column("FROM"))  # fmt: skip

@@ -34,6 +34,11 @@ def add_output(parser: ArgumentParser) -> None:
     shape.add_argument("--csv", action="store_true", help="print CSV with a line of names")
 
 
+def add_now(parser: ArgumentParser) -> None:
+    """Add --now."""
+    parser.add_argument("--now", action="store_true", help="ask the service how it stands now")
+
+
 def add_yes(parser: ArgumentParser) -> None:
     """Add --yes."""
     parser.add_argument("--yes", "-y", action="store_true", help="do not ask")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import shutil
 import sys
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from linktui.cli.table import Column, format_table
 from linktui.model.text import clean
@@ -35,10 +33,14 @@ def write_json(value: Record | Sequence[Record]) -> None:
     print(json.dumps(value, indent=2))
 
 
-def write_csv(records: Sequence[Record], *, names: Iterable[str]) -> None:
-    """Write a table with a line of names; what is no single value is JSON within its cell."""
+def write_csv(records: Sequence[Record], *, of: str) -> None:
+    """Write a table of such things with a line of names; what is no single value is JSON within its cell."""
+    import csv
+
+    from linktui.cli.schema import names_of
+
     table = csv.writer(sys.stdout, lineterminator="\n")
-    keys = list(names)
+    keys = names_of(of)
     table.writerow(keys)
     for record in records:
         table.writerow([_cell(record[key]) for key in keys])
@@ -48,7 +50,7 @@ def write_table(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], *, hidden: Container[str] = ()
 ) -> None:
     """Write aligned text, cut to the terminal's width where there is one, without the columns `hidden`."""
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    width = _terminal_width() if sys.stdout.isatty() else None
     shown = [number for number, column in enumerate(columns) if column.title not in hidden]
     cells = [[row[number] for number in shown] for row in rows]
     for line in format_table([columns[number] for number in shown], cells, width=width):
@@ -61,6 +63,12 @@ def write_facts(facts: Sequence[tuple[str, str]]) -> None:
     for name, value in facts:
         if value:
             print(f"{name:<{longest}}  {clean(value)}")
+
+
+def _terminal_width() -> int:
+    import shutil  # here, because it imports every kind of archive
+
+    return shutil.get_terminal_size().columns
 
 
 def _cell(value: object) -> str:

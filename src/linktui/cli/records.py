@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from linktui.model.call import Call, Rehearsed
 from linktui.model.capability import Account
 from linktui.model.file import File
 from linktui.model.identity import Identity
 from linktui.model.link import Download, Link
 from linktui.model.text import clean
-from linktui.model.transfer import Transfer
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a list of links need not wait for these
     from linktui.daemon.control import DaemonStatus
+    from linktui.model.call import Call, Rehearsed
+    from linktui.model.transfer import Transfer
 
 Record = dict[str, object]
 

@@ -10,7 +10,6 @@ from linktui.cli.exit_codes import ExitCode
 from linktui.cli.options import add_output, add_yes, rate
 from linktui.cli.output import say, write, write_csv, write_json, write_table
 from linktui.cli.records import upload_record
-from linktui.cli.schema import names_of
 from linktui.cli.several import each, found
 from linktui.cli.table import Column
 from linktui.model.errors import InvalidInput
@@ -82,7 +81,7 @@ def _list(desk: Desk) -> ExitCode:
     if desk.arguments.json:
         write_json(records)
     elif desk.arguments.csv:
-        write_csv(records, names=names_of("uploads"))
+        write_csv(records, of="uploads")
     elif uploads:
         write_table(_COLUMNS, [_row(upload) for upload in uploads])
     else:

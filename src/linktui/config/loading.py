@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from linktui.config.settings import Settings
@@ -21,6 +20,7 @@ def load_settings(path: Path) -> Settings:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
         raise StorageUnusable(path, str(getattr(error, "strerror", None) or error)) from error
+    import tomllib  # here, as validation is: a home without the file needs neither
 
     try:
         values = tomllib.loads(text)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from linktui.model.capability import Ability
-from linktui.model.errors import InvalidInput, LinktuiError
+from linktui.model.errors import InvalidInput, LinktuiError, NotFound
 from linktui.model.file import File
 from linktui.model.query import Counts, FileQuery
 from linktui.model.wording import explain
@@ -79,6 +79,18 @@ class FileService:
         async for page in all_pages(lambda cursor: provider.list_files(cursor=cursor)):
             await self._files.save(page.rows, seen=since)
         await self._files.remove_unseen(account, since=since)
+
+    async def fetch(self, file: File) -> File:
+        """Ask the service what it knows of the file now and return it; raises NotFound if it is gone."""
+        provider = self._accounts.provider(file.account)
+        assert isinstance(provider, KeepsFiles)  # a file that is known here was listed
+        try:
+            told = await provider.get_file(file.id)
+        except NotFound:
+            await self._files.remove(file.account, file.id)
+            raise
+        await self._files.save([told], seen=self._clock())
+        return told
 
     async def list_at_service(self, account: str, wanted: Wanted, *, cursor: str | None = None) -> Page[File]:
         """Ask the service itself for one page of its files; raises Unsupported for a filter it lacks."""

@@ -5,34 +5,115 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linktui.config.locations import Locations
 from linktui.config.settings import DefaultSettings, Settings
 from linktui.services.account_book import AccountBook
 from linktui.services.accounts import AccountService
 from linktui.services.calls import CallLog
-from linktui.services.files import FileService
 from linktui.services.links import LinkService
-from linktui.services.rehearsal import Rehearsal
-from linktui.services.transfers import TransferService
-from linktui.services.watch import Watch
+from linktui.storage.accounts import Accounts
+from linktui.storage.changes import Changes
 from linktui.storage.database import Database
+from linktui.storage.links import Links
+
+if TYPE_CHECKING:  # these are imported when somebody first asks for them
+    from linktui.services.files import FileService
+    from linktui.services.rehearsal import Rehearsal
+    from linktui.services.transfers import TransferService
+    from linktui.services.watch import Watch
+    from linktui.storage.transfers import Transfers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Every service of one data directory."""
+    """Every service of one data directory, made when first asked for: a list of links needs few of them."""
 
-    accounts: AccountService
-    book: AccountBook
-    links: LinkService
-    rehearsal: Rehearsal
-    calls: CallLog
-    files: FileService
-    transfers: TransferService
-    watch: Watch
-    defaults: DefaultSettings
-    clock: Callable[[], datetime]
+    def __init__(
+        self,
+        *,
+        database: Database,
+        memory: Accounts,
+        accounts: AccountService,
+        book: AccountBook,
+        calls: CallLog,
+        defaults: DefaultSettings,
+        spool: Path,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.accounts = accounts
+        self.book = book
+        self.calls = calls
+        self.defaults = defaults
+        self.clock = clock
+        self._database = database
+        self._memory = memory
+        self._spool = spool
+
+    @cached_property
+    def links(self) -> LinkService:
+        """The links of every account."""
+        return LinkService(
+            links=Links(self._database),
+            changes=Changes(self._database),
+            memory=self._memory,
+            accounts=self.accounts,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def files(self) -> FileService:
+        """The stored files of every account."""
+        from linktui.services.files import FileService
+        from linktui.storage.files import Files
+
+        return FileService(
+            files=Files(self._database),
+            links=Links(self._database),
+            transfers=self._queue,
+            changes=Changes(self._database),
+            memory=self._memory,
+            accounts=self.accounts,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def transfers(self) -> TransferService:
+        """The upload queue."""
+        from linktui.services.transfers import TransferService
+        from linktui.storage.choices import Choices
+        from linktui.storage.files import Files
+
+        return TransferService(
+            transfers=self._queue,
+            files=Files(self._database),
+            choices=Choices(self._database),
+            accounts=self.accounts,
+            spool=self._spool,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def watch(self) -> Watch:
+        """What changes in the database, whoever changes it."""
+        from linktui.services.watch import Watch
+
+        return Watch(self._database, self._queue)
+
+    @cached_property
+    def rehearsal(self) -> Rehearsal:
+        """Acts that send nothing."""
+        from linktui.services.rehearsal import Rehearsal
+
+        return Rehearsal(accounts=self.accounts, links=self.links)
+
+    @cached_property
+    def _queue(self) -> Transfers:
+        from linktui.storage.transfers import Transfers
+
+        return Transfers(self._database)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -217,7 +217,7 @@ class LinktuiApp(CarefulApp):
         except LinktuiError as error:
             self.notify(explain(error), severity="warning", markup=False)
         wanted = self._settings.theme or OWN
-        if wanted in self.available_themes:
-            self.theme = wanted
-        else:
+        if wanted not in self.available_themes:
             self.notify(f"There is no theme “{clean(wanted)}”.", severity="warning", markup=False)
+            wanted = OWN
+        self.theme = wanted

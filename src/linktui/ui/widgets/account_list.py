@@ -20,11 +20,10 @@ class AccountList(Pane[Account]):
         columns = (
             Column[Account](title="Name", cell=lambda account: Cell(clean(account.name)), width=20),
             Column[Account](title="Service", cell=lambda account: Cell(clean(account.title)), width=16),
-            Column[Account](title="Mode", cell=mode_cell, width=22),
+            Column[Account](title="Mode", cell=self._mode, width=24),
             Column[Account](
                 title="Who", cell=lambda account: Cell(clean(self.identity(account).who), "muted")
             ),
-            Column[Account](title="", cell=self._default, width=8),
         )
         super().__init__(
             columns, key=lambda account: account.name, is_marked=lambda account: False, id="accounts"
@@ -53,15 +52,16 @@ class AccountList(Pane[Account]):
         self._text = text.casefold()
         self.update()
 
-    def _default(self, account: Account) -> Cell:
-        return Cell("default" if account.name == self._services.accounts.default.name else "", "good")
+    def _mode(self, account: Account) -> Cell:
+        is_default = account.name == self._services.accounts.default.name
+        return mode_cell(account, is_default=is_default)
 
 
-def mode_cell(account: Account) -> Cell:
-    """Return in words and colour how careful one has to be."""
-    words = [word for word, holds in _modes(account) if holds]
-    role = "bad" if account.live or not account.connection.verify else "wait" if words else ""
-    return Cell(", ".join(words), role)
+def mode_cell(account: Account, *, is_default: bool) -> Cell:
+    """Return in words and colour how careful one has to be, and whether new links go there."""
+    warnings = [word for word, holds in _modes(account) if holds]
+    role = "bad" if account.live or not account.connection.verify else "wait" if warnings else "good"
+    return Cell(", ".join([*warnings, "default"] if is_default else warnings), role)
 
 
 def account_facts(account: Account, identity: Identity) -> list[tuple[str, str]]:

@@ -12,6 +12,8 @@ from linktui.model.text import clean
 from linktui.services.house import Services
 from linktui.ui.current import CurrentAccount
 
+ROOMY = 100
+"""Cells from which on there is room for the program's name."""
 TABS = (("links", "1 Links"), ("files", "2 Files"), ("uploads", "3 Uploads"), ("accounts", "4 Accounts"))
 
 
@@ -41,7 +43,7 @@ class Header(Static):
 
     def show(self) -> None:
         """Write the tabs, the uploads that run, and the account with its trouble, if any."""
-        parts: list[Content] = [Content.styled("linktui", "bold $text-primary"), Content("  ")]
+        parts = [Content.styled("linktui  ", "bold $text-primary")] if self.size.width >= ROOMY else []
         for mode, words in TABS:
             style = "bold $text reverse" if mode == self._mode else "$text"
             tab = Content.styled(f" {words}{self._count(mode)} ", style)

@@ -86,8 +86,8 @@ class Pane(Vertical, Generic[R]):
             text-align: center;
             color: $text-muted;
         }
-        & > FilterInput { height: 0; min-height: 0; }
-        &.-filtering > FilterInput { height: 1; }
+        & > FilterInput { min-height: 0; max-height: 0; }
+        &.-filtering > FilterInput { max-height: 1; }
         &.-empty > .pane--state { display: block; }
         &.-empty > Rows { height: 1; }
     }

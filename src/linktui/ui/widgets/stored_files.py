@@ -146,7 +146,7 @@ class StoredFiles(Pane[File]):
             return "No stored file has these words. Esc takes the filter away."
         trouble = self._trouble(self._account)
         if trouble:
-            return f"{trouble}\nR looks again."
+            return f"{clean(trouble)}\nR looks again."
         if self._synced_at(self._account) is None:
             return "Not looked at yet; the daemon is asking. R asks again."
         return "Nothing is stored here yet. Go to the left list and press u on a file."

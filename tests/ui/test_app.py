@@ -1,0 +1,80 @@
+"""The program as a whole: its screens, its palette, its help, its end."""
+
+from __future__ import annotations
+
+import pytest
+from textual.command import CommandPalette
+from textual.widgets import Input
+
+from linktui.ui.screens.accounts import AccountsScreen
+from linktui.ui.screens.detail import DetailScreen
+from linktui.ui.screens.files import FilesScreen
+from linktui.ui.screens.help import HelpScreen
+from linktui.ui.screens.links import LinksScreen
+from linktui.ui.screens.uploads import UploadsScreen
+from tests.ui.program import World, drawn, program, toasts
+from tests.ui.shell import press
+
+SCREENS = {"1": LinksScreen, "2": FilesScreen, "3": UploadsScreen, "4": AccountsScreen}
+
+
+async def test_every_screen_is_one_key_away_and_round_in_circles(world: World) -> None:
+    async with program(world) as (app, pilot):
+        seen = [type(app.screen)]
+        for key in (*SCREENS, "right_square_bracket", "left_square_bracket"):
+            await press(pilot, key)
+            seen.append(type(app.screen))
+        assert seen == [LinksScreen, *SCREENS.values(), LinksScreen, AccountsScreen]
+
+
+async def test_a_screens_own_key_leads_back_from_what_is_above_it(world: World) -> None:
+    await world.seed("one.txt")
+    async with program(world) as (app, pilot):
+        await press(pilot, "enter")
+        assert isinstance(app.screen, DetailScreen)
+        await press(pilot, "1")
+        assert isinstance(app.screen, LinksScreen)
+
+
+@pytest.mark.parametrize("key", SCREENS)
+async def test_help_names_every_command_of_the_screen_and_the_program(world: World, key: str) -> None:
+    async with program(world, size=(100, 200)) as (app, pilot):
+        await press(pilot, key)
+        bindings = [binding for _, binding in (*app.screen._bindings, *app._bindings) if binding.id]
+        await press(pilot, "question_mark")
+        assert isinstance(app.screen, HelpScreen)
+        text = " ".join("\n".join(drawn(app)).split())
+        assert bindings
+        for binding in bindings:
+            assert binding.tooltip.split(".")[0].split(":")[0][:30] in text, binding.id
+        await press(pilot, "escape")
+        assert isinstance(app.screen, SCREENS[key])
+
+
+async def test_the_palette_runs_a_command_found_by_its_words(world: World) -> None:
+    await world.seed("one.txt")
+    async with program(world, size=(100, 40)) as (app, pilot):
+        await press(pilot, "colon")
+        assert isinstance(app.screen, CommandPalette)
+        app.screen.query_one(Input).value = "mark all"
+        await press(pilot)
+        for _ in range(20):
+            await pilot.pause()
+        await press(pilot, "enter")
+        for _ in range(20):
+            await pilot.pause()
+        assert "1 marked" in "\n".join(drawn(app))
+
+
+async def test_an_unknown_theme_is_said_and_the_own_one_taken(world: World) -> None:
+    async with program(world, theme="no-such-theme") as (app, _):
+        assert "There is no theme “no-such-theme”." in toasts(app)
+        assert app.theme == "linktui"
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_it_is_left_by_one_key(world: World, key: str) -> None:
+    async with program(world) as (app, pilot):
+        await pilot.press(key)
+        await pilot.pause()
+        assert app._exit
