@@ -45,6 +45,7 @@ SHOTS = (
     Shot("links-wide", size=(160, 40)),
     Shot("files", ("2",)),
     Shot("uploads", ("3",)),
+    Shot("accounts", ("4", "j")),
     Shot("detail", ("j", "j", "j", "j", "enter"), size=(110, 34)),
     Shot("expiry", ("x", *"fri 17:00")),
     Shot("share", ("2", "G", "u"), size=(90, 28)),

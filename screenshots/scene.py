@@ -7,7 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
+from linktui.config.account import AccountSettings
 from linktui.model.file import File
+from linktui.model.identity import Identity
 from linktui.model.link import Download, Link, LinkedFile, LinkKind, LinkSpec
 from linktui.model.transfer import Source, Transfer, TransferState
 from linktui.services.house import House
@@ -19,15 +21,40 @@ from tests.fakes import NOON, FakeProvider
 
 MB = 1_000_000
 
+_ACCOUNTS = {
+    "acme-payments": AccountSettings(provider="stripe", secret="env:STRIPE_API_KEY"),
+    "acme-underwriting": AccountSettings(
+        provider="finix",
+        secret="command: pass show finix",
+        settings=MappingProxyType({"username": "US8ECPVZRMdkbHLBZMDNoFsj"}),
+    ),
+    "acme-files": AccountSettings(
+        provider="liquidfiles", secret="keyring:", base_url="https://files.acme.example"
+    ),
+}
+_IDENTITIES = {
+    "acme-payments": Identity(who="acct_1M2JTkLkdIwHu7ix", live=True, version="2026-09-30.endive"),
+    "acme-underwriting": Identity(who="US8ECPVZRMdkbHLBZMDNoFsj", live=False, version="2022-02-01"),
+    "acme-files": Identity(who="Ada Lovelace <ada@acme.example>", version="4.3.1"),
+}
+_ELSEWHERE = {
+    "dispute-4410-evidence.pdf": "acme-payments",
+    "invoice-10233.pdf": "acme-payments",
+    "bank-statement-october.pdf": "acme-underwriting",
+    "brand-assets.zip": "acme-files",
+    "contract-signed.pdf": "acme-files",
+}
+"""Which links are at another account than the embedded one."""
+
 # name, kind, hours until it ends (None: never), downloads, limit, password, created hours ago, megabytes
-_LINKS: list[tuple[str, LinkKind, float | None, int, int | None, bool, float, float]] = [
-    ("dispute-4410-evidence.pdf", LinkKind.VIEW, 0.21, 1, 3, True, 20.0, 2.4),
+_LINKS: list[tuple[str, LinkKind, float | None, int | None, int | None, bool, float, float]] = [
+    ("dispute-4410-evidence.pdf", LinkKind.DOWNLOAD, 0.21, None, None, False, 20.0, 2.4),
     ("bank-statement-october.pdf", LinkKind.UPLOAD, 5.2, 0, 1, False, 3.0, 0.0),
     ("build-2026.11.21-amd64.deb", LinkKind.DOWNLOAD, 30.5, 41, None, False, 5.5, 84.2),
     ("q3-report.pdf", LinkKind.VIEW, 160.0, 12, None, False, 8.0, 3.1),
     ("onboarding-video.mp4", LinkKind.VIEW, 310.0, 7, None, False, 26.0, 412.0),
     ("api-gateway.log.zst", LinkKind.DOWNLOAD, 2.7, 0, None, False, 0.4, 18.6),
-    ("invoice-10233.pdf", LinkKind.DOWNLOAD, 66.0, 1, None, True, 44.0, 0.3),
+    ("invoice-10233.pdf", LinkKind.DOWNLOAD, 66.0, None, None, False, 44.0, 0.3),
     ("brand-assets.zip", LinkKind.DOWNLOAD, None, 230, None, False, 900.0, 57.0),
     ("photos-offsite.zip", LinkKind.DOWNLOAD, 11.9, 4, 20, False, 12.1, 1290.0),
     ("schema-dump.sql.gz", LinkKind.DOWNLOAD, 0.013, 2, None, True, 1.0, 91.0),
@@ -40,9 +67,13 @@ _LINKS: list[tuple[str, LinkKind, float | None, int, int | None, bool, float, fl
 
 async def seed(house: House, provider: FakeProvider) -> None:
     """Fill the database and the service with the scene."""
+    for name, settings in _ACCOUNTS.items():
+        await house.services.book.add(name, settings)
+        await house.services.book.remember(name, _IDENTITIES[name])
+        await Accounts(house.database).synced(name, at=NOON, cursor="", clock_offset=timedelta(0))
     links = [_link(provider, number, *row) for number, row in enumerate(_LINKS, 1)]
     await Links(house.database).save([(link, '{\n  "id": "' + link.id + '"\n}') for link in links], seen=NOON)
-    files = [_file(link) for link in links if link.kind is not LinkKind.UPLOAD]
+    files = [_file(link) for link in links if link.account == "local" and link.files]
     for file in files:
         provider.files[file.id] = file
     await Files(house.database).save(files, seen=NOON)
@@ -75,7 +106,7 @@ def _link(
     name: str,
     kind: LinkKind,
     hours: float | None,
-    downloads: int,
+    downloads: int | None,
     limit: int | None,
     password: bool,
     created: float,
@@ -85,6 +116,7 @@ def _link(
     if name.startswith("build"):
         files += (LinkedFile("f_90", "SHA256SUMS", 312, "text/plain", "signed by the build host"),)
     return provider.seed_link(
+        account=_ELSEWHERE.get(name, "local"),
         id=f"l_{number:02d}kQ0b1vXw7uPz2mR9sTA",
         name=name,
         kind=kind,

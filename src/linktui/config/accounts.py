@@ -5,9 +5,14 @@ tomlkit keeps what a person wrote around the tables: comments, order, blank line
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from linktui.config.account import AccountSettings
 from linktui.config.secrets import check_reference
@@ -29,8 +34,8 @@ def check_account(name: str, account: AccountSettings) -> None:
     check_name(name)
     if account.secret:
         check_reference(account.secret)
-    if account.base_url and not account.base_url.startswith(("http://", "https://")):
-        raise InvalidInput("base_url", "has to begin with https:// (or http:// for a server of your own)")
+    if account.base_url:
+        check_address("base_url", account.base_url)
     if account.timeout <= 0:
         raise InvalidInput("timeout", "has to be more than 0 seconds")
     if account.rate < 0:
@@ -48,51 +53,62 @@ def check_account(name: str, account: AccountSettings) -> None:
                 raise InvalidInput(key, error.reason) from error
 
 
+def check_address(key: str, address: str) -> None:
+    """Raise InvalidInput, naming `key`, for what is no service's address; it is not repeated."""
+    if not address.startswith(("http://", "https://")):
+        raise InvalidInput(key, "has to begin with https:// (or http:// for a server of your own)")
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # raises for what is none
+    except ValueError as error:
+        raise InvalidInput(key, "is no address") from error
+    if not parts.hostname or not address.isprintable():
+        raise InvalidInput(key, "is no address")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise InvalidInput(key, "holds a user, a query or a fragment; give the host and a path alone")
+
+
 def write_account(path: Path, name: str, account: AccountSettings) -> None:
     """Write one account's table, in place of the one that is there; raises StorageUnusable."""
     import tomlkit
 
     check_name(name)
-    document = _load(path)
-    tables = document.setdefault("accounts", tomlkit.table(is_super_table=True))
-    table = tables.get(name) or tomlkit.table()
-    wanted = _as_table(account)
-    for key in [key for key in table if key not in wanted]:
-        del table[key]
-    for key, value in wanted.items():
-        table[key] = value
-    tables[name] = table
-    _save(path, document)
+    with _changing(path) as document:
+        tables = document.setdefault("accounts", tomlkit.table(is_super_table=True))
+        table = tables.get(name) or tomlkit.table()
+        wanted = _as_table(account)
+        for key in [key for key in table if key not in wanted]:
+            del table[key]
+        for key, value in wanted.items():
+            table[key] = value
+        tables[name] = table
 
 
 def rename_account(path: Path, old: str, new: str) -> None:
     """Give an account's table another name, and the default its new one."""
     check_name(new)
-    document = _load(path)
-    tables = document["accounts"]
-    tables[new] = tables[old]
-    del tables[old]
-    if document.get("defaults", {}).get("account") == old:
-        document["defaults"]["account"] = new
-    _save(path, document)
+    with _changing(path) as document:
+        tables = document["accounts"]
+        tables[new] = tables[old]
+        del tables[old]
+        if document.get("defaults", {}).get("account") == old:
+            document["defaults"]["account"] = new
 
 
 def remove_account(path: Path, name: str) -> None:
     """Take an account's table out, and the default with it if it was this one."""
-    document = _load(path)
-    del document["accounts"][name]
-    if document.get("defaults", {}).get("account") == name:
-        del document["defaults"]["account"]
-    _save(path, document)
+    with _changing(path) as document:
+        del document["accounts"][name]
+        if document.get("defaults", {}).get("account") == name:
+            del document["defaults"]["account"]
 
 
 def write_default(path: Path, name: str) -> None:
     """Make an account the one that new links go to."""
     import tomlkit
 
-    document = _load(path)
-    document.setdefault("defaults", tomlkit.table())["account"] = name
-    _save(path, document)
+    with _changing(path) as document:
+        document.setdefault("defaults", tomlkit.table())["account"] = name
 
 
 def _as_table(account: AccountSettings) -> dict[str, object]:
@@ -105,6 +121,23 @@ def _as_table(account: AccountSettings) -> dict[str, object]:
         elif value != getattr(standard, key):
             table[key] = dict(value) if key == "tags" else value
     return table
+
+
+@contextmanager
+def _changing(path: Path) -> Iterator[Any]:
+    """Hand out the file's document and save it afterwards, one process at a time so that no change is lost."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(path.with_name(f".{path.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StorageUnusable(path, error.strerror or str(error)) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        document = _load(path)
+        yield document
+        _save(path, document)
+    finally:
+        os.close(lock)
 
 
 def _load(path: Path):  # type: ignore[no-untyped-def]  # tomlkit's own containers are dynamic
@@ -125,7 +158,6 @@ def _save(path: Path, document) -> None:  # type: ignore[no-untyped-def]  # as a
     """Replace the file whole, so that a crash leaves the old one or the new one."""
     import tomlkit
 
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -50,6 +50,7 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 REPEATABLE = READS | {"PUT", "DELETE"}
 """Methods that may be sent twice (RFC 9110 9.2.2)."""
 MOST_REDIRECTS = 3
+CLOSED = "the connection was closed here"
 UNSENT = "unsent"
 """The code of an Unavailable whose call never left this machine."""
 
@@ -232,7 +233,8 @@ class HttpClient:
         return Answer(response.status_code, _lower(response), body)
 
     def _sending(self, request: httpx.Request) -> _Sending:
-        assert self._client is not None  # the request was built by it
+        if self._client is None:  # closed while a call waited for its turn: its account was changed
+            raise Unavailable(CLOSED)
         silence = self._rules.silence
         return _Sending(self._client, request, bucket=self._bucket, note=self._note, silence=silence)
 
@@ -293,8 +295,11 @@ class HttpClient:
                 proxy=connection.proxy or None,
                 transport=transport,
             )
-        except ValueError as error:
-            raise InvalidInput("proxy", f"{connection.proxy} is no proxy's address") from error
+        except (ValueError, httpx.InvalidURL) as error:
+            # It may hold a password, so it is not said.
+            raise InvalidInput("proxy", "is no proxy's address") from error
+        except ImportError as error:
+            raise InvalidInput("proxy", "needs the package socksio for socks5://; install httpx[socks]") from error
 
 
 class _Sending:
@@ -329,6 +334,10 @@ class _Sending:
             if unsent:
                 raise Unavailable(self._silence or reason, code=UNSENT) from error
             raise Unavailable(reason) from error
+        except RuntimeError as error:
+            if not self._client.is_closed:
+                raise
+            raise Unavailable(CLOSED) from error
         self._note(self._request, self._response, began, "")
         return self._response
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from linktui.model.capability import Limits
 from linktui.model.option import Option
-from linktui.providers.base import Provider
-from linktui.providers.context import Context
+
+if TYPE_CHECKING:
+    from linktui.providers.base import Provider
+    from linktui.providers.context import Context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ service told when it was last asked (`accounts test`): who it is, whether it is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -66,7 +67,11 @@ class AccountBook:
 
     def kinds(self) -> list[tuple[str, ProviderKind]]:
         """Return every service that an account can be at, by its name in the configuration."""
-        return [(name, self._kinds(name)) for name in names() if name != LOCAL]
+        found = []
+        for name in names():
+            with suppress(InvalidInput):  # another package's that cannot be loaded
+                found.append((name, self._kinds(name)))
+        return [(name, kind) for name, kind in found if name != LOCAL]
 
     async def keep_secret(self, name: str, secret: str) -> None:
         """Put an account's secret into this user's keyring; raises SecretMissing where there is none."""
@@ -119,7 +124,9 @@ class AccountBook:
 
     async def log_in(self, name: str, settings: AccountSettings, email: str, password: str) -> str:
         """Return a key for whoever has a password, trying once; raises Unauthorized or Unsupported."""
-        provider = self._accounts.open(self.check(name, settings))
+        account = self.check(name, settings)
+        # To log in changes nothing that read_only is about.
+        provider = self._accounts.open(replace(account, read_only=False))
         try:
             if not isinstance(provider, LogsIn):
                 raise Unsupported("log in for a key", "give the account's key instead")

@@ -11,7 +11,7 @@ from linktui.model.change import Change
 from linktui.model.errors import InvalidInput, LinktuiError, NotFound
 from linktui.model.expiry import parse_duration
 from linktui.model.ids import random_id
-from linktui.model.link import Download, Link, LinkEdit, LinkSpec, LinkState
+from linktui.model.link import KEEP, Download, Link, LinkEdit, LinkSpec, LinkState
 from linktui.model.query import Counts, LinkQuery
 from linktui.model.wording import explain
 from linktui.providers.base import (
@@ -111,7 +111,7 @@ class LinkService:
         """Raise InvalidInput or Unsupported for a change that the link's service would not make."""
         account = self._accounts.get(link.account)
         check_edit(account.limits, edit)
-        if isinstance(edit.expires_at, datetime):
+        if edit.expires_at is not KEEP:
             check_policy(account.policy, edit.expires_at, now=self.now(link.account))
         if link.state(self.now(link.account)) is LinkState.EXPIRED:
             account.limits.require(Ability.REVIVE)

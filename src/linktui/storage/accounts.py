@@ -104,6 +104,7 @@ class Accounts:
 
         def act(connection: apsw.Connection) -> None:
             connection.execute("PRAGMA defer_foreign_keys = ON")
+            _forget(connection, new)  # left by one that a person took out of the file by hand
             for table in _TABLES:
                 connection.execute(f"UPDATE {table} SET account = ? WHERE account = ?", (new, old))
 
@@ -122,11 +123,7 @@ class Accounts:
     async def remove(self, account: str) -> None:
         """Forget what was known of an account; the journal of what was done to it stays."""
 
-        def act(connection: apsw.Connection) -> None:
-            for table in ("link", "file", "account_state"):
-                connection.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
-
-        await self._database.write(act, topics=[LINKS, FILES])
+        await self._database.write(lambda connection: _forget(connection, account), topics=[LINKS, FILES])
 
     async def ask(self, account: str, *, at: datetime) -> None:
         """Ask the daemon to look at the account as soon as it can."""
@@ -156,6 +153,11 @@ def _identity(values: dict[str, Any]) -> Identity:
         missing=MappingProxyType({Ability(name): why for name, why in missing.items() if name in known}),
         facts=MappingProxyType(values.get("facts", {})),
     )
+
+
+def _forget(connection: apsw.Connection, account: str) -> None:
+    for table in ("link", "file", "account_state"):
+        connection.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
 
 
 def _ensure(connection: apsw.Connection, account: str) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from linktui.providers.base import Provider
-from linktui.providers.context import Context
+from typing import TYPE_CHECKING
+
 from linktui.providers.kind import ProviderKind
 from linktui.providers.local.limits import LIMITS
+
+if TYPE_CHECKING:
+    from linktui.providers.base import Provider
+    from linktui.providers.context import Context
 
 
 def _open(context: Context) -> Provider:

@@ -71,7 +71,7 @@ class Header(Static):
 
     def _standing(self, accounts: Sequence[Account]) -> Content:
         """Return which accounts are shown and how fresh the oldest of what is shown is."""
-        links = self._services.links
+        links, roomy = self._services.links, self.size.width >= ROOMY
         silent = [account.name for account in accounts if links.trouble(account.name)]
         if silent:
             more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
@@ -80,8 +80,9 @@ class Header(Static):
         synced = [links.synced_at(account.name) for account in accounts]
         known = [moment for moment in synced if moment is not None]
         if len(known) < len(synced):
-            return Content.styled(f"{name} · not looked at yet", "$text-muted")
-        return Content.styled(f"{name} · as of {min(known).astimezone():%H:%M}", "$text-muted")
+            return Content.styled(f"{name} · not looked at yet" if roomy else f"{name} · new", "$text-muted")
+        as_of = "as of " if roomy else ""
+        return Content.styled(f"{name} · {as_of}{min(known).astimezone():%H:%M}", "$text-muted")
 
 
 def warnings_of(accounts: Sequence[Account]) -> list[tuple[str, str]]:
