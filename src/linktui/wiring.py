@@ -11,6 +11,7 @@ from linktui.config.loading import load_settings
 from linktui.config.locations import Locations
 from linktui.model.call import Call, Rehearsed
 from linktui.model.capability import Account
+from linktui.model.errors import InvalidInput, LinktuiError
 from linktui.providers.base import Provider
 from linktui.providers.registry import LOCAL, kind_of
 from linktui.services.account_book import AccountBook, accounts_of
@@ -51,7 +52,12 @@ def _open(
         note=note,
         rehearsal=rehearsal,
     )
-    return kind_of(account.provider).open(context)
+    try:
+        return kind_of(account.provider).open(context)
+    except LinktuiError:
+        raise
+    except Exception as error:  # whatever another package's provider falls over
+        raise InvalidInput("provider", f"“{account.provider}” cannot be opened") from error
 
 
 def build(

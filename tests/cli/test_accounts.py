@@ -10,6 +10,7 @@ import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
 from linktui.cli.schema import names_of
+from linktui.config.secrets import secret_of
 from linktui.model.errors import NotFound, Unauthorized, Unavailable
 from tests.cli.conftest import Shell
 
@@ -125,6 +126,23 @@ def test_without_a_keyring_a_script_can_agree_to_a_file(
     kept = shell.locations.config / "secrets" / "pay"
     assert (kept.read_text().strip(), stat.S_IMODE(kept.stat().st_mode)) == ("canary", 0o600)
     assert shell.object("accounts", "show", "pay")["secret"] == f"file:{kept}"
+
+
+def test_a_renamed_account_keeps_its_secret_when_its_old_name_is_taken_again(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = NoKeyring()  # type: ignore[no-untyped-call]  # as above
+    monkeypatch.setattr("keyring.core._keyring_backend", ring)
+    for secret in ("first", "second"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{secret}\n"))
+        shell.run("accounts", "add", "pay", "--provider", "stripe", "--secret-stdin", "--yes")
+        if secret == "first":
+            shell.run("accounts", "rename", "pay", "old")
+    kept = {name: shell.object("accounts", "show", name)["secret"] for name in ("old", "pay")}
+    assert {name: secret_of(name, str(place)) for name, place in kept.items()} == {
+        "old": "first",
+        "pay": "second",
+    }
 
 
 def test_lists_name_the_account_once_there_are_several(shell: Shell) -> None:

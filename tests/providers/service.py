@@ -40,6 +40,10 @@ class Service:
     def client(
         self, *, rules: Rules | None = None, base_url: str = URL, read_only: bool = False, rate: float = 1e6
     ) -> HttpClient:
+        context = self.context(read_only=read_only, rate=rate)
+        return HttpClient(context, base_url, credentials=credentials, rules=rules)
+
+    def context(self, *, read_only: bool = False, rate: float = 1e6) -> Context:
         account = Account(
             name="acme",
             provider="fake",
@@ -47,7 +51,7 @@ class Service:
             read_only=read_only,
             connection=Connection(rate=rate),
         )
-        context = Context(
+        return Context(
             account=account,
             clock=Clock(),
             note=self.calls.append,
@@ -55,7 +59,6 @@ class Service:
             sleep=self.sleep,
             transport=httpx.MockTransport(self.reply),
         )
-        return HttpClient(context, base_url, credentials=credentials, rules=rules)
 
 
 def credentials() -> dict[str, str]:

@@ -12,11 +12,12 @@ from linktui.model.errors import (
     RateLimited,
     ReadOnly,
     Rejected,
+    Unauthorized,
     Unavailable,
     Unintelligible,
 )
-from linktui.providers.http import TRIES, Rules
-from tests.providers.service import SECRET, Service, serving, statuses
+from linktui.providers.http import TRIES, HttpClient, Rules
+from tests.providers.service import SECRET, URL, Service, serving, statuses
 
 BROKEN = httpx.ReadError("the connection broke")
 UNSENT = httpx.ConnectError("refused")
@@ -164,3 +165,42 @@ async def test_bytes_that_cannot_be_had_are_an_error_before_the_first() -> None:
     endless = serving(httpx.Response(302, headers={"Location": "/again"}))
     with pytest.raises(Unintelligible, match="redirects"):
         _ = [piece async for piece in endless.client().stream("/f")]
+
+
+class Closing(Service):
+    """A service whose client is closed while a call of it waits: its account is changed meanwhile."""
+
+    opened: HttpClient
+
+    async def sleep(self, seconds: float) -> None:
+        await self.opened.close()
+
+
+@pytest.mark.parametrize(
+    ("replies", "rate", "calls_before"),
+    [([BROKEN], 1e6, 0), ([httpx.Response(200)], 0.5, 1)],
+    ids=["before the next try", "before its turn"],
+)
+async def test_a_client_that_is_closed_under_a_call_is_a_passing_fault(
+    replies: list[httpx.Response | Exception], rate: float, calls_before: int
+) -> None:
+    service = Closing(replies)
+    service.opened = service.client(rate=rate)
+    for _ in range(calls_before):
+        await service.opened.call("GET", "/x")
+    with pytest.raises(Unavailable, match="closed here"):
+        await service.opened.call("GET", "/x")
+    assert len(service.asked) == 1
+
+
+async def test_after_a_refusal_the_secret_is_asked_for_anew() -> None:
+    service = statuses([401])
+    secrets = iter(["old", "new"])
+    client = HttpClient(
+        service.context(), URL, credentials=lambda: {"Authorization": f"Bearer {next(secrets)}"}
+    )
+    with pytest.raises(Unauthorized):
+        await client.call("GET", "/x")
+    for _ in range(2):
+        await client.call("GET", "/x")
+    assert [one.headers["authorization"] for one in service.asked] == ["Bearer old"] + ["Bearer new"] * 2

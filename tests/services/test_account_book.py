@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 from types import MappingProxyType
 
+import keyring
 import pytest
 
 from linktui.config.account import AccountSettings
 from linktui.config.locations import Locations
-from linktui.model.capability import Ability
+from linktui.config.secrets import SERVICE, keep_in_keyring
+from linktui.model.capability import Ability, Account
 from linktui.model.errors import InvalidInput, Unauthorized, Unsupported
 from linktui.model.identity import Identity
 from linktui.model.link import LinkEdit, LinkSpec
 from linktui.model.transfer import TransferState
+from linktui.providers.base import Provider
+from linktui.providers.registry import GROUP, OURS
 from linktui.services.house import House
 from linktui.services.transfers import Order
 from linktui.storage.links import Links
 from linktui.storage.transfers import Transfers
 from linktui.wiring import build
 from tests.fakes import Clock, FakeProvider
+from tests.unit.config.test_secrets import Ring
 
 SECOND = AccountSettings(provider="local", secret="", read_only=False)
 
@@ -29,6 +36,14 @@ SECOND = AccountSettings(provider="local", secret="", read_only=False)
 @pytest.fixture
 def file(house: House) -> Path:
     return house.locations.settings_file
+
+
+@pytest.fixture
+def ring() -> Iterator[Ring]:
+    ring, before = Ring(), keyring.get_keyring()
+    keyring.set_keyring(ring)
+    yield ring
+    keyring.set_keyring(before)
 
 
 async def test_the_embedded_account_is_always_there(house: House) -> None:
@@ -171,3 +186,64 @@ def test_a_default_that_is_not_there_is_said_at_the_start(tmp_path: Path) -> Non
     locations.settings_file.write_text('[defaults]\naccount = "gone"\n')
     with pytest.raises(InvalidInput, match=r"defaults\.account"):
         build(locations)
+
+
+async def test_no_edit_makes_a_link_outlive_the_owners_policy(
+    house: House, provider: FakeProvider, clock: Clock
+) -> None:
+    await house.services.book.add("work", replace(SECOND, longest_expires="2d"))
+    link = replace(provider.seed_link(expires_at=clock.now + timedelta(days=1)), account="work")
+    for end in (None, clock.now + timedelta(days=3)):
+        with pytest.raises(InvalidInput, match="longest_expires"):
+            await house.services.links.edit(link, LinkEdit(expires_at=end))
+    assert "update_link" not in provider.calls
+
+
+async def test_a_secret_in_the_keyring_goes_with_its_accounts_name(house: House, ring: Ring) -> None:
+    keep_in_keyring("work", "s3cret")
+    await house.services.book.add("work", replace(SECOND, secret="keyring:"))
+    await house.services.book.rename("work", "office")
+    assert ring.kept == {(SERVICE, "office"): "s3cret"}
+    await house.services.book.remove("office")
+    assert ring.kept == {}
+
+
+async def test_what_is_left_of_an_account_taken_out_by_hand_hinders_no_rename(
+    house: House, file: Path, provider: FakeProvider
+) -> None:
+    links, book = Links(house.database), house.services.book
+    link = provider.seed_link()
+    for name in ("work", "office"):
+        await book.add(name, SECOND)
+        await book.remember(name, Identity(who=name))
+        await links.save([(replace(link, account=name, name=name), name)], seen=provider.clock())
+    file.write_text('[accounts.work]\nprovider = "local"\n')
+    await book.reload()
+    await book.rename("work", "office")
+    moved = house.services.links.get("office", link.id)
+    assert moved is not None
+    assert (moved.name, book.identity("office").who) == ("work", "work")
+
+
+async def test_another_packages_broken_provider_hides_no_other(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = EntryPoint(name="broken", value="no.such.module:KIND", group=GROUP)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: EntryPoints([entry]))
+    assert [name for name, _ in house.services.book.kinds()] == list(OURS[1:])
+
+
+async def test_a_read_only_account_can_be_logged_in_to(house: House, provider: FakeProvider) -> None:
+    opened = []
+
+    class Door(FakeProvider):
+        async def log_in(self, email: str, password: str) -> str:
+            return "key"
+
+    def connect(account: Account) -> Provider:
+        opened.append(account)
+        return Door(Clock())
+
+    book = build(house.locations, clock=Clock(), connect_provider=connect).services.book
+    assert await book.log_in("work", replace(SECOND, read_only=True), "a@b.test", "pw") == "key"
+    assert not opened[0].read_only

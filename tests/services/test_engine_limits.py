@@ -14,7 +14,7 @@ from linktui.model.errors import InvalidInput
 from linktui.model.link import LinkSpec
 from linktui.model.option import Option, OptionKind
 from linktui.model.transfer import Transfer, TransferState
-from linktui.providers.base import NO_OPTIONS, Told, UploadStatus
+from linktui.providers.base import NO_OPTIONS, Provider, Told, UploadStatus
 from linktui.providers.local.limits import LIMITS
 from linktui.services.engine import Engine
 from linktui.services.house import House
@@ -144,3 +144,28 @@ async def test_a_link_made_with_the_file_is_not_made_again(
     assert done is not None
     assert (done.state, done.link_id, done.url) == (TransferState.DONE, "l_with_file", link.url)
     assert "create_link" not in provider.calls
+
+
+async def test_an_upload_of_an_account_that_is_gone_can_be_cancelled(
+    house: House, engine: Engine, source: Path
+) -> None:
+    [transfer] = await queue(house, source)
+    await house.services.accounts.replace({}, default="local")
+    await house.services.transfers.cancel([transfer.id])
+    await engine.drain()
+    assert states(house) == {TransferState.CANCELLED}
+
+
+async def test_an_account_that_cannot_be_opened_fails_its_uploads_with_the_reason(
+    house: House, engine: Engine, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(name: str) -> Provider:
+        raise InvalidInput("provider", "“broken” cannot be opened")
+
+    monkeypatch.setattr(house.services.accounts, "provider", refuse)
+    [transfer] = await queue(house, source)
+    await engine.drain()
+    failed = house.services.transfers.get(transfer.id)
+    assert failed is not None
+    assert failed.state is TransferState.FAILED
+    assert "cannot be opened" in failed.error

@@ -274,10 +274,6 @@ async def _remove(desk: Desk) -> ExitCode:
         yes=desk.arguments.yes,
     )
     await desk.services.book.remove(account.name)
-    if account.connection.secret == "keyring:":  # noqa: S105 - the place, not the secret
-        from linktui.config.secrets import forget_in_keyring
-
-        forget_in_keyring(account.name)
     say(f"“{account.name}” is removed.")
     return ExitCode.DONE
 

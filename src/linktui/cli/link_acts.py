@@ -120,6 +120,7 @@ async def _create(desk: Desk) -> ExitCode:
     if arguments.dry_run:
         requests = await services.rehearsal.create(account, tuple(file.id for file in files), spec)
         return show_requests(requests, as_json=arguments.json)
+    services.links.check_spec(account, spec, files=len(files))
     confirm_irrevocable(services, account, spec, yes=arguments.yes)
     link = await services.links.create(account, tuple(file.id for file in files), spec)
     say(f"“{link.name}” ends {moment_text(link.expires_at)}.")

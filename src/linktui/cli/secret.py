@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 from linktui.cli.desk import Desk, confirm
 from linktui.cli.exit_codes import ExitCode, Stop
@@ -58,9 +59,18 @@ def _keep(desk: Desk, name: str, secret: str) -> str:
     try:
         keep_in_keyring(name, secret)
     except SecretMissing as error:
-        path = desk.house.locations.config / "secrets" / name
+        path = _free_path(desk, name)
         say(f"The keyring cannot take it: {error.reason}.")
         confirm(f"Keep it in {path} instead, in the clear, readable by you alone?", yes=desk.arguments.yes)
         keep_in_file(path, secret)
         return f"file:{path}"
     return KEYRING
+
+
+def _free_path(desk: Desk, name: str) -> Path:
+    """Return where to keep a secret, which is not where an account that was renamed keeps its own."""
+    taken = {one.connection.secret for one in desk.services.accounts.all() if one.name != name}
+    path = desk.house.locations.config / "secrets" / name
+    while f"file:{path}" in taken:
+        path = path.with_name(f"{path.name}_")
+    return path

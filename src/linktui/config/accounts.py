@@ -34,8 +34,7 @@ def check_account(name: str, account: AccountSettings) -> None:
     check_name(name)
     if account.secret:
         check_reference(account.secret)
-    if account.base_url:
-        check_address("base_url", account.base_url)
+    _check_addresses(account)
     if account.timeout <= 0:
         raise InvalidInput("timeout", "has to be more than 0 seconds")
     if account.rate < 0:
@@ -53,7 +52,14 @@ def check_account(name: str, account: AccountSettings) -> None:
                 raise InvalidInput(key, error.reason) from error
 
 
-def check_address(key: str, address: str) -> None:
+def _check_addresses(account: AccountSettings) -> None:
+    addresses = {"base_url": account.base_url} if account.base_url else {}
+    addresses |= {key: value for key, value in account.settings.items() if key.endswith("_url")}
+    for key, address in addresses.items():
+        _check_address(key, address)
+
+
+def _check_address(key: str, address: str) -> None:
     """Raise InvalidInput, naming `key`, for what is no service's address; it is not repeated."""
     if not address.startswith(("http://", "https://")):
         raise InvalidInput(key, "has to begin with https:// (or http:// for a server of your own)")
@@ -125,7 +131,7 @@ def _as_table(account: AccountSettings) -> dict[str, object]:
 
 @contextmanager
 def _changing(path: Path) -> Iterator[Any]:
-    """Hand out the file's document and save it afterwards, one process at a time so that no change is lost."""
+    """Hand out the file's document and save it after, one process at a time so that no change is lost."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(path.with_name(f".{path.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)

@@ -57,6 +57,16 @@ def keep_in_keyring(account: str, secret: str) -> None:
         raise SecretMissing("keyring:", _no_keyring(error)) from error
 
 
+def is_in_keyring(reference: str) -> bool:
+    """Tell whether a secret is kept in the keyring, under its account's name."""
+    return reference.startswith("keyring:")
+
+
+def copy_in_keyring(old: str, new: str) -> None:
+    """Keep an account's secret under another name too; raises SecretMissing."""
+    keep_in_keyring(new, secret_of(old, "keyring:"))
+
+
 def forget_in_keyring(account: str) -> None:
     """Remove an account's secret from the keyring; none there is no error."""
     import keyring

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -21,6 +22,7 @@ EVERY_FEED = 60.0
 """Seconds between two looks at an account that tells only what changed."""
 EVERY_LISTING = 300.0
 """The same for one whose whole list has to be fetched."""
+OWN_FAULT = "linktui met a fault of its own; `linktui daemon logs` has the details."
 log = logging.getLogger("linktui.daemon")
 
 
@@ -62,8 +64,14 @@ class Looks:
         seen = self._seen.get(account)
         if seen is None or seen[1] != self._wanted(account):
             return True
-        feeds = isinstance(self._services.accounts.provider(account), FeedsChanges)
-        return asyncio.get_running_loop().time() - seen[0] > (EVERY_FEED if feeds else EVERY_LISTING)
+        pause = EVERY_FEED if self._feeds(account) else EVERY_LISTING
+        return asyncio.get_running_loop().time() - seen[0] > pause
+
+    def _feeds(self, account: str) -> bool:
+        try:
+            return isinstance(self._services.accounts.provider(account), FeedsChanges)
+        except InvalidInput:  # it cannot be opened, and the look said why
+            return False
 
     def _wanted(self, account: str) -> object:
         """Return what differs once a new look is worth it: what the server has, and who asked when."""
@@ -73,7 +81,15 @@ class Looks:
     async def _look(self, account: str) -> None:
         wanted = self._wanted(account)
         with self._guard():
-            await self._sync.look(account)
+            try:
+                await self._sync.look(account)
+            except StorageError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the fault of one account stops no other
+                # Without its words: what a provider fell over may hold a share URL.
+                where = "".join(traceback.format_tb(error.__traceback__))
+                log.error("look at %s: %s\n%s", account, type(error).__name__, where)
+                await self._memory.failed(account, error=OWN_FAULT)
         self._seen[account] = (asyncio.get_running_loop().time(), wanted)
 
     async def _reload(self) -> None:
@@ -81,5 +97,7 @@ class Looks:
         try:
             if await self._services.book.reload_if_changed():
                 self._seen.clear()
+                for look in self._running.values():
+                    look.cancel()  # its connections may be closed by now; the next look is at once
         except (InvalidInput, StorageError) as error:
             log.warning("%s", explain(error))

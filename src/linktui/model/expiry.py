@@ -155,7 +155,8 @@ def _day_and_time(words: str, now: datetime) -> datetime | None:
     if clock is not None:
         tokens.pop()
     if not tokens:
-        assert clock is not None
+        if clock is None:  # nothing but commas
+            return None
         moment = _at(now.date(), clock, now)
         return moment if moment > now else _at(now.date() + timedelta(days=1), clock, now)
     day = _day_of(tokens, now, clock or END_OF_DAY)

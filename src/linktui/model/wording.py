@@ -54,7 +54,7 @@ def _provider_sentence(error: errors.ProviderError) -> str:
         case _:
             # Without a status nobody said it but the HTTP client.
             why = said if error.status or not error.message else f" {_capital(error.message.rstrip('.'))}."
-            return f"The service does not answer; it is tried again by itself while queued.{why}{request}"
+            return f"The service does not answer; try later, as the queue does by itself.{why}{request}"
 
 
 def _transfer_sentence(error: errors.TransferError) -> str:

@@ -86,7 +86,10 @@ class HttpClient:
         rules: Rules | None = None,
         bucket: Bucket | None = None,
     ) -> None:
-        """`credentials` returns the headers that prove who we are; it may block, and is asked once."""
+        """`credentials` returns the headers that prove who we are; it may block.
+
+        It is asked once, and again after a refusal.
+        """
         self._context = context
         self._account: Account = context.account
         self._base_url = httpx.URL(base_url)
@@ -95,6 +98,8 @@ class HttpClient:
         self._rules = rules or Rules()
         self._bucket = bucket or open_bucket(context)
         self._proven: Mapping[str, str] | None = None
+        self._refused = False
+        """Whether the credentials have to be asked for again: the secret may be another by then."""
         self._client: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
         self.clock_offset = timedelta(0)
@@ -271,12 +276,14 @@ class HttpClient:
 
     def _error(self, answer: Answer) -> ProviderError:
         rules = self._rules
+        self._refused = self._refused or answer.status == 401
         return error_of(answer, now=self._context.clock(), said=rules.said, request_id=rules.request_id)
 
     async def _open(self) -> httpx.AsyncClient:
         async with self._opening:
-            if self._proven is None:
+            if self._proven is None or self._refused:
                 self._proven = await asyncio.to_thread(self._credentials)
+                self._refused = False
             if self._client is None:
                 self._client = await self._connect()
         return self._client
@@ -299,7 +306,7 @@ class HttpClient:
             # It may hold a password, so it is not said.
             raise InvalidInput("proxy", "is no proxy's address") from error
         except ImportError as error:
-            raise InvalidInput("proxy", "needs the package socksio for socks5://; install httpx[socks]") from error
+            raise InvalidInput("proxy", "is socks5://, which needs the package socksio") from error
 
 
 class _Sending:

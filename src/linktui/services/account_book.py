@@ -136,12 +136,21 @@ class AccountBook:
 
     async def rename(self, old: str, new: str) -> None:
         """Give an account another name; what is known of its links is fetched anew under it."""
-        from linktui.config.accounts import rename_account
+        import asyncio
+
+        from linktui.config.accounts import check_name, rename_account
+        from linktui.config.secrets import copy_in_keyring, forget_in_keyring, is_in_keyring
 
         self._written(old)
+        check_name(new)
         self.check_free(new)
+        keyed = is_in_keyring(self.settings_of(old).secret)
+        if keyed:
+            await asyncio.to_thread(copy_in_keyring, old, new)
         rename_account(self._path, old, new)
         await self._memory.rename(old, new)
+        if keyed:
+            await asyncio.to_thread(forget_in_keyring, old)
         await self.reload()
 
     async def remove(self, name: str) -> None:
@@ -149,13 +158,19 @@ class AccountBook:
 
         Raises InvalidInput while uploads of it are not over.
         """
+        import asyncio
+
         from linktui.config.accounts import remove_account
+        from linktui.config.secrets import forget_in_keyring, is_in_keyring
 
         self._written(name)
+        keyed = is_in_keyring(self.settings_of(name).secret)
         if self._memory.has_uploads(name):
             raise InvalidInput("account", f"“{name}” has uploads that are not over; cancel them first")
         remove_account(self._path, name)
         await self._memory.remove(name)
+        if keyed:
+            await asyncio.to_thread(forget_in_keyring, name)
         await self.reload()
 
     async def make_default(self, name: str) -> None:

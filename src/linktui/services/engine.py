@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from linktui.model.errors import StorageError
+from linktui.model.errors import InvalidInput, StorageError
 from linktui.model.transfer import Transfer, TransferState
 from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
@@ -84,7 +84,7 @@ class Engine:
         """Work until nothing is left to do but wait (for tests, and for a queue run inline)."""
         while True:
             await self._reap()
-            self._step()
+            await self._step()
             tasks = [task for _, task in self._running.values()]
             if not tasks:
                 return
@@ -99,7 +99,7 @@ class Engine:
                 version = latest
                 if not await self._reap():
                     await asyncio.sleep(STORAGE_REST)
-                self._step()
+                await self._step()
             await asyncio.sleep(LOOK)
 
     def _has_ended(self) -> bool:
@@ -125,7 +125,7 @@ class Engine:
         log.error("upload %s: %s", transfer_id, "".join(traceback.format_exception(error)))
         await self._transfers.set([transfer_id], state=TransferState.FAILED, error=OWN_FAULT, error_kind="")
 
-    def _step(self) -> None:
+    async def _step(self) -> None:
         """Bring what runs in line with what the database wants."""
         set_rate = self._queue.bandwidth_limit
         self._bandwidth.rate = self._bandwidth_limit if set_rate is None else set_rate
@@ -134,8 +134,15 @@ class Engine:
         for transfer in self._transfers.due(now):
             if len(self._running) >= self._concurrency:
                 break
-            if transfer.id not in self._running and self._wanted(transfer, now):
-                self._start(transfer)
+            if transfer.id in self._running:
+                continue
+            if transfer.state is TransferState.CANCELLING and not self._accounts.knows(transfer.account):
+                # Its account was taken out of the file, so that nothing can be removed there any more.
+                await self._transfers.set(
+                    [transfer.id], only=[TransferState.CANCELLING], state=TransferState.CANCELLED
+                )
+            elif self._wanted(transfer, now):
+                await self._start(transfer)
 
     def _stop_interrupted(self) -> None:
         for transfer_id, (upload, task) in self._running.items():
@@ -169,10 +176,21 @@ class Engine:
             for one in self._transfers.all()
         )
 
-    def _start(self, transfer: Transfer) -> None:
+    async def _start(self, transfer: Transfer) -> None:
+        try:
+            provider = self._accounts.provider(transfer.account)
+        except InvalidInput as error:  # what only opening it shows, such as a setting of its own
+            await self._transfers.set(
+                [transfer.id],
+                only=[transfer.state],
+                state=TransferState.FAILED,
+                error=explain(error),
+                error_kind=type(error).__name__,
+            )
+            return
         upload = Upload(
             transfer,
-            provider=self._accounts.provider(transfer.account),
+            provider=provider,
             transfers=self._transfers,
             links=self._links,
             files=self._files,

@@ -93,8 +93,8 @@ def check_edit(limits: Limits, edit: LinkEdit) -> None:
     if edit.expires_at is None:
         limits.require(Ability.NEVER_EXPIRE)
     if edit.expire_now:
-        limits.require(Ability.CHANGE_EXPIRY)
         limits.require(Ability.EXPIRE_NOW)
+        limits.require(Ability.CHANGE_EXPIRY)
     if edit.options is not KEEP:
         editable = [option for option in limits.link_options if option.on_edit]
         check_options(editable, edit.options, all_of_them=False)

@@ -122,7 +122,6 @@ class Accounts:
 
     async def remove(self, account: str) -> None:
         """Forget what was known of an account; the journal of what was done to it stays."""
-
         await self._database.write(lambda connection: _forget(connection, account), topics=[LINKS, FILES])
 
     async def ask(self, account: str, *, at: datetime) -> None:

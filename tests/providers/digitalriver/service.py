@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from linktui.model.call import Call
-from linktui.model.capability import Account, Connection
+from linktui.model.capability import Account, Connection, Policy
 from linktui.providers.context import Context
 from linktui.providers.digitalriver.limits import LIMITS
 from linktui.providers.digitalriver.provider import DigitalRiverProvider
@@ -60,7 +60,7 @@ class DigitalRiver:
     def now(self) -> datetime:
         return self.clock() + self.ahead
 
-    def provider(self, **settings: str) -> DigitalRiverProvider:
+    def provider(self, *, policy: Policy | None = None, **settings: str) -> DigitalRiverProvider:
         if settings.get("auth") == "basic":
             self.authorization = f"Basic {b64encode(f'{SECRET}:'.encode()).decode()}"
 
@@ -73,6 +73,7 @@ class DigitalRiver:
             limits=LIMITS,
             connection=Connection(rate=1e6),
             settings=settings,
+            policy=policy or Policy(),
         )
         return DigitalRiverProvider(
             Context(

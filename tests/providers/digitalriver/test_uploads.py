@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from linktui.model.capability import Policy
 from linktui.model.errors import Conflict, InvalidInput, NotFound, Unavailable, Unintelligible
 from linktui.model.link import LinkSpec
 from linktui.providers.base import Wanted
@@ -86,6 +87,14 @@ async def test_a_link_that_comes_with_the_file_is_taken_if_one_was_wanted(
             assert link.link.files[0].name == link.link.name == "False.pdf"
             assert link.link.expires_at == NOON + timedelta(days=1)
     assert b"2026-11-22T12:00:00Z" in river.of("POST", "/files")[0].content
+
+
+async def test_a_link_with_the_file_keeps_to_the_owners_longest_life(river: DigitalRiver) -> None:
+    provider = river.provider(policy=Policy(longest=timedelta(days=2)))
+    with pytest.raises(InvalidInput, match="longest_expires"):
+        await provider.begin_upload("a.pdf", 5, key="k", options={"link_expires": "3d"})
+    await provider.begin_upload("a.pdf", 5, key="k", options={"link_expires": "1d"})
+    await provider.close()
 
 
 async def test_a_part_of_a_file_is_refused(provider: DigitalRiverProvider) -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
 from linktui.config.account import AccountSettings
-from linktui.config.accounts import remove_account, rename_account, write_account, write_default
+from linktui.config.accounts import (
+    check_account,
+    remove_account,
+    rename_account,
+    write_account,
+    write_default,
+)
 from linktui.config.loading import load_settings
 from linktui.model.errors import InvalidInput, StorageUnusable
 
@@ -129,3 +138,35 @@ def test_what_is_not_allowed_is_named_with_its_line(
     assert caught.value.field == f"{path}, line {line},"
     assert words in caught.value.reason
     assert "sk_live" not in caught.value.reason
+
+
+@pytest.mark.parametrize("key", ["base_url", "upload_url"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://me:pw-canary@service.test",
+        "https://service.test:port",
+        "https://",
+        "https://a.test/?k=pw-canary",
+    ],
+)
+def test_an_address_that_is_none_or_holds_a_secret_is_refused_unrepeated(key: str, address: str) -> None:
+    given = MappingProxyType({key: address})
+    account = AccountSettings(provider="stripe", secret="env:X")
+    account = replace(account, base_url=address) if key == "base_url" else replace(account, settings=given)
+    with pytest.raises(InvalidInput) as caught:
+        check_account("a", account)
+    assert caught.value.field == key
+    assert "canary" not in str(caught.value)
+
+
+def test_no_change_is_lost_when_several_processes_write_at_once(path: Path) -> None:
+    names = [f"a{number}" for number in range(12)]
+    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as processes:
+        list(processes.map(write_local, [path] * len(names), names))
+    assert set(load_settings(path).accounts) == {"acme", *names}
+
+
+def write_local(path: Path, name: str) -> None:
+    """Write an account, as another process does."""
+    write_account(path, name, AccountSettings(provider="local"))

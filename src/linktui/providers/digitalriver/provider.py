@@ -35,7 +35,7 @@ class DigitalRiverProvider:
         self._account = context.account.name
         self._api = Api(context)
         self._links = Links(self._api, account=self._account)
-        self._uploads = Uploads(self._api, self._links)
+        self._uploads = Uploads(self._api, self._links, longest=context.account.policy.longest)
 
     @property
     def clock_offset(self) -> timedelta:

@@ -56,7 +56,9 @@ class _Session:
 class Uploads:
     """One account's uploads."""
 
-    def __init__(self, api: Api, links: Links) -> None:
+    def __init__(self, api: Api, links: Links, *, longest: timedelta | None) -> None:
+        """`longest` is the longest life that the account's owner allows a link."""
+        self._longest = longest
         self._api = api
         self._links = links
 
@@ -66,7 +68,7 @@ class Uploads:
         check_upload(name, size)
         now = await self._api.heard_now()
         fields = {PURPOSE: options[PURPOSE], "fileName": name, "title": options.get(TITLE, "")}
-        fields["linkExpiresTime"] = _link_end(options.get(LINK_EXPIRES, ""), now=now)
+        fields["linkExpiresTime"] = _link_end(options.get(LINK_EXPIRES, ""), now=now, longest=self._longest)
         there = [file.id async for file in self._same(name, size, since=now - CLOCKS_APART)]
         session = _Session(
             name=name,
@@ -123,10 +125,12 @@ class Uploads:
                     yield file
 
 
-def _link_end(words: str, *, now: datetime) -> str:
+def _link_end(words: str, *, now: datetime, longest: timedelta | None) -> str:
     if not words:
         return ""
     end = parse_expiry(words, now=now)
     if end is None or end <= now:
         raise InvalidInput(LINK_EXPIRES, "has to be a later moment: each link has to have an end")
+    if longest is not None and end - now > longest:
+        raise InvalidInput(LINK_EXPIRES, "is later than this account's longest_expires allows")
     return moment(end)

@@ -55,7 +55,7 @@ LIMITS = Limits(
         ),
         Option(
             key=DOWNLOADS,
-            title="Downloads",
+            title="Downloading",
             kind=OptionKind.TOGGLE,
             help="With no, the files are only shown.",
         ),

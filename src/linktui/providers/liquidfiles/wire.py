@@ -155,7 +155,7 @@ def _facts(account: _Account) -> dict[str, str]:
         "API version": account.api_version,
         "FileLinks": "only for local users" if account.is_local is False else links,
         "Not allowed for the group": ", ".join(refused),
-        "Largest file": megabytes and f"{megabytes} MB",
+        "Largest file": f"{megabytes} MB" if megabytes not in {None, "", "0"} else "",
         "Files per link": account.filelink_max_files and str(account.filelink_max_files),
         "Allowed extensions": account.permitted_extensions or account.limit_extensions,
         "Blocked extensions": account.blocked_extensions,

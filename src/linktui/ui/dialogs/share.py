@@ -18,7 +18,7 @@ from linktui.model.phrases import moment_text
 from linktui.model.text import clean
 from linktui.services.rules import check_spec, irrevocable
 from linktui.services.transfers import Order
-from linktui.ui.dialogs.form import Act, FormDialog
+from linktui.ui.dialogs.form import Act, FormDialog, Rehearse
 from linktui.ui.dialogs.link_fields import LinkFields
 from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ticking
@@ -47,8 +47,9 @@ class ShareDialog(FormDialog[Order]):
         now: datetime,
         *,
         act: Act[Order] | None = None,
+        rehearse: Rehearse[Order] | None = None,
     ) -> None:
-        super().__init__("Upload and share", act=act)
+        super().__init__("Upload and share", act=act, rehearse=rehearse)
         self._paths = paths
         self._now = ticking(now)
         self._has_folder = any(path.is_dir() for path in paths)

@@ -227,6 +227,7 @@ class FilesScreen(Framed):
                 self.services.defaults,
                 self.services.clock(),
                 act=self._enqueue,
+                rehearse=self._rehearse_upload,
             )
         )
 
@@ -317,6 +318,11 @@ class FilesScreen(Framed):
         self.local.clear_marks()
         count = f"{len(queued)} upload{'s' if len(queued) > 1 else ''}"
         self.notify(f"{count} queued (3 Uploads shows {'them' if len(queued) > 1 else 'it'}).", markup=False)
+
+    async def _rehearse_upload(self, order: Order) -> Sequence[Rehearsed]:
+        rehearsal = self.services.rehearsal
+        files = [path for path in order.paths if path.is_file()]
+        return [one for path in files for one in await rehearsal.upload(order, path, path.stat().st_size)]
 
     @work(exclusive=True, group="ask-for-refresh")
     async def _ask_for_refresh(self) -> None:
