@@ -38,6 +38,7 @@ def _open(
     account: Account,
     rehearsal: list[Rehearsed] | None = None,
     *,
+    secret: str = "",
     clock: Callable[[], datetime],
     server: Path,
     note: Callable[[Call], None],
@@ -47,7 +48,7 @@ def _open(
     context = Context(
         account=account,
         clock=clock,
-        secret=partial(_secret, account),
+        secret=(lambda: secret) if secret else partial(_secret, account),
         server=server,
         note=note,
         rehearsal=rehearsal,
@@ -81,6 +82,9 @@ def build(
         default=settings.defaults.account or LOCAL,
         connect=connect_provider or opening,
         rehearse=opening,
+        with_secret=lambda account, secret: (
+            connect_provider(account) if connect_provider else opening(account, secret=secret)
+        ),
     )
     services = Services(
         database=database,

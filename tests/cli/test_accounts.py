@@ -150,3 +150,25 @@ def test_lists_name_the_account_once_there_are_several(shell: Shell) -> None:
     assert "ACCOUNT" not in shell.run("links", "list")
     shell.run(*ADD)
     assert "ACCOUNT" in shell.run("links", "list")
+
+
+def test_a_proxys_password_is_not_shown(shell: Shell) -> None:
+    shell.run(*ADD, "--proxy", "http://me:canary@proxy.test:3128", "--no-test")
+    shown = shell.run("accounts", "show", "work")
+    assert "http://…@proxy.test:3128" in shown
+    assert "canary" not in shown
+
+
+def test_a_secret_that_does_not_work_takes_no_other_ones_place(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linktui.cli.secret.keep_in_keyring", lambda name, secret: kept.append(secret))
+    kept: list[str] = []
+    add = ("accounts", "add", "pay", "--provider", "stripe", "--secret-stdin", "--replace")
+    monkeypatch.setattr("sys.stdin", io.StringIO("sk_test_wrong\n"))
+    shell.provider.failures["identify"] = [Unauthorized("no such key")]
+    shell.run(*add, code=3)
+    assert kept == []
+    monkeypatch.setattr("sys.stdin", io.StringIO("sk_test_right\n"))
+    shell.run(*add)
+    assert kept == ["sk_test_right"]

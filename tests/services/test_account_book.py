@@ -122,8 +122,9 @@ async def test_an_account_is_not_removed_under_its_uploads(house: House, tmp_pat
     file = tmp_path / "a.txt"
     file.write_text("x")
     [transfer] = await house.services.transfers.enqueue(Order(account="work", paths=(file,)))
-    with pytest.raises(InvalidInput, match="cancel them first"):
-        await house.services.book.remove("work")
+    for act in (house.services.book.remove("work"), house.services.book.rename("work", "office")):
+        with pytest.raises(InvalidInput, match="cancel them first"):
+            await act
     await Transfers(house.database).set([transfer.id], state=TransferState.CANCELLED)
     await house.services.book.remove("work")
 

@@ -45,6 +45,7 @@ def rehearsal(house: House, provider: FakeProvider, clock: Clock) -> Rehearsal:
         default="local",
         connect=lambda account: provider,
         rehearse=rehearse,
+        with_secret=lambda account, secret: provider,
     )
     return Rehearsal(accounts=accounts, links=house.services.links)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 
 from linktui.cli.desk import Desk, at_desk, confirm, looking
@@ -10,7 +12,7 @@ from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.cli.options import add_json, add_output, add_yes, tag
 from linktui.cli.output import say, write_csv, write_facts, write_json, write_table
 from linktui.cli.records import Record, account_record
-from linktui.cli.secret import ask_for_secret
+from linktui.cli.secret import KEYRING, ask_for_secret, keep_secret
 from linktui.cli.table import Column
 from linktui.config.account import AccountSettings
 from linktui.model.capability import Account
@@ -26,8 +28,8 @@ _COLUMNS = (
     Column("SECRET"),
     Column("DEFAULT", fixed=True),
 )
-
-
+_USER = re.compile(r"//[^/]*@")
+"""Who a proxy is told one is, and the password."""
 _TRIAL_COLUMNS = (Column("VERDICT", fixed=True), Column("CHECK", fixed=True), Column("WHY"))
 _OPTION_COLUMNS = (Column("OPTION", fixed=True), Column("FOR", fixed=True), Column("VALUES"), Column("WHAT"))
 
@@ -167,7 +169,7 @@ def _show(desk: Desk) -> ExitCode:
             *_identity_facts(desk.services.book.identity(account.name)),
             ("Address", connection.base_url),
             ("Secret", connection.secret),
-            ("Proxy", connection.proxy),
+            ("Proxy", _USER.sub("//…@", connection.proxy)),
             ("CA file", connection.ca_file),
             ("Fingerprint", connection.fingerprint),
             ("Certificates", "" if connection.verify else "NOT CHECKED"),
@@ -200,8 +202,15 @@ async def _add(desk: Desk) -> ExitCode:
         settings=dict(arguments.set),
     )
     book.check_free(arguments.name, replacing=arguments.replace)
-    settings = await ask_for_secret(desk, arguments.name, settings)
-    identity = None if arguments.no_test else await book.try_out(arguments.name, settings)
+    secret = await ask_for_secret(desk, arguments.name, settings)
+    if secret:
+        settings = replace(settings, secret=KEYRING)
+    identity = None
+    if not arguments.no_test:
+        identity = await book.try_out(arguments.name, settings, secret=secret)
+    if secret:
+        # Only now: a wrong one must not take the place of one that works.
+        settings = replace(settings, secret=await keep_secret(desk, arguments.name, secret))
     account = await book.add(arguments.name, settings, replacing=arguments.replace)
     if arguments.default:
         await book.make_default(account.name)

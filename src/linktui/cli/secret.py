@@ -17,15 +17,15 @@ from linktui.model.text import clean
 KEYRING = "keyring:"
 
 
-async def ask_for_secret(desk: Desk, name: str, settings: AccountSettings) -> AccountSettings:
-    """Return the settings with a secret's place, asking for the secret where none is given.
+async def ask_for_secret(desk: Desk, name: str, settings: AccountSettings) -> str:
+    """Return a secret that is still to be kept, or an empty text where the settings say its place.
 
     Everything else about the account is checked first, so that nobody types a secret in vain.
     """
     arguments, book = desk.arguments, desk.services.book
     kind = book.kind_named(settings.provider)
     if settings.secret or not kind.needs:
-        return settings
+        return ""
     book.check(name, replace(settings, secret=KEYRING))
     if arguments.login:
         password = _typed(f"Password of {arguments.login}: ")
@@ -36,10 +36,14 @@ async def ask_for_secret(desk: Desk, name: str, settings: AccountSettings) -> Ac
         secret = _typed(f"{kind.needs[:1].upper()}{kind.needs[1:]} (it is not shown): ")
     if not secret:
         raise InvalidInput("secret", "is empty")
-    import asyncio  # here, because the parser imports this module for every command
+    return secret
 
-    place = await asyncio.to_thread(_keep, desk, name, secret)
-    return replace(settings, secret=place)
+
+async def keep_secret(desk: Desk, name: str, secret: str) -> str:
+    """Keep a secret where it is safe and return the place."""
+    import asyncio
+
+    return await asyncio.to_thread(_keep, desk, name, secret)
 
 
 def _typed(prompt: str) -> str:

@@ -23,7 +23,7 @@ class AccountSettings:
     """The service's address; empty is the service's own."""
     read_only: bool = False
     """Refuse every write."""
-    proxy: str = ""
+    proxy: str = field(default="", repr=False)  # it may hold a password
     """An http:// or socks5:// proxy."""
     ca_file: str = ""
     """PEM certificates to trust besides the system's."""

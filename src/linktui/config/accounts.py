@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,7 +63,7 @@ def _check_addresses(account: AccountSettings) -> None:
 def _check_address(key: str, address: str) -> None:
     """Raise InvalidInput, naming `key`, for what is no service's address; it is not repeated."""
     if not address.startswith(("http://", "https://")):
-        raise InvalidInput(key, "has to begin with https:// (or http:// for a server of your own)")
+        raise InvalidInput(key, "has to begin with https:// (or http:// for a server on this machine)")
     try:
         parts = urlsplit(address)
         _ = parts.port  # raises for what is none
@@ -70,8 +71,22 @@ def _check_address(key: str, address: str) -> None:
         raise InvalidInput(key, "is no address") from error
     if not parts.hostname or not address.isprintable():
         raise InvalidInput(key, "is no address")
+    if parts.scheme == "http" and not _is_here(parts.hostname):
+        raise InvalidInput(
+            key, "sends the secret in the clear; use https:// (http:// only on this machine)"
+        )
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise InvalidInput(key, "holds a user, a query or a fragment; give the host and a path alone")
+
+
+def _is_here(host: str) -> bool:
+    """Tell whether a host is this machine (RFC 6761 6.3, RFC 1122 3.2.1.3)."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def write_account(path: Path, name: str, account: AccountSettings) -> None:

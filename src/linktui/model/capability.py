@@ -100,7 +100,7 @@ class Connection:
     """The service's own address when empty."""
     secret: str = ""
     """Where the secret is kept (`env:NAME`, `file:PATH`, ...), never the secret itself."""
-    proxy: str = ""
+    proxy: str = field(default="", repr=False)  # it may hold a password
     ca_file: str = ""
     """PEM certificates to trust besides the system's."""
     fingerprint: str = ""

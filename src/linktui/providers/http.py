@@ -155,9 +155,9 @@ class HttpClient:
         if content is not None and not isinstance(content, bytes):
             # What a stream gave is gone; and it takes what it takes, each byte with a time-out of its own.
             answer = await self._once(request, longest=None)
-            if not answer.is_success and answer.status not in allow:
-                raise self._error(answer)
-            return answer
+            if answer.is_success or answer.status in allow:
+                return answer
+            raise self._slowed(self._error(answer))
         again = method in REPEATABLE if repeatable is None else repeatable
         return await self._with_retries(request, again=again, allow=allow, longest=timeout * LONGEST_ANSWER)
 
@@ -207,9 +207,7 @@ class HttpClient:
                 continue
             if answer.is_success or answer.status in allow:
                 return answer
-            failure = self._error(answer)
-            if isinstance(failure, RateLimited):
-                self._bucket.complain(min(failure.retry_after or 1.0, LONGEST_WAIT))
+            failure = self._slowed(self._error(answer))
             if tried == TRIES or not self._worth_another(answer, failure, again=again):
                 raise failure
             await self._rest(tried, failure.retry_after)
@@ -273,6 +271,12 @@ class HttpClient:
         offset = told.replace(tzinfo=told.tzinfo or UTC) - self._context.clock()
         # The header has whole seconds: less than two apart is the same clock.
         self.clock_offset = offset if abs(offset) >= timedelta(seconds=2) else timedelta(0)
+
+    def _slowed(self, failure: ProviderError) -> ProviderError:
+        """Return a failure, its calls slowed down if it is about their rate."""
+        if isinstance(failure, RateLimited):
+            self._bucket.complain(min(failure.retry_after or 1.0, LONGEST_WAIT))
+        return failure
 
     def _error(self, answer: Answer) -> ProviderError:
         rules = self._rules

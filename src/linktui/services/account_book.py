@@ -114,9 +114,12 @@ class AccountBook:
         await self.reload()
         return account
 
-    async def try_out(self, name: str, settings: AccountSettings) -> Identity:
-        """Make one harmless call as the account that a table would be, and return who it is."""
-        provider = self._accounts.open(self.check(name, settings))
+    async def try_out(self, name: str, settings: AccountSettings, *, secret: str = "") -> Identity:
+        """Make one harmless call as the account that a table would be, and return who it is.
+
+        `secret` is one that was typed and is not kept anywhere yet.
+        """
+        provider = self._accounts.open(self.check(name, settings), secret=secret)
         try:
             return await _identify(provider)
         finally:
@@ -144,6 +147,7 @@ class AccountBook:
         self._written(old)
         check_name(new)
         self.check_free(new)
+        self._check_idle(old)
         keyed = is_in_keyring(self.settings_of(old).secret)
         if keyed:
             await asyncio.to_thread(copy_in_keyring, old, new)
@@ -165,8 +169,7 @@ class AccountBook:
 
         self._written(name)
         keyed = is_in_keyring(self.settings_of(name).secret)
-        if self._memory.has_uploads(name):
-            raise InvalidInput("account", f"“{name}” has uploads that are not over; cancel them first")
+        self._check_idle(name)
         remove_account(self._path, name)
         await self._memory.remove(name)
         if keyed:
@@ -207,6 +210,10 @@ class AccountBook:
             return False
         await self.reload()
         return True
+
+    def _check_idle(self, name: str) -> None:
+        if self._memory.has_uploads(name):
+            raise InvalidInput("account", f"“{name}” has uploads that are not over; cancel them first")
 
     def _written(self, name: str) -> None:
         if name not in load_settings(self._path).accounts:

@@ -22,12 +22,14 @@ class AccountService:
         default: str,
         connect: Callable[[Account], Provider],
         rehearse: Rehearse,
+        with_secret: Callable[[Account, str], Provider],
     ) -> None:
         """`rehearse` returns a provider that puts its writes into the list it is given instead of sending."""
         self._accounts = dict(accounts)
         self._default = default
         self._connect = connect
         self._rehearse = rehearse
+        self._with_secret = with_secret
         self._providers: dict[str, Provider] = {}
 
     def all(self) -> tuple[Account, ...]:
@@ -57,9 +59,12 @@ class AccountService:
             self._providers[name] = self._connect(self.get(name))
         return self._providers[name]
 
-    def open(self, account: Account) -> Provider:
-        """Return a provider of its own for an account that need not be configured; close it when done."""
-        return self._connect(account)
+    def open(self, account: Account, *, secret: str = "") -> Provider:
+        """Return a provider of its own for an account that need not be configured; close it when done.
+
+        `secret` is taken instead of what the account's own place holds.
+        """
+        return self._with_secret(account, secret) if secret else self._connect(account)
 
     def rehearsal(self, name: str, requests: list[Rehearsed]) -> Provider:
         """Return a provider that reads as usual and puts its writes into `requests`, unsent."""

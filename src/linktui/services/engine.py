@@ -122,7 +122,9 @@ class Engine:
 
     async def _give_up(self, transfer_id: str, error: BaseException) -> None:
         """Fail one upload that met a fault of linktui's own, and leave the others running."""
-        log.error("upload %s: %s", transfer_id, "".join(traceback.format_exception(error)))
+        # Without its words: what was fallen over may hold a share URL.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("upload %s: %s\n%s", transfer_id, type(error).__name__, where)
         await self._transfers.set([transfer_id], state=TransferState.FAILED, error=OWN_FAULT, error_kind="")
 
     async def _step(self) -> None:

@@ -170,8 +170,11 @@ class DigitalRiver:
         told = request.url.params
         assert not {"startingAfter", "endingBefore"} <= set(told)
         assert 1 <= int(told["limit"]) <= 100
+        wanted = told.get_list("ids")
         found = [
-            row for row in reversed(list(rows.values())) if all(_fits(row, *item) for item in told.items())
+            row
+            for row in reversed(list(rows.values()))
+            if all(_fits(row, *item) for item in told.items()) and (not wanted or row["id"] in wanted)
         ]
         ids = [row["id"] for row in found]
         size = int(told["limit"])
@@ -181,8 +184,6 @@ class DigitalRiver:
             return httpx.Response(200, json={"hasMore": start > 0, "data": found[start:end]})
         start = ids.index(told["startingAfter"]) + 1 if "startingAfter" in told else 0
         page = found[start : start + size]
-        wanted = told.get_list("ids")
-        page = [row for row in page if not wanted or row["id"] in wanted]
         return httpx.Response(200, json={"hasMore": len(found) > start + size, "data": page})
 
     def _made(self, request: httpx.Request) -> httpx.Response:

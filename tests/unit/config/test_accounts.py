@@ -118,6 +118,7 @@ def test_a_file_that_cannot_be_written_is_left_as_it_was(path: Path, monkeypatch
         ('[accounts.a]\nsecret = "env:X"', 1, "provider"),
         ('[accounts.a]\nprovider = "stripe"\nsecret = "sk_live_1"', 3, "env:NAME"),
         ('[accounts.a]\nprovider = "stripe"\nbase_url = "ftp://x"', 3, "https://"),
+        ('[accounts.a]\nprovider = "stripe"\nbase_url = "http://api.example"', 3, "in the clear"),
         ('[accounts.a]\nprovider = "stripe"\n\n# why\ntimeout = 0.0', 5, "more than 0"),
         ('[accounts.a]\nprovider = "stripe"\nrate = -1.0', 3, "0 for the service's own"),
         ('[accounts.a]\nprovider = "stripe"\nfingerprint = "12"', 3, "64 digits"),

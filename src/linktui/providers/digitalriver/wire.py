@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from linktui.model.errors import Unintelligible
 from linktui.providers.answers import Said
 from linktui.providers.base import Page, Wanted
 from linktui.providers.shapes import Clean, Shape, parse
@@ -40,7 +41,9 @@ def page_from(value: object, read: Callable[[dict[str, Any]], T], *, backwards: 
     """
     told = parse(_List, value)
     cursor = None
-    if told.hasMore and told.data:
+    if told.hasMore and not told.data:
+        raise Unintelligible("more rows, but none on this page")
+    if told.hasMore:
         cursor = parse(_Row, told.data[0 if backwards else -1]).id
     return Page(tuple(read(row) for row in told.data), cursor)
 

@@ -19,7 +19,7 @@ from linktui.providers.liquidfiles.edits import Step
 from linktui.providers.liquidfiles.uploads import Uploads
 
 TOO_OLD = "this server does not know how; it came with a later LiquidFiles (4.3 has all)"
-_MOST_LINKS = "10000"
+_MOST_LINKS = 10_000
 """The list has no pages, only a limit."""
 _RECENTLY = timedelta(minutes=10)
 """How old a link may be that is taken for the one made before a crash."""
@@ -38,8 +38,12 @@ class Links:
 
     async def all(self) -> tuple[Told, ...]:
         """Return every link, newest first."""
-        answer = await self._appliance.call("GET", "link", params={"limit": _MOST_LINKS})
-        return wire_links.links_from(answer, account=self._account)
+        answer = await self._appliance.call("GET", "link", params={"limit": str(_MOST_LINKS)})
+        links = wire_links.links_from(answer, account=self._account)
+        if len(links) >= _MOST_LINKS:
+            # What is cut off is not gone, and a list that is taken for whole would have it forgotten.
+            raise Unintelligible(f"a list of {_MOST_LINKS} links or more, of which the rest cannot be had")
+        return links
 
     async def get(self, link_id: str) -> Told:
         """Return one link; raises NotFound.

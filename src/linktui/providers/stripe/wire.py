@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from linktui.model.errors import InvalidInput
+from linktui.model.errors import InvalidInput, Unintelligible
 from linktui.providers.answers import Answer, Said
 from linktui.providers.base import Page, Wanted
 from linktui.providers.shapes import Shape, parse
@@ -39,7 +39,9 @@ def page_from(value: object, read: Callable[[dict[str, Any]], T], *, backwards: 
     """
     told = parse(_List, value)
     cursor = None
-    if told.has_more and told.data:
+    if told.has_more and not told.data:
+        raise Unintelligible("more rows, but none on this page")
+    if told.has_more:
         cursor = parse(_Row, told.data[0 if backwards else -1]).id
     return Page(tuple(read(row) for row in told.data), cursor)
 

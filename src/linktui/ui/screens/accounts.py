@@ -95,9 +95,9 @@ class AccountsScreen(Framed):
 
         async def add(new: NewAccount) -> None:
             book.check_free(new.name)
+            identity = await book.try_out(new.name, new.settings, secret=new.secret)
             if new.secret:
                 await book.keep_secret(new.name, new.secret)
-            identity = await book.try_out(new.name, new.settings)
             await book.add(new.name, new.settings)
             await book.remember(new.name, identity)
             await self.services.links.ask_for_refresh()
