@@ -72,9 +72,7 @@ def _check_address(key: str, address: str) -> None:
     if not parts.hostname or not address.isprintable():
         raise InvalidInput(key, "is no address")
     if parts.scheme == "http" and not _is_here(parts.hostname):
-        raise InvalidInput(
-            key, "sends the secret in the clear; use https:// (http:// only on this machine)"
-        )
+        raise InvalidInput(key, "sends the secret in the clear; use https:// (http:// only on this machine)")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise InvalidInput(key, "holds a user, a query or a fragment; give the host and a path alone")
 
