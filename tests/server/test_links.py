@@ -170,7 +170,7 @@ async def test_lists_page_through_everything_once_and_filter(share: Share) -> No
     made = []
     for number in range(7):
         fields = {"expires_at": f"2026-12-0{number}T00:00:00Z"} if number else {}
-        made.append((await share.link(file if number % 2 else other, name=f"n{number}", **fields))["id"])
+        made.append((await share.link(file if number % 2 else other, name=f"number {number}", **fields))["id"])
     for sort, wanted in (("created_at", made[::-1]), ("expires_at", [*made[1:], made[0]])):
         seen: list[str] = []
         cursor: str | None = None
@@ -190,7 +190,7 @@ async def test_lists_page_through_everything_once_and_filter(share: Share) -> No
     assert await count(state="revoked") == 1
     assert await count(state="active") == 6
     assert await count(file=file) == 3
-    assert await count(q="N4") == 1
+    assert await count(q="NUMBER 4") == 1
     assert await count(expires_before="2026-12-03T00:00:00Z") == 2
     assert await count(kind="upload") == 0
     assert (await share.owner.get("/api/links?cursor=zzz")).json()["error"]["code"] == "bad_cursor"
