@@ -170,7 +170,9 @@ async def test_lists_page_through_everything_once_and_filter(share: Share) -> No
     made = []
     for number in range(7):
         fields = {"expires_at": f"2026-12-0{number}T00:00:00Z"} if number else {}
-        made.append((await share.link(file if number % 2 else other, name=f"number {number}", **fields))["id"])
+        made.append(
+            (await share.link(file if number % 2 else other, name=f"number {number}", **fields))["id"]
+        )
     for sort, wanted in (("created_at", made[::-1]), ("expires_at", [*made[1:], made[0]])):
         seen: list[str] = []
         cursor: str | None = None
