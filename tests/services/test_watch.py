@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 from linktui.config.locations import Locations
 from linktui.model.events import LinksChanged, TransfersChanged
 from linktui.services.house import House
 from linktui.services.transfers import Order
+from linktui.storage.accounts import Accounts
 from linktui.wiring import build
 from tests.fakes import Clock, FakeProvider
 
@@ -33,4 +35,24 @@ async def test_changes_by_another_process_are_told(
     await house.services.links.fetch(link)
     assert isinstance(await waiting, LinksChanged)
     await events.aclose()  # type: ignore[attr-defined]
+    await other.close()
+
+
+async def test_the_first_look_and_the_end_of_a_trouble_are_told(
+    house: House, provider: FakeProvider, clock: Clock, tmp_path: Path
+) -> None:
+    other = build(Locations.below(tmp_path / "home"), clock=clock, connect_provider=lambda account: provider)
+    memory = Accounts(house.database)
+
+    async def look() -> None:
+        await memory.synced("local", at=clock(), cursor="1", clock_offset=timedelta(0))
+
+    before = other.database.ticks()["links"]
+    await look()
+    assert other.database.ticks()["links"] == before + 1
+    await look()
+    assert other.database.ticks()["links"] == before + 1
+    await memory.failed("local", error="The service does not answer.")
+    await look()
+    assert other.database.ticks()["links"] == before + 3
     await other.close()

@@ -58,7 +58,9 @@ class Accounts:
         )
 
     async def synced(self, account: str, *, at: datetime, cursor: str, clock_offset: timedelta) -> None:
-        """Note a look that went well."""
+        """Note a look that went well; the lists are told when it is the first, or ends a trouble."""
+        before = self.get(account)
+        news = before.synced_at is None or bool(before.error)
         offset_ms = round(clock_offset.total_seconds() * 1000)
 
         def act(connection: apsw.Connection) -> None:
@@ -69,7 +71,7 @@ class Accounts:
                 (cursor, to_ms(at), offset_ms, account),
             )
 
-        await self._database.write_progress(act)
+        await self._database.write_progress(act, topics=[LINKS, FILES] if news else [])
 
     async def failed(self, account: str, *, error: str) -> None:
         """Note why a look did not go well."""
