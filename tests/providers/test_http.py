@@ -19,7 +19,7 @@ from linktui.model.errors import (
     Unavailable,
     Unintelligible,
 )
-from linktui.providers import http
+from linktui.providers import sending
 from linktui.providers.context import Context
 from linktui.providers.http import HttpClient
 from tests.fakes import NOON, Clock
@@ -118,7 +118,7 @@ async def test_a_redirect_is_not_followed() -> None:
 
 
 async def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "LARGEST_ANSWER", 1000)
+    monkeypatch.setattr(sending, "LARGEST_ANSWER", 1000)
 
     class Endless(httpx.AsyncByteStream):
         async def __aiter__(self) -> AsyncIterator[bytes]:

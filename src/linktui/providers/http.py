@@ -32,14 +32,13 @@ from linktui.providers.answers import Answer, Said, error_of, plain_said
 from linktui.providers.context import Context
 from linktui.providers.rate import Bucket
 from linktui.providers.rehearsal import rehearse
+from linktui.providers.sending import CLOSED, UNSENT, Sending, pieces_of, read_whole
 from linktui.providers.tls import trust
 
 logging.getLogger("httpx").setLevel(logging.WARNING)
 logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 CONNECT_TIMEOUT = 10.0
-LARGEST_ANSWER = 16 * 1024 * 1024
-"""Bytes of an answer that are read at most: no list page comes near it."""
 LONGEST_ANSWER = 10
 """How many time-outs a whole answer may take, so that one byte at a time does not hold us for ever."""
 TRIES = 3
@@ -50,9 +49,6 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 REPEATABLE = READS | {"PUT", "DELETE"}
 """Methods that may be sent twice (RFC 9110 9.2.2)."""
 MOST_REDIRECTS = 3
-CLOSED = "the connection was closed here"
-UNSENT = "unsent"
-"""The code of an Unavailable whose call never left this machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +168,9 @@ class HttpClient:
                 if response.next_request is None:
                     if not response.is_success:
                         raise self._error(
-                            Answer(response.status_code, _lower(response), await _read(response))
+                            Answer(response.status_code, _lower(response), await read_whole(response))
                         )
-                    async for piece in _pieces(response):
+                    async for piece in pieces_of(response):
                         yield piece
                     return
                 request = self._redirected(response.next_request)
@@ -229,17 +225,17 @@ class HttpClient:
     async def _once(self, request: httpx.Request, *, longest: float | None) -> Answer:
         try:
             async with asyncio.timeout(longest), self._sending(request) as response:
-                body = await _read(response)
+                body = await read_whole(response)
         except TimeoutError as error:
             raise Unavailable("no answer in time") from error
         self._bucket.went_well()
         return Answer(response.status_code, _lower(response), body)
 
-    def _sending(self, request: httpx.Request) -> _Sending:
+    def _sending(self, request: httpx.Request) -> Sending:
         if self._client is None:  # closed while a call waited for its turn: its account was changed
             raise Unavailable(CLOSED)
         silence = self._rules.silence
-        return _Sending(self._client, request, bucket=self._bucket, note=self._note, silence=silence)
+        return Sending(self._client, request, bucket=self._bucket, note=self._note, silence=silence)
 
     def _note(
         self, request: httpx.Request, response: httpx.Response | None, began: float, error: str
@@ -313,53 +309,6 @@ class HttpClient:
             raise InvalidInput("proxy", "is socks5://, which needs the package socksio") from error
 
 
-class _Sending:
-    """One request under way, its turn awaited before and its end noted after."""
-
-    def __init__(
-        self,
-        client: httpx.AsyncClient,
-        request: httpx.Request,
-        *,
-        bucket: Bucket,
-        note: _Note,
-        silence: str,
-    ) -> None:
-        self._client = client
-        self._request = request
-        self._bucket = bucket
-        self._note = note
-        self._silence = silence
-        self._response: httpx.Response | None = None
-
-    async def __aenter__(self) -> httpx.Response:
-        await self._bucket.take()
-        began = time.monotonic()
-        try:
-            self._response = await self._client.send(self._request, stream=True)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            reason = _reason(error)
-            self._note(self._request, None, began, reason)
-            # The text of httpx's errors may hold the address, and that is a credential: say the kind only.
-            unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-            if unsent:
-                raise Unavailable(self._silence or reason, code=UNSENT) from error
-            raise Unavailable(reason) from error
-        except RuntimeError as error:
-            if not self._client.is_closed:
-                raise
-            raise Unavailable(CLOSED) from error
-        self._note(self._request, self._response, began, "")
-        return self._response
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._response is not None:
-            await self._response.aclose()
-
-
-_Note = Callable[[httpx.Request, httpx.Response | None, float, str], None]
-
-
 def open_bucket(context: Context) -> Bucket:
     """Return the allowance of an account, for all clients that share it."""
     rate = context.account.connection.rate or context.account.limits.rate
@@ -372,30 +321,3 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 def _lower(response: httpx.Response) -> dict[str, str]:
     return {name.lower(): value for name, value in response.headers.items()}
-
-
-async def _read(response: httpx.Response) -> bytes:
-    body = bytearray()
-    async for piece in _pieces(response):
-        body += piece
-        if len(body) > LARGEST_ANSWER:
-            raise Unintelligible("the answer is too large", status=response.status_code)
-    return bytes(body)
-
-
-async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
-    try:
-        async for piece in response.aiter_bytes():
-            yield piece
-    except httpx.HTTPError as error:
-        raise Unavailable(_reason(error)) from error
-
-
-def _reason(error: Exception) -> str:
-    match error:
-        case httpx.ConnectError() | httpx.ConnectTimeout():
-            return "no connection"
-        case httpx.TimeoutException():
-            return "no answer in time"
-        case _:
-            return "the connection broke"

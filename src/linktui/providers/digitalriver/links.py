@@ -24,8 +24,8 @@ from linktui.providers.digitalriver.api import Api, path_of
 from linktui.providers.digitalriver.wire import moment, page_from
 from linktui.providers.digitalriver.wire_files import files_query, stored
 from linktui.providers.digitalriver.wire_links import FileLink, end_to, link_from, link_to, links_query
-from linktui.providers.http import UNSENT
 from linktui.providers.pages import all_pages
+from linktui.providers.sending import UNSENT
 from linktui.providers.shapes import parse
 
 REPEATED_WITHIN = timedelta(minutes=10)
