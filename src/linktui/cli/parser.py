@@ -99,12 +99,12 @@ _UPLOADS: Tree = (
 _ACCOUNTS: Tree = (
     ("list", "list accounts", _by("accounts", "add_list")),
     ("show", "show all that is known of an account", _by("accounts", "add_show")),
-    ("add", "add an account, after a harmless call", _by("accounts", "add_add")),
-    ("test", "make one harmless call and say who the account is", _by("accounts", "add_test")),
+    ("add", "add an account, after a harmless call", _by("account_acts", "add_add")),
+    ("test", "make one harmless call and say who the account is", _by("account_acts", "add_test")),
     ("options", "list what only this account's service has", _by("accounts", "add_options")),
-    ("rename", "give an account another name", _by("accounts", "add_rename")),
-    ("remove", "forget an account; its service keeps everything", _by("accounts", "add_remove")),
-    ("default", "have new links go to an account", _by("accounts", "add_default")),
+    ("rename", "give an account another name", _by("account_acts", "add_rename")),
+    ("remove", "forget an account; its service keeps everything", _by("account_acts", "add_remove")),
+    ("default", "have new links go to an account", _by("account_acts", "add_default")),
 )
 _DAEMON: Tree = (
     ("status", "tell whether it runs (exit code 11: no)", _by("daemon", "add_status")),
