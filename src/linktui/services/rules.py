@@ -55,8 +55,10 @@ def check_expiry(limits: Limits, expires_at: datetime | None, *, now: datetime) 
     if expires_at is None:
         limits.require(Ability.NEVER_EXPIRE)
         return
-    if expires_at - now > (limits.longest or timedelta.max):
-        raise InvalidInput("expiry", f"is later than the {limits.longest} that this service allows")
+    if limits.longest is not None and expires_at - now > limits.longest:
+        raise InvalidInput(
+            "expiry", f"is later than the {length_text(limits.longest)} that this service allows"
+        )
 
 
 def irrevocable(limits: Limits, expires_at: datetime | None, *, now: datetime) -> bool:

@@ -18,9 +18,9 @@ class AccountList(Pane[Account]):
         self._services = services
         self._text = ""
         columns = (
-            Column[Account](title="Name", cell=lambda account: Cell(clean(account.name)), width=20),
-            Column[Account](title="Service", cell=lambda account: Cell(clean(account.title)), width=16),
-            Column[Account](title="Mode", cell=self._mode, width=24),
+            Column[Account](title="Name", cell=lambda account: Cell(clean(account.name)), width=18),
+            Column[Account](title="Service", cell=lambda account: Cell(clean(account.title)), width=13),
+            Column[Account](title="Mode", cell=self._mode, width=17),
             Column[Account](
                 title="Who", cell=lambda account: Cell(clean(self.identity(account).who), "muted")
             ),
