@@ -14,17 +14,21 @@ from textual.widgets import Input, Static
 
 from linktui.config.account import AccountSettings
 from linktui.config.loading import load_settings
+from linktui.model.call import Rehearsed
 from linktui.model.capability import Ability, Account, Connection
 from linktui.model.errors import SecretMissing, Unauthorized, Unavailable
+from linktui.model.link import Link
 from linktui.services.account_book import AccountBook
+from linktui.services.rehearsal import Rehearsal
 from linktui.ui.app import LinktuiApp
 from linktui.ui.dialogs.account import AccountDialog
 from linktui.ui.dialogs.choose_account import ChooseAccountDialog
 from linktui.ui.dialogs.confirm import ConfirmDialog
+from linktui.ui.dialogs.requests import RequestsDialog
 from linktui.ui.screens.accounts import AccountsScreen
 from linktui.ui.widgets.field import Field
 from linktui.ui.widgets.header import Header
-from tests.ui.program import World, links_of, program, shown, toasts
+from tests.ui.program import World, drawn, links_of, program, shown, toasts
 from tests.ui.shell import press, settle
 
 LOCAL = AccountSettings(provider="local")
@@ -239,3 +243,35 @@ async def test_what_a_service_lacks_is_said_with_the_time_that_is_left(world: Wo
             "Not here: Finix takes no link back",
         ]
         assert "It runs out in 3d" in toasts(app)[0]
+
+
+async def test_an_account_whose_secret_is_gone_is_a_sentence_and_not_the_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_SUCH_KEY", raising=False)
+    gone = SecretMissing("env:NO_SUCH_KEY", "NO_SUCH_KEY is not set")
+    world.provider.failures["identify"] = [gone]
+    async with accounts(world) as (app, pilot):
+        await press(pilot, "t")
+        assert "env:NO_SUCH_KEY" in toasts(app)[-1]
+        assert app.is_running
+
+
+async def test_a_question_shows_the_requests_of_a_yes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = Rehearsed(
+        method="PATCH", url="https://x.test/links/1", headers=(), body='{"expires_at": "now"}'
+    )
+
+    async def rehearse(self: Rehearsal, link: Link) -> tuple[Rehearsed, ...]:
+        return (request,)
+
+    monkeypatch.setattr(Rehearsal, "expire", rehearse)
+    await world.seed("one.txt")
+    async with program(world, size=(100, 30)) as (app, pilot):
+        await press(pilot, "X", "D")
+        assert isinstance(app.screen, RequestsDialog)
+        assert "PATCH https://x.test/links/1" in "\n".join(drawn(app))
+        await press(pilot, "escape")
+        assert isinstance(app.screen, ConfirmDialog)
+        await press(pilot, "n")
+        assert "update_link" not in world.provider.calls

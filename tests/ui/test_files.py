@@ -294,3 +294,20 @@ class TestStored:
             await press(pilot, "escape", "s", "s")
             assert shown(screen.stored) == ["[/nope]", "report.pdf", "slides.odp"]
             assert len(shown(screen.local)) == 3
+
+    async def test_a_stored_file_is_fetched_into_the_folder_and_over_another_only_when_told(
+        self, house: House, folder: Path, provider: FakeProvider
+    ) -> None:
+        provider.data["f_1"] = b"r" * 1000
+        async with running(house, files_screen(folder)) as (_, pilot, shell):
+            await press(pilot, "f")
+            assert shell.toasts[-1].startswith("f fetches a stored file")
+            await press(pilot, "tab", "f")
+            assert (folder / "report.pdf").read_bytes() == b"r" * 1000
+            (folder / "report.pdf").write_text("mine")
+            await press(pilot, "f")
+            assert isinstance(shell.screen, ConfirmDialog)
+            await press(pilot, "enter")
+            assert (folder / "report.pdf").read_text() == "mine"
+            await press(pilot, "f", "y")
+            assert (folder / "report.pdf").read_bytes() == b"r" * 1000
