@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from linktui.config.loading import load_settings
 from linktui.config.locations import Locations
+from linktui.config.settings import Settings
 from linktui.model.call import Call, Rehearsed
 from linktui.model.capability import Account
 from linktui.model.errors import InvalidInput, LinktuiError
+from linktui.model.expiry import parse_duration
 from linktui.providers.base import Provider
 from linktui.providers.registry import LOCAL, kind_of
 from linktui.services.account_book import AccountBook, accounts_of
@@ -61,6 +63,10 @@ def _open(
         raise InvalidInput("provider", f"“{account.provider}” cannot be opened") from error
 
 
+def _hold(settings: Settings) -> timedelta:
+    return timedelta(0) if settings.plans.hold == "none" else parse_duration(settings.plans.hold)
+
+
 def build(
     locations: Locations,
     *,
@@ -93,6 +99,7 @@ def build(
         book=AccountBook(locations.settings_file, memory=memory, accounts=accounts),
         calls=calls,
         defaults=settings.defaults,
+        hold=_hold(settings),
         spool=locations.spool,
         clock=clock,
     )

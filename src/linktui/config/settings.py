@@ -65,6 +65,14 @@ class ScreenSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSettings:
+    """The table [plans]."""
+
+    hold: str = "10s"
+    """How long what nothing can undo waits before it is sent: 10s, 1m or none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole file."""
 
@@ -73,5 +81,6 @@ class Settings:
     local: LocalSettings = field(default_factory=LocalSettings)
     daemon: DaemonSettings = field(default_factory=DaemonSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
+    plans: PlanSettings = field(default_factory=PlanSettings)
     accounts: Mapping[str, AccountSettings] = field(default_factory=lambda: MappingProxyType({}))
     """The tables [accounts.NAME], in the order of the file."""

@@ -21,6 +21,7 @@ from linktui.config.settings import (
     DaemonSettings,
     DefaultSettings,
     LocalSettings,
+    PlanSettings,
     ScreenSettings,
     Settings,
     UploadSettings,
@@ -40,6 +41,7 @@ _TABLES: dict[str, TypeAdapter[Any]] = {
     "local": TypeAdapter(validated(LocalSettings, config=_STRICT, frozen=True)),
     "daemon": TypeAdapter(validated(DaemonSettings, config=_STRICT, frozen=True)),
     "screen": TypeAdapter(validated(ScreenSettings, config=_STRICT, frozen=True)),
+    "plans": TypeAdapter(validated(PlanSettings, config=_STRICT, frozen=True)),
 }
 
 
@@ -151,6 +153,11 @@ def _check(settings: Settings) -> None:
         raise _Wrong("defaults.kind", f"allowed are {', '.join(LinkKind)}")
     if settings.screen.clipboard not in {"auto", "osc52", "native"}:
         raise _Wrong("screen.clipboard", "allowed are auto, osc52 and native")
+    if settings.plans.hold != "none":
+        try:
+            parse_duration(settings.plans.hold)
+        except InvalidInput as error:
+            raise _Wrong("plans.hold", f"{error.reason}, or none") from error
     for key, phrase in (
         ("defaults.expires", settings.defaults.expires),
         ("daemon.idle_exit", settings.daemon.idle_exit),

@@ -20,6 +20,7 @@ from linktui.model.wording import explain
 from linktui.providers.local.address import ADDRESS_FILE
 from linktui.services.engine import Engine
 from linktui.services.house import House
+from linktui.services.plan_runner import PlanRunner, open_runner
 from linktui.services.sync import Sync
 from linktui.storage.accounts import Accounts
 from linktui.storage.choices import Choices
@@ -63,6 +64,9 @@ class Daemon:
             concurrency=house.settings.uploads.concurrency,
             bandwidth_limit=house.settings.uploads.bandwidth_limit,
             clock=house.services.clock,
+        )
+        self._plans: PlanRunner = open_runner(
+            database=house.database, services=house.services, sync=self._sync
         )
         directory = house.locations.server
         self._address_file = directory / ADDRESS_FILE
@@ -111,6 +115,7 @@ class Daemon:
         async with asyncio.TaskGroup() as group:
             jobs = [
                 group.create_task(self._engine.run(), name="uploads"),
+                group.create_task(self._plans.run(), name="plans"),
                 group.create_task(self._looks.run(), name="looks"),
                 group.create_task(self._beat(), name="heartbeat"),
                 group.create_task(self._end_when_idle(stop), name="idle"),
@@ -134,7 +139,7 @@ class Daemon:
         while True:
             await asyncio.sleep(min(5.0, max(0.2, patience / timedelta(seconds=4))))
             now = self._services.clock()
-            if self._engine.busy or self._has_uploads() or self._server.active_links():
+            if self._engine.busy or self._plans.busy or self._has_uploads() or self._server.active_links():
                 idle_since = now
             elif now - idle_since >= patience:
                 log.info("nothing to do for %s", setting)

@@ -79,6 +79,8 @@ class Limits:
     """The fields of `Wanted` by which the service itself narrows its list of links."""
     file_filters: frozenset[str] = frozenset()
     """The same for its list of files."""
+    call_per_field: bool = False
+    """Whether each field of a link that is changed takes a call of its own."""
     rate: float = 100.0
     """Calls a second that the service allows, or that we allow ourselves."""
 

@@ -24,4 +24,9 @@ class TransfersChanged:
     transfers: tuple[Transfer, ...]
 
 
-Event = LinksChanged | FilesChanged | TransfersChanged
+@dataclass(frozen=True, slots=True)
+class PlansChanged:
+    """A plan, or how far one came, is not what it was."""
+
+
+Event = LinksChanged | FilesChanged | TransfersChanged | PlansChanged

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from linktui.storage.links import Links
 
 if TYPE_CHECKING:  # these are imported when somebody first asks for them
     from linktui.services.files import FileService
+    from linktui.services.plans import PlanService
     from linktui.services.rehearsal import Rehearsal
     from linktui.services.transfers import TransferService
     from linktui.services.watch import Watch
@@ -40,6 +41,7 @@ class Services:
         book: AccountBook,
         calls: CallLog,
         defaults: DefaultSettings,
+        hold: timedelta,
         spool: Path,
         clock: Callable[[], datetime],
     ) -> None:
@@ -50,6 +52,7 @@ class Services:
         self.clock = clock
         self._database = database
         self._memory = memory
+        self._hold = hold
         self._spool = spool
 
     @cached_property
@@ -60,6 +63,22 @@ class Services:
             changes=Changes(self._database),
             memory=self._memory,
             accounts=self.accounts,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def plans(self) -> PlanService:
+        """Changes to many links, looked at before they are made and undone after."""
+        from linktui.services.plans import PlanService
+        from linktui.storage.plans import Plans
+
+        return PlanService(
+            plans=Plans(self._database),
+            changes=Changes(self._database),
+            links=Links(self._database),
+            link_service=self.links,
+            accounts=self.accounts,
+            hold=self._hold,
             clock=self.clock,
         )
 

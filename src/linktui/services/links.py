@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import datetime
 
 from linktui.model.capability import Ability
-from linktui.model.change import Change
+from linktui.model.change import Change, Intent, Verb
 from linktui.model.errors import InvalidInput, LinktuiError, NotFound
 from linktui.model.expiry import parse_duration
 from linktui.model.ids import random_id
 from linktui.model.link import KEEP, Download, Link, LinkEdit, LinkSpec, LinkState
 from linktui.model.query import Counts, LinkQuery
 from linktui.model.wording import explain
-from linktui.providers.base import (
-    DeletesLinks,
-    ListsDownloads,
-    Page,
-    RevokesLinks,
-    Told,
-    UpdatesLinks,
-    Wanted,
-)
+from linktui.providers.base import ListsDownloads, Page, Told, Wanted
 from linktui.services.accounts import AccountService
+from linktui.services.acts import perform
 from linktui.services.rules import (
     check_edit,
     check_policy,
     check_spec,
     check_wanted,
-    describe_edit,
-    moment,
+    describe_intent,
     with_tags,
 )
 from linktui.storage.accounts import Accounts
@@ -88,24 +79,13 @@ class LinkService:
     async def create(self, account: str, file_ids: tuple[str, ...], spec: LinkSpec) -> Link:
         """Make a link to stored files (none for an upload link) and return it."""
         spec = self.check_spec(account, spec, files=len(file_ids))
-        provider = self._accounts.provider(account)
-        detail = f"kind: {spec.kind.value}, expires_at: {moment(spec.expires_at)}"
-        async with self._journal("create", account, "", detail) as done:
-            told = await provider.create_link(file_ids, spec, key=random_id(16))
-            await self._keep(told)
-            done.append(told.link.id)
-        return told.link
+        return await self._make(Intent(account=account, verb=Verb.CREATE, spec=spec, file_ids=file_ids))
 
     async def edit(self, link: Link, edit: LinkEdit) -> Link:
         """Change a link in place and return it as it is then."""
         self.check_edit(link, edit)
-        provider = self._accounts.provider(link.account)
-        assert isinstance(provider, UpdatesLinks)  # its limits claim so
-        verb = "expire" if edit.expire_now else "update"
-        async with self._journal(verb, link.account, link.id, describe_edit(edit)):
-            told = await provider.update_link(link, edit)
-            await self._keep(told)
-        return told.link
+        verb = Verb.EXPIRE if edit.expire_now else Verb.UPDATE
+        return await self._make(Intent(account=link.account, verb=verb, link=link, edit=edit))
 
     def check_edit(self, link: Link, edit: LinkEdit) -> None:
         """Raise InvalidInput or Unsupported for a change that the link's service would not make."""
@@ -138,21 +118,12 @@ class LinkService:
     async def revoke(self, link: Link) -> Link:
         """Take a link back for good."""
         self._accounts.get(link.account).limits.require(Ability.REVOKE)
-        provider = self._accounts.provider(link.account)
-        assert isinstance(provider, RevokesLinks)  # its limits claim so
-        async with self._journal("revoke", link.account, link.id, ""):
-            told = await provider.revoke_link(link.id)
-            await self._keep(told)
-        return told.link
+        return await self._make(Intent(account=link.account, verb=Verb.REVOKE, link=link))
 
     async def delete(self, link: Link) -> None:
         """Remove a link, from the service and from the list."""
         self._accounts.get(link.account).limits.require(Ability.DELETE_LINK)
-        provider = self._accounts.provider(link.account)
-        assert isinstance(provider, DeletesLinks)  # its limits claim so
-        async with self._journal("delete", link.account, link.id, f"name: {link.name}"):
-            await provider.delete_link(link.id)
-            await self._links.remove(link.account, [link.id])
+        await self._make(Intent(account=link.account, verb=Verb.DELETE, link=link))
 
     async def fetch(self, link: Link) -> Link:
         """Ask the service how the link stands now and return it; raises NotFound if it is gone."""
@@ -196,16 +167,27 @@ class LinkService:
     async def _keep(self, told: Told) -> None:
         await self._links.save([(told.link, told.raw)], seen=self._clock())
 
-    @asynccontextmanager
-    async def _journal(self, verb: str, account: str, subject: str, detail: str) -> AsyncIterator[list[str]]:
-        """Commit the intent before the act and its end after; what is appended names a new subject."""
-        entry = await self._changes.intend(
-            verb, account=account, subject=subject, detail=detail, at=self._clock()
+    async def _make(self, intent: Intent) -> Link:
+        """Make one change, its intent committed before and its end after, and return the link as it is left.
+
+        A link that is gone is returned as it was.
+        """
+        provider = self._accounts.provider(intent.account)
+        key = random_id(16) if intent.verb is Verb.CREATE else ""
+        link = intent.link
+        entry = await self._changes.intend_at_once(
+            intent, detail=describe_intent(intent), at=self._clock(), key=key
         )
-        made: list[str] = []
         try:
-            yield made
+            told = await perform(provider, intent, key=key)
         except LinktuiError as error:
             await self._changes.finish(entry, error=explain(error))
             raise
-        await self._changes.finish(entry, subject=made[0] if made else None)
+        if told is not None:
+            await self._keep(told)
+            await self._changes.finish(entry, subject=told.link.id, after=told.link)
+            return told.link
+        assert link is not None  # only what there was can be gone
+        await self._links.remove(link.account, [link.id])
+        await self._changes.finish(entry)
+        return link

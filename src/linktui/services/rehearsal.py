@@ -11,19 +11,14 @@ from pathlib import Path
 
 from linktui.model.call import Rehearsed
 from linktui.model.capability import Ability
+from linktui.model.change import Intent, Verb
 from linktui.model.errors import LinktuiError
 from linktui.model.file import File
 from linktui.model.link import Link, LinkEdit, LinkSpec
 from linktui.model.option import check_options
-from linktui.providers.base import (
-    DeletesFiles,
-    DeletesLinks,
-    Provider,
-    RevokesLinks,
-    UpdatesLinks,
-    UploadsResumably,
-)
+from linktui.providers.base import DeletesFiles, Provider, UploadsResumably
 from linktui.services.accounts import AccountService
+from linktui.services.acts import perform
 from linktui.services.links import LinkService
 from linktui.services.transfers import Order
 
@@ -40,7 +35,7 @@ class Rehearsal:
     async def create(self, account: str, file_ids: tuple[str, ...], spec: LinkSpec) -> tuple[Rehearsed, ...]:
         """Return the requests that make a link; raises as making it would."""
         spec = self._links.check_spec(account, spec, files=len(file_ids))
-        return await self._run(account, lambda provider: provider.create_link(file_ids, spec, key=KEY))
+        return await self.intent(Intent(account=account, verb=Verb.CREATE, spec=spec, file_ids=file_ids))
 
     async def upload(self, order: Order, path: Path, size: int) -> tuple[Rehearsed, ...]:
         """Return the requests that send one file of `size` bytes, up to where its bytes go."""
@@ -64,11 +59,8 @@ class Rehearsal:
         """Return the requests that change a link; raises as changing it would."""
         self._links.check_edit(link, edit)
 
-        async def act(provider: Provider) -> None:
-            assert isinstance(provider, UpdatesLinks)  # its limits claim so
-            await provider.update_link(link, edit)
-
-        return await self._run(link.account, act)
+        verb = Verb.EXPIRE if edit.expire_now else Verb.UPDATE
+        return await self.intent(Intent(account=link.account, verb=verb, link=link, edit=edit))
 
     async def expire(self, link: Link) -> tuple[Rehearsed, ...]:
         """Return the requests that end a link now."""
@@ -78,21 +70,17 @@ class Rehearsal:
         """Return the requests that take a link back."""
         self._accounts.get(link.account).limits.require(Ability.REVOKE)
 
-        async def act(provider: Provider) -> None:
-            assert isinstance(provider, RevokesLinks)  # its limits claim so
-            await provider.revoke_link(link.id)
-
-        return await self._run(link.account, act)
+        return await self.intent(Intent(account=link.account, verb=Verb.REVOKE, link=link))
 
     async def delete(self, link: Link) -> tuple[Rehearsed, ...]:
         """Return the requests that remove a link."""
         self._accounts.get(link.account).limits.require(Ability.DELETE_LINK)
 
-        async def act(provider: Provider) -> None:
-            assert isinstance(provider, DeletesLinks)  # its limits claim so
-            await provider.delete_link(link.id)
+        return await self.intent(Intent(account=link.account, verb=Verb.DELETE, link=link))
 
-        return await self._run(link.account, act)
+    async def intent(self, intent: Intent) -> tuple[Rehearsed, ...]:
+        """Return the requests that make a change which was checked when it was planned."""
+        return await self._run(intent.account, lambda provider: perform(provider, intent, key=KEY))
 
     async def delete_file(self, file: File, *, force: bool = False) -> tuple[Rehearsed, ...]:
         """Return the requests that delete a stored file."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from linktui.model.capability import Ability, Account, Limits, Policy
+from linktui.model.change import Intent, Verb
 from linktui.model.errors import InvalidInput, Unsupported
 from linktui.model.link import KEEP, LinkEdit, LinkKind, LinkSpec
 from linktui.model.option import check_options
@@ -140,6 +141,19 @@ def describe_edit(edit: LinkEdit) -> str:
     if edit.files is not KEEP:
         words.append(f"files: {len(edit.files)}")
     return ", ".join(words)
+
+
+def describe_intent(intent: Intent) -> str:
+    """Return what a change makes of its link as the journal keeps it: no password, no address."""
+    match intent.verb:
+        case Verb.CREATE | Verb.MOVE if intent.spec is not None:
+            made = f"kind: {intent.spec.kind.value}, expires_at: {moment(intent.spec.expires_at)}"
+            origin = f", from {intent.link.account}" if intent.verb is Verb.MOVE and intent.link else ""
+            return made + origin
+        case Verb.DELETE:
+            return f"name: {intent.name}"
+        case _:
+            return "" if intent.edit is None else describe_edit(intent.edit)
 
 
 def moment(value: datetime | None) -> str:

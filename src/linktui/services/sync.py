@@ -41,6 +41,12 @@ class Sync:
         except LinktuiError as error:
             await self._memory.failed(account, error=explain(error))
 
+    async def fetch_changes(self, account: str) -> None:
+        """Bring what changed since the last look, at a service that tells just that."""
+        provider = self._accounts.provider(account)
+        assert isinstance(provider, FeedsChanges)  # whoever asks has seen to it
+        await self._fetch_changes(account, provider, self._memory.get(account).cursor)
+
     async def forget(self, account: str) -> None:
         """Have the next look fetch everything anew, because the links read differently now."""
         await self._memory.synced(

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from linktui.model.events import Event, FilesChanged, LinksChanged, TransfersChanged
-from linktui.storage.database import FILES, LINKS, TRANSFERS, Database
+from linktui.model.events import Event, FilesChanged, LinksChanged, PlansChanged, TransfersChanged
+from linktui.storage.database import FILES, LINKS, PLANS, TRANSFERS, Database
 from linktui.storage.transfers import Transfers
 
 INTERVAL = 0.1
@@ -41,3 +41,5 @@ class Watch:
                 yield LinksChanged()
             if ticks[FILES] != before[FILES]:
                 yield FilesChanged()
+            if ticks[PLANS] != before[PLANS]:
+                yield PlansChanged()

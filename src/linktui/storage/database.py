@@ -27,7 +27,8 @@ LINKS = "links"
 FILES = "files"
 TRANSFERS = "transfers"
 CALLS = "calls"
-TOPICS = (LINKS, FILES, TRANSFERS, CALLS)
+PLANS = "plans"
+TOPICS = (LINKS, FILES, TRANSFERS, CALLS, PLANS)
 
 
 class Database:

@@ -107,12 +107,10 @@ class Links:
 
     async def save(self, links: Iterable[tuple[Link, str]], *, seen: datetime) -> None:
         """Insert or replace links, each with its raw answer; `seen` is when the service told them."""
-        rows = [(_row(link, seen), raw) for link, raw in links]
+        rows = list(links)
 
         def act(connection: apsw.Connection) -> None:
-            for row, raw in rows:
-                connection.execute(_UPSERT, row)
-                connection.execute("INSERT OR REPLACE INTO link_raw VALUES (?, ?, ?)", (row[0], row[1], raw))
+            write_links(connection, rows, seen=seen)
 
         await self._database.write(act, topics=[LINKS])
 
@@ -133,6 +131,14 @@ class Links:
             connection.execute("DELETE FROM link WHERE account = ? AND seen < ?", (account, to_ms(since)))
 
         await self._database.write(act, topics=[LINKS])
+
+
+def write_links(connection: apsw.Connection, links: Iterable[tuple[Link, str]], *, seen: datetime) -> None:
+    """Insert or replace links, each with its raw answer, in a transaction that is open."""
+    for link, raw in links:
+        row = _row(link, seen)
+        connection.execute(_UPSERT, row)
+        connection.execute("INSERT OR REPLACE INTO link_raw VALUES (?, ?, ?)", (row[0], row[1], raw))
 
 
 def _where(query: LinkQuery, now: datetime) -> tuple[str, _Parameters]:

@@ -154,4 +154,45 @@ CREATE TABLE tick (
 INSERT INTO tick VALUES ('links', 0), ('files', 0), ('transfers', 0), ('calls', 0);
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1,)
+_V2 = """
+CREATE TABLE plan (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    state TEXT NOT NULL,
+    hold_until INTEGER,
+    began_at INTEGER,
+    ended_at INTEGER,
+    trouble TEXT NOT NULL DEFAULT '',
+    undo_of INTEGER,
+    undone_by INTEGER
+) STRICT;
+CREATE INDEX plan_by_state ON plan (state, id);
+
+ALTER TABLE change ADD COLUMN plan INTEGER;
+ALTER TABLE change ADD COLUMN phase INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE change ADD COLUMN name TEXT NOT NULL DEFAULT '';
+ALTER TABLE change ADD COLUMN before TEXT NOT NULL DEFAULT '';
+ALTER TABLE change ADD COLUMN intent TEXT NOT NULL DEFAULT '';
+ALTER TABLE change ADD COLUMN after TEXT NOT NULL DEFAULT '';
+ALTER TABLE change ADD COLUMN key TEXT NOT NULL DEFAULT '';
+ALTER TABLE change ADD COLUMN final INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE change ADD COLUMN calls INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX change_by_plan ON change (plan, state, phase, id) WHERE plan IS NOT NULL;
+
+CREATE TABLE export (
+    id TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE exported (
+    export TEXT NOT NULL REFERENCES export ON DELETE CASCADE,
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    link TEXT NOT NULL,
+    PRIMARY KEY (export, account, id)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO tick VALUES ('plans', 0);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2)

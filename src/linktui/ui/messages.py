@@ -15,6 +15,14 @@ class FilesChanged(Message):
     """Stored files in the local database are not what they were."""
 
 
+class PlansChanged(Message):
+    """A plan, or how far one came, is not what it was."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Let this one stand in for an older one that nobody has looked at."""
+        return isinstance(message, PlansChanged)
+
+
 class TransfersChanged(Message):
     """A snapshot of the whole queue; a newer one replaces an older one."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from linktui.model.events import Event, FilesChanged, LinksChanged, TransfersChanged
+from linktui.model.events import Event, FilesChanged, LinksChanged, PlansChanged, TransfersChanged
 from linktui.ui import messages
 
 
@@ -17,3 +17,5 @@ def message_of(event: Event) -> Message:
             return messages.LinksChanged()
         case FilesChanged():
             return messages.FilesChanged()
+        case PlansChanged():
+            return messages.PlansChanged()

@@ -91,5 +91,6 @@ LIMITS = Limits(
             help="HTML below the files.",
         ),
     ),
+    call_per_field=True,
     rate=5.0,
 )

@@ -72,9 +72,9 @@ def change_lines(changes: Sequence[Change]) -> Content:
     for change in changes:
         outcome = {
             ChangeState.DONE: "✓",
-            ChangeState.FAILED: f"✕ {clean(change.error, limit=60)}",
             ChangeState.INTENDED: "… begun, its end is not known",
-        }[change.state]
+            ChangeState.STOPPED: "stopped before it was sent",
+        }.get(change.state, f"✕ {clean(change.error, limit=60)}")
         lines.append(
             Content.assemble(
                 (f"{day_text(change.at)}  ", "$text-muted"),

@@ -1,0 +1,117 @@
+"""Turn links, edits and intents into JSON and back, for the journal.
+
+No URL is in it: a journal outlives its links. A password is, until its change is over, which is one reason
+why the database is 0600.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from linktui.model.change import Intent, Verb
+from linktui.model.link import KEEP, Link, LinkedFile, LinkEdit, LinkKind
+from linktui.storage.columns import from_ms, spec_from_json, spec_to_json, to_ms
+
+_MOMENTS = {"created_at", "updated_at", "expires_at", "revoked_at", "last_download_at"}
+_MAPS = {"metadata", "options", "facts"}
+_LEFT_OUT = {"url", "facts"}
+_LINK_FIELDS = tuple(field.name for field in fields(Link) if field.name not in _LEFT_OUT)
+_EDIT_FIELDS = tuple(field.name for field in fields(LinkEdit))
+
+
+def link_to_json(link: Link | None) -> str:
+    """Return a link without its URL; an empty text for none."""
+    if link is None:
+        return ""
+    values = {name: _plain(name, getattr(link, name)) for name in _LINK_FIELDS}
+    return _dump({name: value for name, value in values.items() if value not in (None, "", [], {})})
+
+
+def link_from_json(text: str) -> Link | None:
+    """Return the link that `link_to_json` wrote, its URL empty."""
+    if not text:
+        return None
+    values = {name: _rich(name, value) for name, value in json.loads(text).items()}
+    return Link(**{"name": "", "url": "", **values})
+
+
+def edit_to_json(edit: LinkEdit | None) -> str:
+    """Return the fields that an edit changes; an empty text for no edit."""
+    if edit is None:
+        return ""
+    values = {name: getattr(edit, name) for name in _EDIT_FIELDS}
+    kept = {name: value for name, value in values.items() if value is not KEEP and value is not False}
+    return _dump({name: _plain(name, value) for name, value in kept.items()})
+
+
+def edit_from_json(text: str) -> LinkEdit | None:
+    """Return the edit that `edit_to_json` wrote."""
+    if not text:
+        return None
+    return LinkEdit(**{name: _rich(name, value) for name, value in json.loads(text).items()})
+
+
+def intent_to_json(intent: Intent) -> str:
+    """Return how a link is to be changed, or what the new one is to be."""
+    return _dump(
+        {
+            "edit": edit_to_json(intent.edit),
+            "spec": spec_to_json(intent.spec) or "",
+            "files": list(intent.file_ids),
+            "renewable": intent.renewable,
+        }
+    )
+
+
+def intent_from_json(text: str, *, before: str, **more: Any) -> Intent | None:
+    """Return the change that `intent_to_json` wrote; `more` is what has columns of its own."""
+    if not text:
+        return None
+    values = json.loads(text)
+    return Intent(
+        link=link_from_json(before),
+        edit=edit_from_json(values["edit"]),
+        spec=spec_from_json(values["spec"] or None),
+        file_ids=tuple(values["files"]),
+        renewable=values["renewable"],
+        **more | {"verb": Verb(more["verb"])},
+    )
+
+
+def without_password(intent: Intent) -> Intent:
+    """Return a change without the password that it set: once it is over nobody needs it any more."""
+    edit, spec = intent.edit, intent.spec
+    if edit is not None and edit.password is not KEEP and edit.password is not None:
+        edit = replace(edit, password="")
+    if spec is not None and spec.password is not None:
+        spec = replace(spec, password="")
+    return replace(intent, edit=edit, spec=spec)
+
+
+def _plain(name: str, value: Any) -> Any:
+    if isinstance(value, datetime):
+        return to_ms(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if name == "files":
+        return [[file.id, file.name, file.size, file.media_type, file.caption] for file in value]
+    return value
+
+
+def _rich(name: str, value: Any) -> Any:
+    if name in _MOMENTS:
+        return from_ms(value)
+    if name in _MAPS:
+        return MappingProxyType(value)
+    if name == "files":
+        return tuple(LinkedFile(*row) for row in value)
+    return LinkKind(value) if name == "kind" else value
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,350 @@
+"""Plans: made, applied, stopped, gone on with, taken back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from linktui.model.change import ChangeState, Intent, Verb
+from linktui.model.errors import InvalidInput, Rejected, Unauthorized, Unavailable
+from linktui.model.link import Link, LinkEdit
+from linktui.model.plan import Plan, PlanState
+from linktui.services.house import House
+from linktui.services.plan_runner import PlanRunner, open_runner
+from linktui.services.sync import Sync
+from linktui.storage.accounts import Accounts
+from linktui.storage.links import Links
+from tests.fakes import NOON, Clock, FakeProvider
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def runner(house: House) -> PlanRunner:
+    sync = Sync(
+        accounts=house.services.accounts,
+        links=Links(house.database),
+        files=house.services.files,
+        memory=Accounts(house.database),
+        clock=house.services.clock,
+    )
+    return open_runner(database=house.database, services=house.services, sync=sync)
+
+
+async def seed(house: House, provider: FakeProvider, number: int, **fields: object) -> list[Link]:
+    links = [
+        provider.seed_link(**{"name": f"file-{at}.pdf", "expires_at": NOON + 3 * DAY} | fields)
+        for at in range(number)
+    ]
+    await Links(house.database).save([(link, "{}") for link in links], seen=NOON)
+    return links
+
+
+async def extended(house: House, links: Sequence[Link], by: str = "7d") -> Plan:
+    planner = house.services.plans.planner()
+    return await house.services.plans.make("longer", [planner.extended(link, by) for link in links])
+
+
+def states(house: House, plan: Plan) -> list[ChangeState]:
+    return [change.state for change in house.services.plans.changes(plan.id)]
+
+
+async def apply(house: House, runner: PlanRunner, plan: Plan) -> Plan:
+    await house.services.plans.apply(plan.id, hold=timedelta(0))
+    await asyncio.wait_for(runner.drain(), 20)
+    return house.services.plans.get(plan.id)
+
+
+async def test_a_plan_sends_nothing_before_it_is_applied_and_everything_after(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    links = await seed(house, provider, 3)
+    plan = await extended(house, links)
+    assert plan.state is PlanState.DRAFT
+    assert "update_link" not in provider.calls
+    outline = house.services.plans.outline(plan.id)
+    assert (outline.verbs, outline.calls, outline.final) == ({Verb.UPDATE: 3}, 3, 0)
+    done = await apply(house, runner, plan)
+    assert done.state is PlanState.SETTLED
+    assert states(house, plan) == [ChangeState.DONE] * 3
+    assert {link.expires_at for link in provider.links.values()} == {NOON + 10 * DAY}
+    assert house.services.links.get("local", "l_1").expires_at == NOON + 10 * DAY  # type: ignore[union-attr]
+
+
+async def test_a_failure_stays_in_the_plan_with_its_reason_and_can_be_retried(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    links = await seed(house, provider, 3)
+    plan = await extended(house, links)
+    provider.failures["update_link"] = [Rejected("not today")]
+    done = await apply(house, runner, plan)
+    assert done.counts == {ChangeState.DONE: 2, ChangeState.FAILED: 1}
+    [failed] = [one for one in house.services.plans.changes(plan.id) if one.state is ChangeState.FAILED]
+    assert failed.error == "not today."
+    assert await house.services.plans.retry(plan.id) == 1
+    await runner.drain()
+    assert states(house, plan) == [ChangeState.DONE] * 3
+
+
+async def test_a_link_changed_elsewhere_is_reported_and_not_overwritten(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    links = await seed(house, provider, 2)
+    plan = await extended(house, links)
+    provider.links["l_1"] = replace(provider.links["l_1"], expires_at=NOON + 99 * DAY)
+    done = await apply(house, runner, plan)
+    assert done.counts == {ChangeState.STALE: 1, ChangeState.DONE: 1}
+    assert provider.links["l_1"].expires_at == NOON + 99 * DAY
+    [stale] = [one for one in house.services.plans.changes(plan.id) if one.state is ChangeState.STALE]
+    assert "end" in stale.error
+
+
+async def test_what_cannot_be_done_is_in_the_plan_with_the_reason_and_takes_no_call(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    links = await seed(house, provider, 2)
+    revoked = provider.seed_link(name="gone", revoked_at=NOON, expires_at=NOON + DAY)
+    await Links(house.database).save([(revoked, "{}")], seen=NOON)
+    plan = await extended(house, [*links, revoked])
+    assert plan.counts == {ChangeState.PLANNED: 2, ChangeState.CANNOT: 1}
+    done = await apply(house, runner, plan)
+    assert done.counts == {ChangeState.DONE: 2, ChangeState.CANNOT: 1}
+    assert provider.calls.count("update_link") == 2
+
+
+async def test_a_change_whose_answer_was_lost_is_looked_up_and_not_made_twice(
+    house: House, provider: FakeProvider, runner: PlanRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [link] = await seed(house, provider, 1)
+    plan = await extended(house, [link])
+    update = provider.update_link
+
+    async def lossy(link: Link, edit: LinkEdit) -> object:
+        monkeypatch.setattr(provider, "update_link", update)
+        await update(link, edit)
+        raise Unavailable("the connection broke")
+
+    monkeypatch.setattr(provider, "update_link", lossy)
+    monkeypatch.setattr("linktui.services.application.REST", 0.001)
+    done = await apply(house, runner, plan)
+    assert done.counts == {ChangeState.DONE: 1}
+    assert provider.calls.count("update_link") == 1
+
+
+async def test_a_change_begun_by_somebody_who_died_is_made_exactly_once(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    links = await seed(house, provider, 2)
+    plan = await extended(house, links)
+    await house.services.plans.apply(plan.id, hold=timedelta(0))
+    changes = house.services.plans.changes(plan.id)
+    from linktui.storage.plans import Plans
+
+    await Plans(house.database).commit([change.id for change in changes], [], at=NOON)
+    # The first was sent before the crash, the second was not.
+    await provider.update_link(links[0], changes[0].intent.edit)  # type: ignore[union-attr, arg-type]
+    provider.calls.clear()
+    await runner.drain()
+    assert states(house, plan) == [ChangeState.DONE] * 2
+    assert provider.calls.count("update_link") == 1
+
+
+async def test_a_creation_begun_by_somebody_who_died_makes_one_link(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    from linktui.model.link import LinkKind, LinkSpec
+    from linktui.storage.plans import Plans
+
+    planner = house.services.plans.planner()
+    spec = LinkSpec(kind=LinkKind.UPLOAD, expires_at=NOON + DAY)
+    plan = await house.services.plans.make("new", [planner.created("local", (), spec)])
+    await house.services.plans.apply(plan.id, hold=timedelta(0))
+    [change] = house.services.plans.changes(plan.id)
+    await Plans(house.database).commit([change.id], [], at=NOON)
+    await provider.create_link((), spec, key=change.key)
+    await runner.drain()
+    assert len(provider.links) == 1
+    [change] = house.services.plans.changes(plan.id)
+    assert (change.state, change.subject) == (ChangeState.DONE, "l_1")
+
+
+async def test_a_refused_secret_pauses_the_plan_and_says_why(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    links = await seed(house, provider, 5)
+    plan = await extended(house, links)
+    provider.failures["update_link"] = [Unauthorized("no")] * 5
+    paused = await apply(house, runner, plan)
+    assert paused.state is PlanState.PAUSED
+    assert "secret" in paused.trouble
+    assert paused.count(ChangeState.PLANNED) == 5
+    provider.failures.clear()
+    await house.services.plans.apply(plan.id)
+    await runner.drain()
+    assert states(house, plan) == [ChangeState.DONE] * 5
+
+
+async def test_what_nothing_undoes_waits_and_can_be_stopped_while_the_rest_goes_on(
+    house: House, provider: FakeProvider, runner: PlanRunner, clock: Clock
+) -> None:
+    links = await seed(house, provider, 3)
+    plans, planner = house.services.plans, house.services.plans.planner()
+    plan = await plans.make("both", [planner.extended(links[0], "1d"), planner.ended(links[1], Verb.REVOKE)])
+    await plans.apply(plan.id, hold=timedelta(seconds=10))
+    running = asyncio.create_task(runner.drain())
+    async with asyncio.timeout(20):
+        while plans.get(plan.id).count(ChangeState.DONE) < 1:  # noqa: ASYNC110 - it is the database that tells
+            await asyncio.sleep(0)
+    [held] = plans.held()
+    assert held.id == plan.id
+    assert provider.links["l_2"].revoked_at is None
+    assert await plans.stop_held(plan.id) == 1
+    await asyncio.wait_for(running, 20)
+    assert plans.get(plan.id).counts == {ChangeState.DONE: 1, ChangeState.STOPPED: 1}
+    assert plans.get(plan.id).state is PlanState.SETTLED
+    assert provider.links["l_2"].revoked_at is None
+
+
+async def test_what_nothing_undoes_is_sent_once_its_time_is_over(
+    house: House, provider: FakeProvider, runner: PlanRunner, clock: Clock
+) -> None:
+    [link] = await seed(house, provider, 1)
+    plans = house.services.plans
+    plan = await plans.make("away", [plans.planner().ended(link, Verb.DELETE)])
+    await plans.apply(plan.id, hold=timedelta(seconds=10))
+    clock.move(seconds=11)
+    await runner.drain()
+    assert provider.links == {}
+    assert house.services.links.get("local", link.id) is None
+
+
+async def test_undo_and_redo_go_back_and_forth(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    links = await seed(house, provider, 2)
+    plans = house.services.plans
+    await apply(house, runner, await extended(house, links))
+    undone = await apply(house, runner, await plans.undo(plans.undoable().id))  # type: ignore[union-attr]
+    assert {link.expires_at for link in provider.links.values()} == {NOON + 3 * DAY}
+    assert plans.undoable() is None
+    redo = plans.redoable()
+    assert redo is not None
+    assert redo.id == undone.id
+    await apply(house, runner, await plans.undo(redo.id))
+    assert {link.expires_at for link in provider.links.values()} == {NOON + 10 * DAY}
+    assert plans.redoable() is None
+    assert plans.undoable() is not None
+
+
+async def test_a_single_change_is_undone_like_any_other(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    [link] = await seed(house, provider, 1, metadata={"a": "1"})
+    plans = house.services.plans
+    await house.services.links.edit(link, LinkEdit(name="new", metadata={"a": None, "b": "2"}))
+    plan = plans.undoable()
+    assert plan is not None
+    await apply(house, runner, await plans.undo(plan.id))
+    assert (provider.links["l_1"].name, dict(provider.links["l_1"].metadata)) == (link.name, {"a": "1"})
+
+
+async def test_an_undo_leaves_a_link_alone_that_was_changed_since(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    links = await seed(house, provider, 2)
+    plans = house.services.plans
+    plan = await apply(house, runner, await extended(house, links))
+    changed = replace(provider.links["l_1"], name="else")
+    await Links(house.database).save([(changed, "{}")], seen=NOON)
+    undo = await plans.undo(plan.id)
+    assert undo.counts == {ChangeState.PLANNED: 1, ChangeState.CANNOT: 1}
+
+
+async def test_a_stopped_plan_leaves_the_rest_and_goes_on_when_retried(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    links = await seed(house, provider, 4)
+    plans = house.services.plans
+    plan = await extended(house, links)
+    await plans.apply(plan.id)
+    await plans.pause(plan.id)
+    await plans.stop(plan.id)
+    assert plans.get(plan.id).counts == {ChangeState.STOPPED: 4}
+    await plans.retry(plan.id)
+    await runner.drain()
+    assert states(house, plan) == [ChangeState.DONE] * 4
+
+
+async def test_addresses_change_hands(house: House, provider: FakeProvider, runner: PlanRunner) -> None:
+    one = (await seed(house, provider, 1, slug="left"))[0]
+    two = (await seed(house, provider, 1, slug="right"))[0]
+    planner = house.services.plans.planner()
+    swap = [planner.edited(one, LinkEdit(slug="right")), planner.edited(two, LinkEdit(slug="left"))]
+    taken: set[str] = set()
+    update = provider.update_link
+
+    async def strict(link: Link, edit: LinkEdit) -> object:
+        others = {other.slug for other in provider.links.values() if other.id != link.id}
+        assert edit.slug not in others, "the address is another link's"
+        taken.add(str(edit.slug))
+        return await update(link, edit)
+
+    provider.update_link = strict  # type: ignore[assignment, method-assign]
+    done = await apply(house, runner, await house.services.plans.make("swap", swap))
+    assert done.unwell == 0
+    assert (provider.links[one.id].slug, provider.links[two.id].slug) == ("right", "left")
+
+
+async def test_a_password_is_not_kept_longer_than_its_change(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    [link] = await seed(house, provider, 1)
+    planner = house.services.plans.planner()
+    plan = await house.services.plans.make("lock", [planner.edited(link, LinkEdit(password="hunter22"))])
+    await apply(house, runner, plan)
+    dump = house.database.read.execute("SELECT group_concat(intent || before || after || detail) FROM change")
+    assert "hunter22" not in str(dump.get)
+
+
+async def test_no_address_of_a_link_is_in_the_journal(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    [link] = await seed(house, provider, 1, url="http://127.0.0.1/l/secret-address")
+    await apply(house, runner, await extended(house, [link]))
+    dump = house.database.read.execute("SELECT group_concat(intent || before || after || detail) FROM change")
+    assert "secret-address" not in str(dump.get)
+
+
+async def test_a_plan_of_nothing_or_that_is_over_is_refused(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    plans = house.services.plans
+    with pytest.raises(InvalidInput, match="changes nothing"):
+        await plans.make("nothing", [])
+    links = await seed(house, provider, 1)
+    plan = await apply(house, runner, await extended(house, links))
+    with pytest.raises(InvalidInput, match="settled"):
+        await plans.apply(plan.id)
+    with pytest.raises(InvalidInput, match="number of none"):
+        plans.get(99)
+
+
+async def test_an_intent_keeps_everything_through_the_database(house: House, provider: FakeProvider) -> None:
+    [link] = await seed(house, provider, 1, metadata={"k": "v"}, download_limit=3)
+    edit = LinkEdit(
+        expires_at=None,
+        name="n",
+        slug="s",
+        password=None,
+        download_limit=None,
+        metadata={"k": None},
+        files=(),
+    )
+    intent = Intent(account="local", verb=Verb.UPDATE, link=link, edit=edit, calls=3, final=True)
+    plan = await house.services.plans.make("all", [intent])
+    [change] = house.services.plans.changes(plan.id)
+    assert change.intent == replace(intent, link=replace(link, url=""))
