@@ -32,7 +32,9 @@ def runner(house: House) -> PlanRunner:
         memory=Accounts(house.database),
         clock=house.services.clock,
     )
-    return open_runner(database=house.database, services=house.services, sync=sync)
+    return open_runner(
+        database=house.database, services=house.services, sync=sync, spool=house.locations.spool
+    )
 
 
 async def seed(house: House, provider: FakeProvider, number: int, **fields: object) -> list[Link]:

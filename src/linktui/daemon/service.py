@@ -66,7 +66,7 @@ class Daemon:
             clock=house.services.clock,
         )
         self._plans: PlanRunner = open_runner(
-            database=house.database, services=house.services, sync=self._sync
+            database=house.database, services=house.services, sync=self._sync, spool=house.locations.spool
         )
         directory = house.locations.server
         self._address_file = directory / ADDRESS_FILE

@@ -50,7 +50,8 @@ CHANGED = "It was changed elsewhere since the plan was made ({}), and was left a
 GONE = "It is not there any more"
 _ENDED = frozenset({Verb.DELETE})
 
-Act = Callable[[Change, Ledger], Awaitable[Ended]]
+Latest = Mapping[tuple[str, str], Link]
+Move = Callable[[Change], Awaitable[Ended]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,8 @@ class Tools:
     now: Callable[[str], datetime]
     """The moment by the clock of an account's service."""
     clock: Callable[[], datetime]
-    move: Act
-    """Makes a change that takes more than one call, a move to another account."""
+    move: Move
+    """Moves a link to another account, which takes many calls."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
@@ -130,7 +131,7 @@ class Application:
     async def _go_through(self, account: str, begun: Sequence[Change], ready: Sequence[Change]) -> None:
         """Make some changes, many at once; what was begun comes first, whoever stopped the plan since."""
         try:
-            latest = await self._look(account, ready)
+            latest = await self._look(ready)
         except ProviderError as error:
             await self._trouble(account, error)
             latest, ready = {}, ()
@@ -146,14 +147,19 @@ class Application:
             for _ in range(min(AT_ONCE, len(waiting))):
                 group.create_task(work())
 
-    async def _look(self, account: str, changes: Sequence[Change]) -> Mapping[str, Link]:
-        links = [
-            change.intent.link
-            for change in changes
-            if change.intent is not None and change.intent.link is not None and _is_about(change.intent)
-        ]
-        if not links:
-            return {}
+    async def _look(self, changes: Sequence[Change]) -> Latest:
+        """Return how the links of some changes are now, those that are gone left out."""
+        links: dict[str, list[Link]] = {}
+        for change in changes:
+            if change.intent is not None and change.intent.link is not None and _is_about(change.intent):
+                links.setdefault(change.intent.link.account, []).append(change.intent.link)
+        return {
+            (account, link_id): link
+            for account, ours in links.items()
+            for link_id, link in (await self._look_at(account, ours)).items()
+        }
+
+    async def _look_at(self, account: str, links: Sequence[Link]) -> Mapping[str, Link]:
         rest = REST
         for _ in range(TRIES - 1):
             try:
@@ -165,7 +171,7 @@ class Application:
             rest *= 2
         return await self._tools.freshness.look(account, links)
 
-    async def _one(self, change: Change, latest: Mapping[str, Link], *, begun: bool) -> None:
+    async def _one(self, change: Change, latest: Latest, *, begun: bool) -> None:
         assert change.intent is not None  # a plan holds nothing else
         intent = self._as_left(change.intent)
         if not begun:
@@ -211,7 +217,7 @@ class Application:
 
     async def _act(self, change: Change, intent: Intent, *, again: bool) -> Ended:
         if intent.verb is Verb.MOVE:
-            return await self._tools.move(change, self._ledger)
+            return await self._move(change)
         provider = self._tools.accounts.provider(change.account)
         try:
             told = await perform(provider, intent, key=change.key, again=again)
@@ -227,6 +233,14 @@ class Application:
         except LinktuiError as error:
             return Ended(change_id=change.id, state=ChangeState.FAILED, error=explain(error))
         return _done(change, intent, told)
+
+    async def _move(self, change: Change) -> Ended:
+        try:
+            return await self._tools.move(change)
+        except (RateLimited, Unavailable, StorageError):
+            raise
+        except LinktuiError as error:  # of either account: the other may be well
+            return Ended(change_id=change.id, state=ChangeState.FAILED, error=explain(error))
 
     async def _found_out(self, change: Change, intent: Intent) -> Ended | None:
         """Return how a change that was begun ended, as its service has it; None if it was not made."""
@@ -248,12 +262,12 @@ class Application:
         changed = changed_since(link, latest)
         return stale_end(change.id, CHANGED.format(changed)) if changed else None
 
-    def _already(self, change: Change, intent: Intent, latest: Mapping[str, Link]) -> Ended | None:
+    def _already(self, change: Change, intent: Intent, latest: Latest) -> Ended | None:
         """Return how a change ends without a call, because its link is not what it was; None when it is."""
         link = intent.link
         if link is None or not _is_about(intent) or _place(link) in self._left:
             return None
-        now = latest.get(link.id)
+        now = latest.get(_place(link))
         if now is None:
             return replace(stale_end(change.id, GONE), gone=_place(link))
         changed = changed_since(link, now)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
+from pathlib import Path
 
-from linktui.model.change import Change, ChangeState
 from linktui.model.errors import StorageError
 from linktui.model.plan import PlanState
 from linktui.model.wording import explain
 from linktui.services.application import Application, Tools
 from linktui.services.freshness import Freshness
 from linktui.services.house import Services
-from linktui.services.ledger import Ledger
+from linktui.services.moving import Mover
 from linktui.services.sync import Sync
 from linktui.storage.database import Database
 from linktui.storage.links import Links
-from linktui.storage.plans import Ended, Plans
+from linktui.storage.plans import Plans
 
 LOOK = 0.1
 """Seconds between two looks at whether the database changed."""
@@ -85,9 +85,10 @@ class PlanRunner:
         )
 
 
-def open_runner(*, database: Database, services: Services, sync: Sync) -> PlanRunner:
+def open_runner(*, database: Database, services: Services, sync: Sync, spool: Path) -> PlanRunner:
     """Return a runner for the plans of one data directory."""
     links, plans = Links(database), Plans(database)
+    mover = Mover(accounts=services.accounts, transfers=services.transfers, links=links, spool=spool)
     return PlanRunner(
         database=database,
         tools=Tools(
@@ -96,13 +97,9 @@ def open_runner(*, database: Database, services: Services, sync: Sync) -> PlanRu
             freshness=Freshness(accounts=services.accounts, links=links, sync=sync),
             now=services.links.now,
             clock=services.clock,
-            move=_no_move,
+            move=mover.move,
         ),
     )
-
-
-async def _no_move(change: Change, ledger: Ledger) -> Ended:
-    return Ended(change_id=change.id, state=ChangeState.FAILED, error="A move is not possible yet.")
 
 
 def _first(error: BaseException) -> StorageError:

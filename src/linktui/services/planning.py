@@ -13,6 +13,7 @@ from linktui.model.errors import InvalidInput, LinktuiError, Unsupported
 from linktui.model.expiry import parse_duration, parse_expiry
 from linktui.model.ids import random_id
 from linktui.model.link import KEEP, Link, LinkEdit, LinkSpec, LinkState
+from linktui.model.option import check_options, with_defaults
 from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
 from linktui.services.inverse import inverse_of, why_final
@@ -86,7 +87,8 @@ class Planner:
 
     def moved(self, link: Link, account: str, spec: LinkSpec, *, end_old: bool) -> Intent:
         """Return the change that sends a link's files to another account and makes a new link there."""
-        edit = LinkEdit(expire_now=True) if end_old else None
+        edit = LinkEdit(expire_now=True) if end_old and link.files else None
+        spec = with_tags(self._ground(account).account, spec)
         intent = Intent(account=account, verb=Verb.MOVE, link=link, spec=spec, edit=edit, calls=4)
         files = len(link.files)
 
@@ -99,9 +101,13 @@ class Planner:
             origin.limits.require(Ability.DOWNLOAD_FILE)
             if edit is not None:
                 self._check_edit(self._ground(link.account), link, edit)
+            options = ground.account.limits.file_options
+            check_options(options, with_defaults(options, {}))
             _check_spec(ground, spec, files)
 
-        return self._checked(intent, check)
+        moved = self._checked(intent, check)
+        origin = self._ground(link.account).account.limits
+        return replace(moved, final=moved.final or (edit is not None and not origin.can(Ability.REVIVE)))
 
     def renewed(self, intent: Intent) -> Intent:
         """Return the creation of a new link in the place of a change that cannot be made."""
@@ -122,23 +128,38 @@ class Planner:
         )
         return self.created(link.account, tuple(file.id for file in link.files), spec, instead_of=link)
 
-    def taken_back(self, change: Change, latest: Link | None) -> Intent | None:
-        """Return the change that takes a made one back; None for one that needs no taking back."""
-        if change.state is not ChangeState.DONE or change.intent is None:
-            return None
-        home = change.after.account if change.after is not None else change.account
+    def taken_back(self, change: Change, latest: Callable[[Link], Link | None]) -> list[Intent]:
+        """Return the changes that take a made one back; `latest` tells how a link is now."""
+        intent, after = change.intent, change.after
+        if change.state is not ChangeState.DONE or intent is None:
+            return []
+        home = after.account if after is not None else change.account
         inverse = inverse_of(change, self._ground(home).account.limits)
         if inverse is None:
-            return replace(change.intent, account=change.account, reason=_sentence(NO_INVERSE))
+            return [replace(intent, account=change.account, reason=_sentence(NO_INVERSE))]
+        assert after is not None  # an inverse is about the link as it was left
+        return [self._back(inverse, after, latest(after)), *self._old_back(intent, latest)]
+
+    def _back(self, inverse: Intent, after: Link, latest: Link | None) -> Intent:
         if latest is None:
             return replace(inverse, reason=_sentence(GONE))
-        assert change.after is not None  # an inverse is about the link as it was left
-        changed = changed_since(change.after, latest)
+        changed = changed_since(after, latest)
         if changed and not inverse.verb.ends:
             return replace(inverse, link=latest, reason=_sentence(f"its {changed} was changed since"))
         if inverse.verb in _ENDINGS:
             return self.ended(latest, inverse.verb)
         return self.edited(latest, inverse.edit or LinkEdit())
+
+    def _old_back(self, intent: Intent, latest: Callable[[Link], Link | None]) -> list[Intent]:
+        """Return the change that revives the link that a move ended, if it did."""
+        link = intent.link
+        if intent.verb is not Verb.MOVE or intent.edit is None or link is None:
+            return []
+        now = latest(link)
+        back = LinkEdit(expires_at=link.expires_at)
+        if now is None:
+            return [self._refused(link, back, InvalidInput("link", "is not there any more"))]
+        return [self.edited(now, back)]
 
     def _check_edit(self, ground: _Ground, link: Link, edit: LinkEdit) -> None:
         limits = ground.account.limits

@@ -189,7 +189,7 @@ class PlanService:
         intent = [
             back
             for change in reversed(self._plans.at(plan_id, ChangeState.DONE, limit=1 << 40))
-            if (back := planner.taken_back(change, self._latest(change))) is not None
+            for back in planner.taken_back(change, self._latest)
         ]
         if not intent:
             raise InvalidInput("plan", f"{plan_id} did nothing that could be taken back")
@@ -217,8 +217,8 @@ class PlanService:
         """Return how long the history is."""
         return self._changes.begun()
 
-    def _latest(self, change: Change) -> Link | None:
-        return None if change.after is None else self._links.get(change.after.account, change.after.id)
+    def _latest(self, link: Link) -> Link | None:
+        return self._links.get(link.account, link.id)
 
     def _old_drafts(self) -> list[Plan]:
         drafts = [plan for plan in self._plans.all(limit=200) if plan.state is PlanState.DRAFT]

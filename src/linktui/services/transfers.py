@@ -115,6 +115,17 @@ class TransferService:
         path = await spool_stream(stream, self._spool)
         return await self._queue(order, [(source_of(path, spooled=True), name)])
 
+    async def enqueue_spooled(
+        self, files: Sequence[tuple[Path, str]], order: Order, *, batch: str
+    ) -> tuple[Transfer, ...]:
+        """Queue files that linktui made itself, each under a name, as the one batch of that name."""
+        sources = [(source_of(path, spooled=True), name) for path, name in files]
+        return await self._queue(order, sources, batch=batch)
+
+    def batch(self, batch: str) -> Sequence[Transfer]:
+        """Return the uploads that were queued together."""
+        return self._transfers.batch(batch)
+
     async def pause(self, ids: Iterable[str]) -> int:
         """Pause uploads and return how many; what is confirmed stays at the service."""
         return await self._transfers.set(ids, only=_PAUSABLE, state=TransferState.PAUSED, next_at=None)
@@ -200,7 +211,9 @@ class TransferService:
             return [(source_of(archive, spooled=True), f"{path.name}.zip")]
         return [(source_of(file), file.name) for file in files_below(path)]
 
-    async def _queue(self, order: Order, sources: Sequence[tuple[Source, str]]) -> tuple[Transfer, ...]:
+    async def _queue(
+        self, order: Order, sources: Sequence[tuple[Source, str]], *, batch: str = ""
+    ) -> tuple[Transfer, ...]:
         account = self._accounts.get(order.account)
         check_options(account.limits.file_options, order.options)
         if order.share is not None:
@@ -215,7 +228,7 @@ class TransferService:
         for source, name in sources:
             if largest is not None and source.size > largest:
                 raise InvalidInput("file", f"“{name}” is larger than the {largest} bytes allowed here")
-        batch = random_id(8)
+        batch = batch or random_id(8)
         queued = tuple(
             Transfer(
                 id=random_id(6),
