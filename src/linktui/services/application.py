@@ -34,7 +34,7 @@ from linktui.services.ledger import Ledger
 from linktui.storage.plans import Ended, Plans
 
 AT_ONCE = 64
-"""Calls under way at one account; its rate limit is the tighter bound nearly everywhere."""
+"""Calls under way at one account, and no more than it takes in a second."""
 CHUNK = 500
 """Links that are looked at together before they are changed."""
 TRIES = 4
@@ -144,8 +144,13 @@ class Application:
                 await self._one(change, latest, begun=change.id in uncertain)
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(AT_ONCE, len(waiting))):
+            for _ in range(min(self._at_once(account), len(waiting))):
                 group.create_task(work())
+
+    def _at_once(self, account: str) -> int:
+        """Return how many calls to have under way: what waits for its turn could not be stopped any more."""
+        found = self._tools.accounts.get(account)
+        return min(AT_ONCE, max(1, round(found.connection.rate or found.limits.rate)))
 
     async def _look(self, changes: Sequence[Change]) -> Latest:
         """Return how the links of some changes are now, those that are gone left out."""
