@@ -117,6 +117,8 @@ async def test_the_files_go_there_get_one_link_and_the_old_one_ends(
     assert [there.data[file.id] for file in new.files] == [here.data[name] for name in names]
     assert here.links[link.id].expires_at == NOON
     assert list(house.locations.spool.iterdir()) == []
+    for one in (link, change.after):
+        assert [entry.verb for entry in house.services.links.history(one)][-1:] == ["move"]
 
 
 async def test_the_old_link_stays_when_that_is_wanted(

@@ -11,7 +11,8 @@ import pytest
 
 from linktui.model.change import ChangeState, Intent, Verb
 from linktui.model.errors import InvalidInput, Rejected, Unauthorized, Unavailable
-from linktui.model.link import Link, LinkEdit
+from linktui.model.file import File
+from linktui.model.link import Link, LinkedFile, LinkEdit
 from linktui.model.plan import Plan, PlanState
 from linktui.services.house import House
 from linktui.services.plan_runner import PlanRunner, open_runner
@@ -350,3 +351,32 @@ async def test_an_intent_keeps_everything_through_the_database(house: House, pro
     plan = await house.services.plans.make("all", [intent])
     [change] = house.services.plans.changes(plan.id)
     assert change.intent == replace(intent, link=replace(link, url=""))
+
+
+async def test_a_new_link_stands_in_for_one_that_cannot_be_changed(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    [link] = await seed(house, provider, 1, files=(LinkedFile("f", "f", 1),))
+    plans = house.services.plans
+    refused = replace(plans.planner().extended(link, "7d"), reason="Not here.", renewable=True)
+    plan = await plans.make("longer", [refused])
+    assert plans.outline(plan.id).renewable == 1
+    provider.files["f"] = File(account="local", id="f", name="f", size=1, created_at=NOON)
+    assert await plans.renew(plan.id) == 1
+    [change] = plans.changes(plan.id)
+    assert change.intent is not None
+    assert (change.verb, change.intent.spec and change.intent.spec.expires_at) == ("create", NOON + 10 * DAY)
+    await apply(house, runner, plan)
+    [change] = plans.changes(plan.id)
+    assert (change.state, change.subject) == (ChangeState.DONE, "l_2")
+    assert provider.links["l_1"] == link
+
+
+async def test_an_account_that_is_gone_pauses_the_plan_and_says_so(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    links = await seed(house, provider, 1, account="elsewhere")
+    intent = Intent(account="elsewhere", verb=Verb.UPDATE, link=links[0], edit=LinkEdit(name="n"))
+    paused = await apply(house, runner, await house.services.plans.make("x", [intent]))
+    assert paused.state is PlanState.PAUSED
+    assert "not configured" in paused.trouble

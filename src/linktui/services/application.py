@@ -17,7 +17,6 @@ from linktui.model.errors import (
     Conflict,
     LinktuiError,
     NotFound,
-    ProviderError,
     RateLimited,
     StorageError,
     Unauthorized,
@@ -102,9 +101,11 @@ class Application:
             begun = self._plans.at(self._id, ChangeState.INTENDED, account=account, limit=CHUNK)
             ready = self._ready(account)
             if begun or ready:
-                await self._go_through(account, begun, ready)
+                well = await self._go_through(account, begun, ready)
                 await self._ledger.flush()
-            elif not await self._wait_for_held(account):
+            else:
+                well = await self._wait_for_held(account)
+            if not well:
                 return
 
     def _ready(self, account: str) -> list[Change]:
@@ -128,13 +129,19 @@ class Application:
             await self._tools.sleep(LOOK)
         return False
 
-    async def _go_through(self, account: str, begun: Sequence[Change], ready: Sequence[Change]) -> None:
-        """Make some changes, many at once; what was begun comes first, whoever stopped the plan since."""
+    async def _go_through(self, account: str, begun: Sequence[Change], ready: Sequence[Change]) -> bool:
+        """Make some changes, many at once, and tell whether the account could be reached.
+
+        What was begun comes first, whoever stopped the plan since.
+        """
         try:
+            room = self._room(account)
             latest = await self._look(ready)
-        except ProviderError as error:
+        except StorageError:
+            raise
+        except LinktuiError as error:
             await self._trouble(account, error)
-            latest, ready = {}, ()
+            return False
         waiting = [*reversed(ready), *reversed(begun)]
         uncertain = {change.id for change in begun}
 
@@ -144,10 +151,11 @@ class Application:
                 await self._one(change, latest, begun=change.id in uncertain)
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(self._at_once(account), len(waiting))):
+            for _ in range(min(room, len(waiting))):
                 group.create_task(work())
+        return True
 
-    def _at_once(self, account: str) -> int:
+    def _room(self, account: str) -> int:
         """Return how many calls to have under way: what waits for its turn could not be stopped any more."""
         found = self._tools.accounts.get(account)
         return min(AT_ONCE, max(1, round(found.connection.rate or found.limits.rate)))
@@ -292,10 +300,9 @@ class Application:
         if ended.after is not None:
             self._left[_place(ended.after)] = ended.after
 
-    async def _trouble(self, account: str, error: ProviderError) -> None:
+    async def _trouble(self, account: str, error: LinktuiError) -> None:
         """Pause the plan: the rest of it would fare no better."""
         if self._halted:
-            await self._tools.sleep(LOOK)
             return
         self._halted = True
         await self._plans.set_state(

@@ -226,14 +226,19 @@ class PlanService:
 
     def _share(self, name: str, tallies: Sequence[Tally]) -> Share:
         calls = sum(one.calls for one in tallies)
-        account = self._accounts.get(name)
-        rate = account.connection.rate or account.limits.rate
         return Share(
             account=name,
             changes=sum(one.changes for one in tallies),
             calls=calls,
-            takes=timedelta(seconds=calls / rate),
+            takes=timedelta(seconds=calls / self._rate(name)),
         )
+
+    def _rate(self, name: str) -> float:
+        """Return how many calls a second an account takes; without end for one that is not there any more."""
+        if not self._accounts.knows(name):
+            return float("inf")
+        account = self._accounts.get(name)
+        return account.connection.rate or account.limits.rate
 
     def _is_live(self, name: str) -> bool:
         return self._accounts.knows(name) and self._accounts.get(name).live

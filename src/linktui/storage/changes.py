@@ -6,7 +6,7 @@ from datetime import datetime
 
 import apsw
 
-from linktui.model.change import Change, ChangeState, Intent
+from linktui.model.change import Change, ChangeState, Intent, Verb
 from linktui.model.link import Link
 from linktui.storage.columns import from_ms, to_ms
 from linktui.storage.database import PLANS, Database
@@ -26,6 +26,12 @@ INSERT = (
     "INSERT INTO change (at, account, verb, subject, name, detail, state, error, plan, phase, before, intent,"
     " key, final, calls) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_MOVES = (
+    "SELECT id FROM change WHERE verb = 'move' AND"
+    " ((before ->> '$.account' = ? AND before ->> '$.id' = ?)"
+    " OR (after <> '' AND after ->> '$.account' = ? AND after ->> '$.id' = ?))"
+)
+"""A move is part of the history of both its links, the old one and the new one."""
 UNBEGUN = (ChangeState.PLANNED.value, ChangeState.CANNOT.value)
 """What is no part of the history: nobody began it."""
 
@@ -98,8 +104,9 @@ class Changes:
         """Return what was done to one link or file, newest first."""
         rows = self._database.read.execute(
             f"SELECT {COLUMNS} FROM change WHERE account = ? AND subject = ? AND state NOT IN (?, ?)"
+            f" UNION SELECT {COLUMNS} FROM change WHERE id IN ({_MOVES}) AND state NOT IN (?, ?)"
             " ORDER BY id DESC LIMIT 500",
-            (account, subject, *UNBEGUN),
+            (account, subject, *UNBEGUN, account, subject, account, subject, *UNBEGUN),
         )
         return [change_of(row) for row in rows]
 
@@ -127,7 +134,7 @@ def row_of(
         to_ms(at),
         intent.account,
         intent.verb.value,
-        intent.link.id if intent.link is not None else "",
+        intent.link.id if intent.link is not None and intent.verb is not Verb.CREATE else "",
         intent.name,
         detail,
         state.value,

@@ -180,6 +180,8 @@ ALTER TABLE change ADD COLUMN final INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE change ADD COLUMN calls INTEGER NOT NULL DEFAULT 1;
 CREATE INDEX change_by_plan ON change (plan, state, phase, id) WHERE plan IS NOT NULL;
 
+CREATE INDEX change_moves ON change (id) WHERE verb = 'move';
+
 CREATE TABLE export (
     id TEXT PRIMARY KEY,
     at INTEGER NOT NULL
