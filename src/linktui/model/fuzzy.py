@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 GAP = 3
 """The most characters between two neighbouring letters of the word."""
 SHORTEST, LONGEST = 3, 32
@@ -18,26 +20,26 @@ def fuzzy(word: str, text: str) -> bool:
     The first has to begin a word of the line, and digits have to follow at once, so that short words and
     numbers do not match everything.
     """
-    return any(_within(word, line) for line in text.split("\n"))
-
-
-def _within(word: str, line: str) -> bool:
-    places = {at for at, char in enumerate(line) if char == word[0] and _begins(line, at)}
+    places = {at for at in _finds(text, word[0]) if _begins(text, at)}
     for char in word[1:]:
         reach = 1 if char.isdigit() else GAP + 1
-        places = {
-            after
-            for at in places
-            for after in range(at + 1, min(at + 1 + reach, len(line)))
-            if line[after] == char
-        }
+        # A line's end is nobody's letter, and nothing is looked for beyond it.
+        near = ((at, text[at + 1 : at + 1 + reach].partition("\n")[0]) for at in places)
+        places = {at + 1 + step for at, letters in near for step in _finds(letters, char)}
         if not places:
             return False
     return bool(places)
 
 
-def _begins(line: str, at: int) -> bool:
+def _finds(text: str, char: str) -> Iterator[int]:
+    at = text.find(char)
+    while at >= 0:
+        yield at
+        at = text.find(char, at + 1)
+
+
+def _begins(text: str, at: int) -> bool:
     """Tell whether a word, or a number, begins at a place."""
-    if at == 0 or not line[at - 1].isalnum():
+    if at == 0 or not text[at - 1].isalnum():
         return True
-    return line[at - 1].isdigit() != line[at].isdigit()
+    return text[at - 1].isdigit() != text[at].isdigit()

@@ -81,8 +81,10 @@ class Links:
         if among is not None:
             source = f"{_ONES} CROSS JOIN link ON account = one_account AND id = one_id"
             parameters["among"] = json.dumps(list(among))
+        # A first term that no index has: all rows are read, which takes ten times as long along an index.
+        order = f"search IS NULL, {_order(query)}"
         rows = self._database.read.execute(
-            f"SELECT account, id FROM {source}{where} ORDER BY {_order(query)}", parameters
+            f"SELECT account, id FROM {source}{where} ORDER BY {order}", parameters
         )
         return [(str(account), str(link_id)) for account, link_id in rows]
 
