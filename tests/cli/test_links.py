@@ -31,6 +31,18 @@ def test_the_list_filters_sorts_and_ends_where_told(shell: Shell) -> None:
     shell.run("links", "list", "--account", "nobody", code=2)
 
 
+def test_a_filter_asks_more_than_words_and_an_error_points_at_the_character(shell: Shell) -> None:
+    shell.link("--name", "old", "--expires", "1h", "--tag", "order=42")
+    shell.link("--name", "new", "--expires", "30d")
+    assert names(shell, "--filter", "expires<24h") == ["old"]
+    assert names(shell, "--filter", "name:new OR tag.order=42", "--sort", "name") == ["new", "old"]
+    assert names(shell, "--filter=-tag:order") == ["new"]
+    assert shell.run("links", "list", "--filter", "a state:actve", code=2) == ""
+    sentence, shown, sign = shell.narration.splitlines()[-3:]
+    assert sentence.startswith("“actve” is no state; write active, expiring")
+    assert (shown, sign) == ("a state:actve", "        ^")
+
+
 def test_ended_links_are_shown_when_asked_for(shell: Shell) -> None:
     link = shell.link("--name", "old")
     shell.run("links", "revoke", str(link["id"]), "--yes")

@@ -10,6 +10,7 @@ import pytest
 from linktui.model.capability import Ability, Limits
 from linktui.model.change import ChangeState
 from linktui.model.errors import InvalidInput, NotFound, Unavailable, Unsupported
+from linktui.model.filter import parse_filter
 from linktui.model.link import Link, LinkEdit, LinkKind, LinkSpec, LinkState
 from linktui.model.query import LinkQuery, LinkSort
 from linktui.services.house import House
@@ -151,13 +152,16 @@ async def test_the_list_filters_by_words_state_kind_and_file(house: House, provi
     await known(house, provider, name="Invoice A.pdf", metadata={"order": "42"})
     await known(house, provider, name="invoice b.pdf", expires_at=NOON - timedelta(1))
     await known(house, provider, name="log.txt", kind=LinkKind.UPLOAD)
-    assert names(house, LinkQuery(text="INVOICE")) == ["Invoice A.pdf"]
-    assert names(house, LinkQuery(text="pdf invoice", ended=True)) == ["Invoice A.pdf", "invoice b.pdf"]
-    assert names(house, LinkQuery(text="order=42")) == ["Invoice A.pdf"]
+    assert names(house, LinkQuery(filter=parse_filter("INVOICE"))) == ["Invoice A.pdf"]
+    assert names(house, LinkQuery(filter=parse_filter("pdf invoice"), ended=True)) == [
+        "Invoice A.pdf",
+        "invoice b.pdf",
+    ]
+    assert names(house, LinkQuery(filter=parse_filter('"order=42"'))) == ["Invoice A.pdf"]
     assert names(house, LinkQuery(kind=LinkKind.UPLOAD)) == ["log.txt"]
     assert names(house, LinkQuery(states=frozenset({LinkState.EXPIRED}))) == ["invoice b.pdf"]
-    assert names(house, LinkQuery(text="%_*[")) == []
-    counts = house.services.links.counts(LinkQuery(text="invoice"))
+    assert names(house, LinkQuery(filter=parse_filter("%_*["))) == []
+    counts = house.services.links.counts(LinkQuery(filter=parse_filter("invoice")))
     assert (counts.shown, counts.total) == (1, 3)
 
 

@@ -20,7 +20,7 @@ from linktui.ui.dialogs.take_back import TakeBackDialog
 from linktui.ui.messages import LinksChanged
 from linktui.ui.screens.detail import DetailScreen
 from tests.fakes import NOON
-from tests.ui.program import DAY, World, links_of, program, shown, toasts
+from tests.ui.program import DAY, World, drawn, links_of, program, shown, toasts
 from tests.ui.shell import press, settle
 
 THREE = ("pear.pdf", "apple.pdf", "plum.zip")
@@ -139,6 +139,27 @@ class TestFinding:
             await press(pilot, "slash", *"plum", "escape")
             assert shown(app) == list(THREE)
             assert app.focused is links_of(app).table
+
+    async def test_a_wrong_filter_is_pointed_at_and_the_rows_stay_those_of_the_last_right_one(
+        self, world: World
+    ) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "slash", *"plum (x")
+            assert shown(app) == ["plum.zip"]
+            line = next(at for at, text in enumerate(drawn(app)) if "plum (x" in text)
+            assert drawn(app)[line + 1].index("^") == drawn(app)[line].index("(")
+            assert "“(” is not closed" in drawn(app)[line + 2]
+            await press(pilot, *["backspace"] * 3)
+            assert "^" not in "".join(drawn(app))
+            assert shown(app) == ["plum.zip"]
+
+    async def test_a_filter_that_speaks_of_states_shows_ended_links(self, world: World) -> None:
+        await world.seed("alive.txt")
+        await world.seed("over.txt", created_at=NOON - 9 * DAY, expires_at=NOON - DAY)
+        async with program(world) as (app, pilot):
+            await press(pilot, "slash", *"state:expired")
+            assert shown(app) == ["over.txt"]
 
     async def test_a_filter_without_a_match_says_how_to_get_rid_of_it(self, world: World) -> None:
         await world.seed(*THREE)

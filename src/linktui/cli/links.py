@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 
 from linktui.cli.desk import Desk, at_desk, looking, looking_or_asking
 from linktui.cli.exit_codes import ExitCode
-from linktui.cli.options import add_json, add_now, add_output
+from linktui.cli.options import add_filter, add_json, add_now, add_output, filter_of
 from linktui.cli.output import say, write_csv, write_facts, write_json, write_table
 from linktui.cli.records import download_record, link_record
 from linktui.cli.several import found
@@ -32,7 +32,7 @@ _COLUMNS = (
 
 def add_list(parser: ArgumentParser) -> None:
     """Describe `links list`."""
-    parser.add_argument("--filter", default="", metavar="WORDS", help="words that all have to occur")
+    add_filter(parser)
     parser.add_argument("--ended", "--all", action="store_true", help="also those that are over")
     parser.add_argument("--kind", choices=[kind.value for kind in LinkKind])
     parser.add_argument(
@@ -70,7 +70,7 @@ def _list(desk: Desk) -> ExitCode:
     arguments, links = desk.arguments, desk.services.links
     sort = LinkSort(arguments.sort)
     query = LinkQuery(
-        text=arguments.filter,
+        filter=filter_of(arguments),
         ended=arguments.ended,
         account=arguments.account and desk.services.accounts.get(arguments.account).name,
         kind=arguments.kind and LinkKind(arguments.kind),

@@ -12,8 +12,8 @@ from linktui.cli.exit_codes import ExitCode, Stop, exit_code_of
 from linktui.cli.output import say
 from linktui.cli.parser import build_parser
 from linktui.config.locations import Locations
-from linktui.model.errors import LinktuiError
-from linktui.model.wording import explain
+from linktui.model.errors import FilterError, LinktuiError
+from linktui.model.wording import explain, pointed_at
 
 
 def main(argv: Sequence[str], *, surroundings: Surroundings | None = None) -> int:
@@ -35,6 +35,8 @@ def main(argv: Sequence[str], *, surroundings: Surroundings | None = None) -> in
         return stop.code
     except LinktuiError as error:
         say(explain(error))
+        for line in pointed_at(error) if isinstance(error, FilterError) else ():
+            say(line)
         return exit_code_of(error)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 
-from linktui.cli.table import cell_width, cut
+from linktui.cli.table import cut
 from linktui.model.phrases import length_text, rate_text, size_text
-from linktui.model.text import clean
+from linktui.model.text import cell_width, clean
 from linktui.model.transfer import Transfer, TransferState
 
 BAR = 20

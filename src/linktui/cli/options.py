@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +13,25 @@ from typing import TYPE_CHECKING
 from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.model.errors import InvalidInput
 from linktui.model.expiry import parse_expiry
+from linktui.model.filter import Filter, parse_filter
 from linktui.model.link import LinkKind, LinkSpec
 from linktui.model.phrases import moment_text
 
 if TYPE_CHECKING:
     from linktui.services.house import Services
 
+FILTER_HELP = """\
+filters:
+  report acme            words of the name, files, id, account and tags; letters may be left out
+  "q3 report"            exactly so
+  state:active|expiring  also expired, exhausted, revoked, alive, ended; shows ended links too
+  expires<24h            within 24 hours; expires>=2026-12-01, expires:today, expires:never
+  created>7d             older than 7 days; created<24h, created:yesterday, updated<1h
+  kind:view account:acme service:stripe name:report file:a.pdf id:l_1
+  tag.order=42 tag:order option.purpose=identity_document has:password has:limit
+  downloads=0 limit>3 size>10MB
+  -kind:view             not so; a OR b; (a OR b) c; quotes make anything a plain word
+"""
 _RATE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?(?:/s)?", re.IGNORECASE)
 
 
@@ -32,6 +45,23 @@ def add_output(parser: ArgumentParser) -> None:
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print one JSON array (see `linktui schema`)")
     shape.add_argument("--csv", action="store_true", help="print CSV with a line of names")
+
+
+def add_filter(parser: ArgumentParser) -> None:
+    """Add --filter, and what can be written there below the help."""
+    parser.add_argument(
+        "--filter",
+        default="",
+        metavar="FILTER",
+        help="only links that it matches, such as “expires<24h -kind:view”",
+    )
+    parser.epilog = f"{parser.epilog}\n\n{FILTER_HELP}" if parser.epilog else FILTER_HELP
+    parser.formatter_class = RawDescriptionHelpFormatter
+
+
+def filter_of(arguments: Namespace) -> Filter:
+    """Return the filter of --filter; raises FilterError."""
+    return parse_filter(arguments.filter)
 
 
 def add_now(parser: ArgumentParser) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from linktui.model.text import clean
+from linktui.model.text import cell_width, char_width, clean
 
 GAP = "  "
 NARROWEST = 8
@@ -39,30 +38,17 @@ def format_table(
         yield GAP.join(parts).rstrip()
 
 
-def cell_width(text: str) -> int:
-    """Return how many terminal cells a cleaned text takes (https://unicode.org/reports/tr11/)."""
-    if text.isascii():
-        return len(text)
-    return sum(_char_width(char) for char in text)
-
-
 def cut(text: str, width: int) -> str:
     """Return the text in at most `width` cells; what is cut ends in an ellipsis."""
     if cell_width(text) <= width:
         return text
     kept, used = "", 0
     for char in text:
-        used += _char_width(char)
+        used += char_width(char)
         if used >= width:
             break
         kept += char
     return kept + "…"
-
-
-def _char_width(char: str) -> int:
-    if unicodedata.combining(char) or char == "\N{ZERO WIDTH JOINER}":
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _fit(columns: Sequence[Column], widths: list[int], room: int) -> list[int]:

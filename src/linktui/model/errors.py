@@ -2,6 +2,7 @@
 
 LinktuiError
 ├── InvalidInput             what a person or a caller gave cannot be used
+│   └── FilterError          a filter cannot be read; points at the character
 ├── Unsupported              the service has no such ability
 ├── ProviderError            a service answered with an error, or not at all
 │   ├── Unauthorized         the secret is missing, wrong or not allowed to do this
@@ -50,6 +51,15 @@ class InvalidInput(LinktuiError):
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+
+
+class FilterError(InvalidInput):
+    """A filter cannot be read; `position` is the character (from 0) of `text` where it goes wrong."""
+
+    def __init__(self, field: str, reason: str, *, text: str, position: int) -> None:
+        super().__init__(field, reason)
+        self.text = text
+        self.position = position
 
 
 class Unsupported(LinktuiError):

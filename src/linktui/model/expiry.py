@@ -63,14 +63,21 @@ def parse_expiry(
         return None
     if words == "now":
         return now.astimezone(UTC).replace(microsecond=0)
-    try:
-        moment = _moment(words, now.astimezone(zone), current)
-        moment = moment.astimezone(UTC).replace(microsecond=0)
-    except (OverflowError, ValueError) as error:
-        raise InvalidInput("expiry", f"“{words}” is no date that exists; write {EXAMPLES}") from error
+    moment = moment_of(words, now=now, zone=zone, current=current)
     if moment <= now:
         raise InvalidInput("expiry", f"“{words}” is in the past; write a later moment, or “now”")
     return moment
+
+
+def moment_of(
+    words: str, *, now: datetime, zone: tzinfo | None = None, current: datetime | None = None
+) -> datetime:
+    """Return the moment of a phrase as `parse_expiry` does, be it over or not; raises InvalidInput."""
+    try:
+        moment = _moment(words, now.astimezone(zone), current)
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except (OverflowError, ValueError) as error:
+        raise InvalidInput("expiry", f"“{words}” is no date that exists; write {EXAMPLES}") from error
 
 
 def parse_duration(text: str) -> timedelta:

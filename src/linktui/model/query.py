@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from linktui.model.filter import ALL, Filter
 from linktui.model.link import LinkKind, LinkState
+
+Key = tuple[str, str]
+"""What a link is known by: its account's name and its id there."""
 
 
 class LinkSort(StrEnum):
@@ -25,8 +29,8 @@ class LinkSort(StrEnum):
 class LinkQuery:
     """A filter and an order over all links; the empty query shows what is alive, newest first."""
 
-    text: str = ""
-    """Words that all have to occur in name, file, id, slug or metadata, in any order and case."""
+    filter: Filter = ALL
+    """What a person asked for; a filter that speaks of states is shown ended links too."""
     ended: bool = False
     """Whether expired, exhausted and revoked links are shown too."""
     account: str | None = None

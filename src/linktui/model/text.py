@@ -28,5 +28,19 @@ def clean(text: str, *, limit: int | None = None) -> str:
     return text
 
 
+def cell_width(text: str) -> int:
+    """Return how many terminal cells a cleaned text takes (https://unicode.org/reports/tr11/)."""
+    if text.isascii():
+        return len(text)
+    return sum(char_width(char) for char in text)
+
+
+def char_width(char: str) -> int:
+    """Return how many terminal cells one character takes: none, one or two."""
+    if unicodedata.combining(char) or char == "\N{ZERO WIDTH JOINER}":
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
 def _dangerous(char: str) -> bool:
     return unicodedata.category(char) in _DANGEROUS and char not in _KEPT_FORMAT

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from linktui.model import errors
-from linktui.model.text import clean
+from linktui.model.text import cell_width, clean
 
 
 def explain(error: errors.LinktuiError) -> str:
     """Return one sentence (or two) that say what happened and what to do next; safe to print anywhere."""
     return clean(_sentence(error), limit=600)
+
+
+def pointed_at(error: errors.FilterError, *, width: int = 76) -> tuple[str, str]:
+    """Return the filter, or the part of it that fits, and a line with ^ below the character that is wrong."""
+    first = max(0, error.position - width // 2)
+    shown = clean(error.text[first : first + width])
+    return shown, " " * cell_width(shown[: error.position - first]) + "^"
 
 
 def _sentence(error: errors.LinktuiError) -> str:

@@ -32,8 +32,7 @@ class Freshness:
         provider = self._accounts.provider(account)
         if isinstance(provider, FeedsChanges):
             await self._sync.fetch_changes(account)
-            latest = (self._links.get(account, link.id) for link in links)
-            return {link.id: link for link in latest if link is not None}
+            return {link.id: link for link in self._links.get_many([(account, one.id) for one in links])}
         if len(links) <= FEW:
             return await self._one_by_one(provider, links)
         return await self._from_lists(account, provider, links)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from linktui.model.capability import Ability
@@ -11,7 +11,7 @@ from linktui.model.errors import InvalidInput, LinktuiError, NotFound
 from linktui.model.expiry import parse_duration
 from linktui.model.ids import random_id
 from linktui.model.link import KEEP, Download, Link, LinkEdit, LinkSpec, LinkState
-from linktui.model.query import Counts, LinkQuery
+from linktui.model.query import Counts, Key, LinkQuery
 from linktui.model.wording import explain
 from linktui.providers.base import ListsDownloads, Page, Told, Wanted
 from linktui.services.accounts import AccountService
@@ -54,6 +54,14 @@ class LinkService:
     def counts(self, query: LinkQuery) -> Counts:
         """Return how many links the query shows, of how many there are."""
         return self._links.counts(query, now=self._clock())
+
+    def keys(self, query: LinkQuery, *, among: Collection[Key] | None = None) -> list[Key]:
+        """Return the key of every link the query shows, in its order; only of `among` if given."""
+        return self._links.keys(query, now=self._clock(), among=among)
+
+    def get_many(self, keys: Sequence[Key]) -> list[Link]:
+        """Return links in the order of their keys, without those that are gone."""
+        return self._links.get_many(keys)
 
     def get(self, account: str, link_id: str) -> Link | None:
         """Return one link from the local database."""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import apsw
 
+from linktui.model.fuzzy import fuzzy
+
 BUSY_MS = 10_000
 DURABLE = "FULL"
 QUICK = "NORMAL"
@@ -23,6 +25,22 @@ def connect(path: Path) -> apsw.Connection:
     connection.pragma("synchronous", DURABLE)
     connection.pragma("foreign_keys", True)
     return connection
+
+
+def add_functions(connection: apsw.Connection) -> None:
+    """Teach a connection for reading the functions that filters use."""
+    connection.create_scalar_function("fuzzy", _fuzzy, 2, deterministic=True)
+    connection.create_scalar_function("fold", _fold, 1, deterministic=True)
+
+
+def _fuzzy(*arguments: apsw.SQLiteValue) -> bool:
+    word, text = arguments
+    return fuzzy(str(word), str(text))
+
+
+def _fold(*arguments: apsw.SQLiteValue) -> str:
+    """Return a text without its case, of any alphabet; SQLite's own lower() knows ASCII alone."""
+    return str(arguments[0]).casefold()
 
 
 def _use_wal(connection: apsw.Connection) -> None:

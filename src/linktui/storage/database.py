@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import apsw
 
 from linktui.model.errors import DatabaseCorrupt, DatabaseTooNew, StorageUnusable
-from linktui.storage.connection import DURABLE, QUICK, connect
+from linktui.storage.connection import DURABLE, QUICK, add_functions, connect
 from linktui.storage.migrations import MIGRATIONS
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Database:
         self._writer: Writer | None = None
         try:
             self._reader = connect(path)
+            add_functions(self._reader)
             _migrate(self._reader, path)
         except apsw.NotADBError as error:
             raise DatabaseCorrupt(path, str(error)) from error

@@ -6,9 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from textual import on
+from textual.app import ComposeResult
 from textual.timer import Timer
+from textual.widgets import Static
 
 from linktui.model.capability import Precision
+from linktui.model.errors import FilterError
+from linktui.model.filter import parse_filter
 from linktui.model.link import Link, LinkState
 from linktui.model.phrases import (
     NEVER,
@@ -19,10 +23,11 @@ from linktui.model.phrases import (
     size_text,
 )
 from linktui.model.query import LinkQuery, LinkSort
-from linktui.model.text import clean
+from linktui.model.text import cell_width, clean
+from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
 from linktui.services.links import LinkService
-from linktui.ui.widgets.pane import Pane
+from linktui.ui.widgets.pane import FilterInput, Pane
 from linktui.ui.widgets.rows import Cell, Column, Rows
 from linktui.ui.window import Window
 
@@ -61,6 +66,13 @@ _FIRST_DOWN = {LinkSort.CREATED, LinkSort.DOWNLOADS, LinkSort.SIZE}
 class LinkList(Pane[Link]):
     """All links that a query shows, from the local database, offline too."""
 
+    DEFAULT_CSS = """
+    LinkList {
+        & > .links--fault { display: none; height: auto; max-height: 5; color: $text-error; }
+        &.-faulty > .links--fault { display: block; }
+    }
+    """
+
     def __init__(self, links: LinkService, *, accounts: AccountService) -> None:
         self._links = links
         self._accounts = accounts
@@ -68,7 +80,13 @@ class LinkList(Pane[Link]):
         self._marks: dict[Key, Link] = {}
         self._range_from: int | None = None
         self._tick: Timer | None = None
+        self._fault: FilterError | None = None
         super().__init__(self._columns(), key=key_of, is_marked=self._is_marked, id="links")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list, and below its filter what is wrong with that."""
+        yield from super().compose()
+        yield Static("", classes="links--fault", markup=False)
 
     def on_mount(self) -> None:
         """Show what the local database holds, and keep the clock on what comes into sight."""
@@ -112,8 +130,17 @@ class LinkList(Pane[Link]):
             self.update()
 
     def set_filter(self, text: str) -> None:
-        """Show only links with these words."""
-        self.set_query(replace(self._query, text=text))
+        """Show only what a filter lets through; one that is wrong is pointed at and changes nothing."""
+        try:
+            found = parse_filter(text)
+        except FilterError as error:
+            self._fault = error
+            self.set_class(True, "-faulty")
+            self.call_after_refresh(self._point_at_fault)  # the line scrolls with what is typed
+            return
+        self._fault = None
+        self.set_class(False, "-faulty")
+        self.set_query(replace(self._query, filter=found))
 
     def sort_by(self, sort: LinkSort) -> None:
         """Sort by a column; by the same one again, the other way round."""
@@ -160,6 +187,15 @@ class LinkList(Pane[Link]):
         self._marked()
         return had
 
+    def _point_at_fault(self) -> None:
+        if self._fault is None:
+            return
+        field = self.query_one(FilterInput)
+        before = field.value.find(self._fault.text) + self._fault.position
+        column = max(0, cell_width(clean(field.value[:before])) - round(field.scroll_offset.x))
+        said = self.query_one(".links--fault", Static)
+        said.update(f"{' ' * column}^\n{explain(self._fault)}")
+
     def _mark(self, links: list[Link]) -> None:
         self._marks |= {key_of(link): link for link in links}
         self._marked()
@@ -181,7 +217,7 @@ class LinkList(Pane[Link]):
     def _write_titles(self, shown: int, total: int) -> None:
         query = self._query
         account = f" of {clean(query.account)}" if query.account else ""
-        found = f" · /{clean(query.text)}" if query.text else ""
+        found = f" · /{clean(query.filter.text)}" if query.filter.text else ""
         scope = " · ended too" if query.ended else ""
         marked = f", {len(self._marks)} marked" if self._marks else ""
         ranging = ", v ends the range" if self._range_from is not None else ""
@@ -191,7 +227,7 @@ class LinkList(Pane[Link]):
         self.set_titles(f"Links{account}{found}{scope}", f"{shown}/{total}{marked}{ranging}{order}")
 
     def _empty_words(self, total: int) -> str:
-        if self._query.text and total:
+        if self._query.filter.text and total:
             return "No link has these words. Esc takes the filter away."
         if total:
             return "No link is alive. Press . to see the ended ones, or 2 and then u to share a file."
