@@ -228,6 +228,11 @@ class PlanService:
         """Return the plans that wait before they send what nothing can undo, oldest first."""
         return self._plans.held(now=self._clock())
 
+    def waiting(self, plan_id: int) -> tuple[Change | None, int]:
+        """Return the first change that nothing can undo and that is not sent yet, and how many there are."""
+        first = self._plans.at(plan_id, ChangeState.PLANNED, limit=1, final=True)
+        return (first[0] if first else None), self._plans.unsent(plan_id)
+
     async def stop_held(self, plan_id: int) -> int:
         """Leave undone what still waits in a plan, and return how many changes that is."""
         return await self._plans.move_changes(plan_id, [ChangeState.PLANNED], ChangeState.STOPPED, final=True)

@@ -177,6 +177,11 @@ class Plans:
         )
         return [change_of(row) for row in rows]
 
+    def unsent(self, plan_id: int) -> int:
+        """Return how many changes that nothing can undo are not sent yet."""
+        query = "SELECT count(*) FROM change WHERE plan = ? AND state = 'planned' AND final"
+        return int(self._database.read.execute(query, (plan_id,)).get)
+
     def accounts(self, plan_id: int) -> list[str]:
         """Return the accounts at which something of a plan is still to be done."""
         rows = self._database.read.execute(

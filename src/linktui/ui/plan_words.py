@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from linktui.model.change import Change, ChangeState, Intent, Verb
@@ -63,7 +63,9 @@ def sign_of(change: Change) -> str:
     """Return what a change is, in one sign."""
     if change.state is ChangeState.CANNOT:
         return CANNOT
-    return SIGNS.get(Verb(change.verb), CHANGE) if change.verb in set(Verb) else CHANGE
+    if change.verb not in set(Verb):
+        return REVOKE if change.verb == "delete_file" else CREATE
+    return SIGNS[Verb(change.verb)]
 
 
 def what_words(intent: Intent | None, now: datetime, *, weekday: bool = True) -> str:
@@ -123,6 +125,57 @@ def totals(outline: Outline) -> list[tuple[str, str]]:
     if outline.cannot:
         shown.append((CANNOT, f"{CANNOT} {outline.cannot:,} cannot"))
     return shown
+
+
+def change_words(change: Change) -> str:
+    """Return a change as an act: `revoke “a.pdf”`."""
+    name = f"“{clean(change.name, limit=40)}”"
+    if change.verb == Verb.EXPIRE:
+        return f"end {name} now"
+    return f"{_VERB_WORDS[Verb(change.verb)] if change.verb in set(Verb) else change.verb} {name}"
+
+
+def plan_state_words(plan: Plan, now: datetime) -> str:
+    """Return how a plan stands, in a sign and a word: what went wrong comes before what went well."""
+    bad = plan.count(ChangeState.FAILED, ChangeState.STALE)
+    if plan.state is PlanState.SETTLED and not plan.count(ChangeState.DONE):
+        return "✕ failed" if bad else "– stopped"
+    if plan.state is PlanState.SETTLED and bad:
+        return "✕ in part"
+    if held_seconds(plan, now) and not plan.settled - plan.count(ChangeState.CANNOT):
+        return "◷ pending"
+    sign, word = PLAN_STATES[plan.state]
+    return f"{sign} {word}"
+
+
+def pending_words(held: Sequence[tuple[Plan, Change, int]], now: datetime, *, key: str) -> str:
+    """Return what waits to be sent: the soonest, how long it does, and how to stop it."""
+    plan, first, number = min(held, key=lambda one: one[0].hold_until or now)
+    more = f" and {number - 1:,} more" if number > 1 else ""
+    words = f"Pending: {change_words(first)}{more} in {held_seconds(plan, now)} s"
+    if len(held) == 1:
+        return f"{words} · {key} stops it"
+    return f"{words}, and {counted(len(held) - 1, 'more plan')} · {key} stops the latest"
+
+
+def progress_words(plan: Plan) -> str:
+    """Return how far a plan came: `340/5,000`."""
+    able = plan.size - plan.count(ChangeState.CANNOT)
+    return f"{able - plan.count(ChangeState.PLANNED, ChangeState.INTENDED):,}/{able:,}"
+
+
+def unfinished_words(plans: Sequence[Plan]) -> str:
+    """Return what a start of the program says of plans that were begun and are not over."""
+    if not plans:
+        return ""
+    plan = plans[-1]
+    name = f"Plan {plan.id} ({clean(plan.title, limit=40)})"
+    more = f" So do {len(plans) - 1} more." if len(plans) > 1 else ""
+    if plan.state is PlanState.PAUSED:
+        why = f" {clean(plan.trouble)}" if plan.trouble else ""
+        more = f" {len(plans) - 1} more are not over." if len(plans) > 1 else ""
+        return f"{name} is paused at {progress_words(plan)}.{why} H shows it, and p there goes on.{more}"
+    return f"{name} goes on: {progress_words(plan)} so far. H shows it.{more}"
 
 
 def calls_words(outline: Outline) -> str:

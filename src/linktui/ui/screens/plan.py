@@ -11,15 +11,16 @@ from textual.containers import Container
 
 from linktui.model.change import ChangeState
 from linktui.model.phrases import length_text
-from linktui.model.plan import Outline, Plan, PlanState
+from linktui.model.plan import Outline, PlanState
 from linktui.model.text import clean
 from linktui.services.house import Services
 from linktui.ui.commands import command
 from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import OpenPlan, PlansChanged
 from linktui.ui.pace import Pace
-from linktui.ui.plan_words import counted, held_seconds, undo_words
+from linktui.ui.plan_words import counted, undo_words
 from linktui.ui.screens.framed import Framed
+from linktui.ui.undoing import stop_latest
 from linktui.ui.widgets.change_details import ChangeDetails
 from linktui.ui.widgets.change_list import ChangeList
 from linktui.ui.widgets.pane import Pane
@@ -35,6 +36,7 @@ class PlanScreen(Framed):
     """The head of a plan, its changes, and the one under the cursor whole."""
 
     TITLE = "Plan"
+    undo_key = "u"
     BINDINGS: ClassVar[list[BindingType]] = [
         command("y", "apply", "Apply", "Make the changes; what cannot be undone is asked about.", shown=True),
         command("enter,l,right", "open", "Whole", "Show the change under the cursor whole."),
@@ -67,7 +69,7 @@ class PlanScreen(Framed):
     def __init__(self, services: Services, plan_id: int, *, current: CurrentAccount | None = None) -> None:
         """Raise InvalidInput for a number that is no plan's."""
         super().__init__(services, current=current)
-        self.plan_id = plan_id
+        self.plan_id = self.shown_plan = plan_id
         self.plan = services.plans.get(plan_id)
         self._outline = services.plans.outline(plan_id)
         self._pace = Pace()
@@ -104,7 +106,7 @@ class PlanScreen(Framed):
                 return "it is not under way"
             case "retry" if state in {PlanState.DRAFT, PlanState.APPLYING, PlanState.STOPPING}:
                 return "nothing of it failed yet"
-            case "undo" if state is PlanState.DRAFT:
+            case "undo" if state is PlanState.DRAFT and not self.services.plans.held():
                 return "nothing of it was sent yet"
         return ""
 
@@ -252,11 +254,11 @@ class PlanScreen(Framed):
 
     @work(exclusive=True, group="act-on-plan")
     async def action_undo(self) -> None:
-        """Stop what still waits in the plan, else make the plan that takes it back."""
-        if held_seconds(self.plan, self.services.clock()) and (
-            stopped := await self.services.plans.stop_held(self.plan_id)
-        ):
-            self.notify(f"Stopped {counted(stopped, 'change')} before it was sent.", markup=False)
+        """Stop what still waits, in this plan first; else make the plan that takes this one back."""
+        plans = self.services.plans
+        stopped = await stop_latest(plans, plan_id=self.plan_id) or await stop_latest(plans)
+        if stopped:
+            self.notify(stopped, markup=False)
             self.reload()
             return
         back = await self.services.plans.undo(self.plan_id)
@@ -287,8 +289,3 @@ class PlanScreen(Framed):
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def progress_words(plan: Plan) -> str:
-    """Return how far a plan came: `340 of 5,000 done`."""
-    return f"{plan.count(ChangeState.DONE):,} of {plan.size:,} done"

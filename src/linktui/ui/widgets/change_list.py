@@ -33,7 +33,8 @@ class ChangeList(Pane[Change]):
             Column[Change](title=" ", cell=_sign, width=1),
             Column[Change](title="Link", cell=lambda change: Cell(clean(change.name)), share=5),
             Column[Change](title="Change", cell=self._what, share=9),
-            Column[Change](title="Stands", cell=self._standing, width=11),
+            Column[Change](title="Stands", cell=self._standing, width=11, until_width=ROOMY),
+            Column[Change](title="Stands", cell=self._standing, share=5, from_width=ROOMY),
             Column[Change](title="Account", cell=_account, width=16, from_width=100),
         )
         super().__init__(

@@ -13,12 +13,12 @@ from linktui.model.plan import Outline, Plan, PlanState
 from linktui.model.text import clean
 from linktui.ui.pace import Pace
 from linktui.ui.plan_words import (
-    PLAN_STATES,
     SIGN_ROLES,
     calls_words,
     counted,
     counts_words,
     held_seconds,
+    plan_state_words,
     time_words,
     totals,
     undo_words,
@@ -42,7 +42,7 @@ class PlanHead(Static):
 
     def show(self, plan: Plan, outline: Outline, *, pace: Pace, now: datetime, hold: timedelta) -> None:
         """Show a plan as it stands."""
-        lines = [_title(plan), _totals(outline, plan)]
+        lines = [_title(plan, now), _totals(outline, plan)]
         if plan.state is PlanState.DRAFT:
             lines += _before(outline, hold)
         elif plan.state is PlanState.SETTLED:
@@ -52,14 +52,14 @@ class PlanHead(Static):
         self.update(Content("\n").join(line for line in lines if line))
 
 
-def _title(plan: Plan) -> Content:
-    sign, word = PLAN_STATES[plan.state]
-    colour = "$text-warning" if plan.state is PlanState.PAUSED else "$text-accent"
+def _title(plan: Plan, now: datetime) -> Content:
+    words = plan_state_words(plan, now)
+    colour = {"✕": "$text-error", "‖": "$text-warning", "◷": "$text-warning"}.get(words[0], "$text-accent")
     return Content.assemble(
         (f"Plan {plan.id}  ", "bold $text"),
         (clean(plan.title), "$text"),
         "  ",
-        (f"{sign} {word}", f"bold {colour}"),
+        (words, f"bold {colour}"),
     )
 
 
@@ -132,10 +132,9 @@ def _after(plan: Plan) -> list[Content]:
     if plan.began_at is not None and plan.ended_at is not None and plan.ended_at > plan.began_at:
         parts.append(f"took {time_words(plan.ended_at - plan.began_at)}")
     lines = [Content.styled(" · ".join(parts), "$text-error" if plan.unwell else "$text-success")]
-    if plan.count(*_RETRIED):
-        lines.append(Content("r tries again what was not done"))
+    ways = ["r tries again what was not done"] if plan.count(*_RETRIED) else []
     if plan.undone_by is not None:
-        lines.append(Content(f"Plan {plan.undone_by} took it back"))
+        ways.append(f"plan {plan.undone_by} took it back")
     elif plan.count(ChangeState.DONE):
-        lines.append(Content("u takes back what was done"))
-    return lines
+        ways.append("u takes back what was done")
+    return [*lines, Content(" · ".join(ways))]

@@ -46,6 +46,8 @@ class Column(Generic[R]):
     width: int = 0
     right: bool = False
     from_width: int = 0
+    until_width: int = 0
+    """Hides it in a list as wide as that or wider; 0 never does."""
     share: int = 1
     """How much it takes of what is left, beside others without a width."""
 
@@ -309,7 +311,11 @@ class Rows(ScrollView, Generic[R], can_focus=True):
 
     def _widths(self, width: int) -> list[int]:
         """Return each column's cells; 0 hides it."""
-        shown = [column for column in self._columns if width >= column.from_width]
+        shown = [
+            column
+            for column in self._columns
+            if width >= column.from_width and not 0 < column.until_width <= width
+        ]
         fixed = sum(column.width + GAP for column in shown if column.width)
         flexible = [column for column in shown if not column.width]
         left = max(0, width - 2 - fixed - GAP * len(flexible))
