@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from linktui.model.change import ChangeState, Verb
 from linktui.model.errors import Rejected, Unauthorized
 from linktui.model.link import LinkEdit
-from linktui.model.plan import PlanState
+from linktui.model.plan import Plan, PlanState
 from linktui.ui.app import LinktuiApp
 from linktui.ui.messages import OpenPlan
 from linktui.ui.screens.history import HistoryScreen
@@ -20,6 +20,17 @@ from tests.ui.plans import drain, longer, revoking
 from tests.ui.program import DAY, World, drawn, program, toasts
 from tests.ui.samples import HOSTILE
 from tests.ui.shell import press, settle
+
+
+def plan_of(app: LinktuiApp) -> Plan:
+    """Return the plan whose screen is open."""
+    assert isinstance(app.screen, PlanScreen)
+    return app.screen.plan
+
+
+def history_of(app: LinktuiApp) -> HistoryScreen:
+    assert isinstance(app.screen, HistoryScreen)
+    return app.screen
 
 
 async def follow(world: World, app: LinktuiApp, pilot: Pilot[None]) -> None:
@@ -120,9 +131,8 @@ async def test_an_undo_of_several_changes_is_shown_first(world: World) -> None:
     await drain(world)
     async with program(world) as (app, pilot):
         await press(pilot, "u")
-        assert isinstance(app.screen, PlanScreen)
-        assert app.screen.plan.state is PlanState.DRAFT
-        assert app.screen.plan.undo_of == plan.id
+        assert plan_of(app).state is PlanState.DRAFT
+        assert plan_of(app).undo_of == plan.id
 
 
 async def test_what_waits_counts_down_in_a_strip_and_one_key_stops_it(world: World) -> None:
@@ -239,13 +249,11 @@ async def test_the_history_lists_plans_opens_them_and_takes_them_back(world: Wor
         assert "2 done" in lines
         assert "· draft" in lines
         await press(pilot, "j", "enter")
-        assert isinstance(app.screen, PlanScreen)
-        assert app.screen.plan_id == done.id
+        assert plan_of(app).id == done.id
         await press(pilot, "H")
-        assert isinstance(app.screen, HistoryScreen)
+        assert history_of(app)
         await press(pilot, "u")
-        assert isinstance(app.screen, PlanScreen)
-        assert app.screen.plan.undo_of == done.id
+        assert plan_of(app).undo_of == done.id
 
 
 async def test_the_history_is_filtered_and_turned_to_single_changes(world: World) -> None:
@@ -256,15 +264,13 @@ async def test_the_history_is_filtered_and_turned_to_single_changes(world: World
     await revoking(world, "c.pdf")
     async with program(world) as (app, pilot):
         await press(pilot, "H", "slash", *"extend", "enter")
-        assert isinstance(app.screen, HistoryScreen)
-        assert [one.id for one in app.screen.list.table.rows] == [plan.id]
+        assert [one.id for one in history_of(app).list.table.rows] == [plan.id]
         await press(pilot, "escape", "tab")
         lines = "\n".join(drawn(app))
         assert "expires 24 Nov 12:00 → 1 D" in lines
         assert "c.pdf" not in lines
         await press(pilot, "enter")
-        assert isinstance(app.screen, PlanScreen)
-        assert app.screen.plan_id == plan.id
+        assert plan_of(app).id == plan.id
 
 
 async def test_an_empty_history_says_so(world: World) -> None:

@@ -17,7 +17,6 @@ from linktui.ui.plan_words import (
     calls_words,
     counted,
     counts_words,
-    held_seconds,
     plan_state_words,
     time_words,
     totals,
@@ -48,7 +47,7 @@ class PlanHead(Static):
         elif plan.state is PlanState.SETTLED:
             lines += _after(plan)
         else:
-            lines += _meanwhile(plan, outline, pace, now)
+            lines += _meanwhile(plan, outline, pace)
         self.update(Content("\n").join(line for line in lines if line))
 
 
@@ -92,7 +91,7 @@ def _before(outline: Outline, hold: timedelta) -> list[Content]:
     return lines
 
 
-def _meanwhile(plan: Plan, outline: Outline, pace: Pace, now: datetime) -> list[Content]:
+def _meanwhile(plan: Plan, outline: Outline, pace: Pace) -> list[Content]:
     """Say how far it came, how fast it goes, and why it does not."""
     able = plan.size - plan.count(ChangeState.CANNOT)
     over = plan.settled - plan.count(ChangeState.CANNOT)
@@ -103,12 +102,6 @@ def _meanwhile(plan: Plan, outline: Outline, pace: Pace, now: datetime) -> list[
     if bad := plan.count(ChangeState.FAILED, ChangeState.STALE):
         parts.append(f"{bad:,} not done")
     lines = [Content.styled(" · ".join(parts), "$text-primary")]
-    held = held_seconds(plan, now)
-    if held and outline.final:
-        what = counted(outline.final, "change")
-        lines.append(
-            Content.styled(f"◷ {what} that nothing undoes: sent in {held} s · u stops it", "$text-warning")
-        )
     if plan.trouble:
         lines.append(Content.styled(f"It paused by itself. {clean(plan.trouble)}", "$text-error"))
     if plan.state is PlanState.PAUSED:
