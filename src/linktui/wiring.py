@@ -18,6 +18,7 @@ from linktui.services.account_book import AccountBook, accounts_of
 from linktui.services.accounts import AccountService
 from linktui.services.calls import CallLog
 from linktui.services.house import House, Services
+from linktui.services.saved_filters import SavedFilters
 from linktui.storage.accounts import Accounts
 from linktui.storage.calls import Calls
 from linktui.storage.database import Database
@@ -93,6 +94,7 @@ def build(
         book=AccountBook(locations.settings_file, memory=memory, accounts=accounts),
         calls=calls,
         defaults=settings.defaults,
+        saved_filters=partial(SavedFilters, locations.settings_file, settings.filters),
         spool=locations.spool,
         clock=clock,
     )

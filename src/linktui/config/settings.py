@@ -75,3 +75,5 @@ class Settings:
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     accounts: Mapping[str, AccountSettings] = field(default_factory=lambda: MappingProxyType({}))
     """The tables [accounts.NAME], in the order of the file."""
+    filters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The table [filters]: saved filters by name, in the order of the file."""

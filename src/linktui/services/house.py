@@ -23,6 +23,7 @@ from linktui.storage.links import Links
 if TYPE_CHECKING:  # these are imported when somebody first asks for them
     from linktui.services.files import FileService
     from linktui.services.rehearsal import Rehearsal
+    from linktui.services.saved_filters import SavedFilters
     from linktui.services.transfers import TransferService
     from linktui.services.watch import Watch
     from linktui.storage.transfers import Transfers
@@ -40,6 +41,7 @@ class Services:
         book: AccountBook,
         calls: CallLog,
         defaults: DefaultSettings,
+        saved_filters: Callable[[], SavedFilters],
         spool: Path,
         clock: Callable[[], datetime],
     ) -> None:
@@ -51,6 +53,7 @@ class Services:
         self._database = database
         self._memory = memory
         self._spool = spool
+        self._saved_filters = saved_filters
 
     @cached_property
     def links(self) -> LinkService:
@@ -62,6 +65,11 @@ class Services:
             accounts=self.accounts,
             clock=self.clock,
         )
+
+    @cached_property
+    def filters(self) -> SavedFilters:
+        """The filters that have names."""
+        return self._saved_filters()
 
     @cached_property
     def files(self) -> FileService:
