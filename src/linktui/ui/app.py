@@ -23,7 +23,7 @@ from linktui.services.house import Services
 from linktui.ui.commands import command
 from linktui.ui.crash import CarefulApp
 from linktui.ui.current import CurrentAccount
-from linktui.ui.messages import OpenLink
+from linktui.ui.messages import OpenLink, OpenPlan
 from linktui.ui.relay import message_of
 from linktui.ui.screens.framed import Framed
 from linktui.ui.screens.links import LinksScreen
@@ -147,6 +147,12 @@ class LinktuiApp(CarefulApp):
         else:
             clipboard = self._settings.clipboard
             self.push_screen(DetailScreen(self.services, link, clipboard=clipboard, current=self._current))
+
+    @on(OpenPlan)
+    def _open_plan(self, event: OpenPlan) -> None:
+        from linktui.ui.screens.plan import PlanScreen
+
+        self.push_screen(PlanScreen(self.services, event.plan_id, current=self._current))
 
     def action_switch_to(self, mode: str) -> None:
         """Go to one of the screens."""
