@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -22,6 +23,9 @@ class Framed(Screen[None]):
     """The key that undoes here, as the strip of what waits names it."""
     shown_plan: int | None = None
     """The plan that the screen is about, which its header need not show then."""
+
+    MORE_HELP: ClassVar[Sequence[tuple[str, list[tuple[str, str]]]]] = ()
+    """What the help explains of this screen besides its keys: sections of entries."""
 
     def __init__(self, services: Services, *, current: CurrentAccount | None = None) -> None:
         super().__init__()
