@@ -60,7 +60,7 @@ class EditSeveralDialog(FormDialog[SharedEdit]):
     EditSeveralDialog TextArea { height: 3; padding: 0; }
     """
 
-    accept_word = "Plan"
+    accept_word = "Show plan"
 
     def __init__(
         self, number: int, limits: Limits, now: datetime, *, act: Act[SharedEdit] | None = None

@@ -49,7 +49,7 @@ class ExpiryDialog(FormDialog[ExpiryChoice]):
 class ExpiryOfSeveralDialog(FormDialog[str]):
     """One phrase for several links, each of which it is read for; the plan shows what it means for each."""
 
-    accept_word = "Plan"
+    accept_word = "Show plan"
 
     def __init__(self, title: str, *, now: datetime, act: Act[str] | None = None) -> None:
         super().__init__(title, act=act)
@@ -59,8 +59,8 @@ class ExpiryOfSeveralDialog(FormDialog[str]):
         """Return the field, with what can be written into it."""
         yield Field("New end", self._expiry, key="expiry")
         yield Static(
-            "+7d extends each from its own end; 36h, fri 17:00, 2026-12-01 or end of month\n"
-            "sets one end for all; never clears it; now ends them. You see the plan first.",
+            "+7d extends each from its own end. 36h, fri 17:00 or 2026-12-01 is one end for all, never is"
+            " none, now ends them. You see the plan first.",
             classes="form--lead",
             markup=False,
         )

@@ -21,6 +21,9 @@ from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ExpiryInput, ticking
 from linktui.ui.widgets.field import Field
 
+OLD_LINK = ("stays as it is", "ends once the new one is there")
+OLD_LINKS = ("stay as they are", "end once the new ones are there")
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -35,7 +38,7 @@ class Move:
 class MoveDialog(FormDialog[Move]):
     """Account, end and old links; what the other account cannot keep is said before it is done."""
 
-    accept_word = "Plan"
+    accept_word = "Show plan"
 
     def __init__(
         self,
@@ -52,7 +55,8 @@ class MoveDialog(FormDialog[Move]):
         self._expiry = ExpiryInput(
             "", now=ticking(now), limits=Limits(), when_empty="→ as the old link has it", each=True
         )
-        self._old = Choice([(False, "stay as they are"), (True, "end once the new ones are there")])
+        stay, end = OLD_LINK if len(links) == 1 else OLD_LINKS
+        self._old = Choice([(False, stay), (True, end)])
         self._password = Input(password=True, placeholder="none", compact=True, id="password")
 
     def fields(self) -> Iterable[Widget]:
@@ -63,7 +67,7 @@ class MoveDialog(FormDialog[Move]):
         yield Static(lead, classes="form--lead", markup=False)
         yield Field("To account", self._account, key="account")
         yield Field("Expires", self._expiry, key="expiry")
-        yield Field("Old links", self._old, key="old")
+        yield Field("Old link" if len(self._links) == 1 else "Old links", self._old, key="old")
         if any(link.has_password for link in self._links):
             yield Field("Password", self._password, key="password", reason=self._password_reason())
 

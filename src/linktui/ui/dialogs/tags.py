@@ -53,7 +53,7 @@ class TagsDialog(FormDialog[Tags]):
         super().__init__(title, act=act)
         self._tags = tags
         if tags is None:
-            self.accept_word = "Plan"
+            self.accept_word = "Show plan"
         self._lines = TagLines(
             metadata_lines(tags or {}),
             placeholder="key=value sets a tag, -key removes it; one a line",
@@ -65,16 +65,16 @@ class TagsDialog(FormDialog[Tags]):
     def fields(self) -> Iterable[Widget]:
         """Return the lines, and what becomes of tags that are not in them."""
         yield Field("Tags", self._lines, key="tags")
-        rest = "What is not named here stays as each link has it." if self._tags is None else ""
-        rest = rest or "A line that is taken out takes its tag away."
-        yield Static(f"key=value sets a tag, -key removes it. {rest}", classes="form--lead", markup=False)
+        several = "What is not named here stays as each link has it."
+        rest = several if self._tags is None else "A line that is taken out takes its tag away."
+        yield Static(rest, classes="form--lead", markup=False)
 
     def on_mount(self) -> None:
         """Begin after the last line, and say how one leaves the lines."""
         self._lines.move_cursor(self._lines.document.end)
         word = self.accept_word.lower()
         self.query_one("#form").border_subtitle = Content(
-            f"Enter next line, on an empty one {word} · Tab to the buttons · Esc cancel"
+            f"Enter next line, on an empty one {word} · Tab buttons · Esc cancel"
         )
 
     def read(self) -> Tags:

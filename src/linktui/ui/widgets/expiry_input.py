@@ -106,7 +106,8 @@ class ExpiryInput(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out the field, the moment it means and the presets."""
         suggester = SuggestFromList(_SUGGESTIONS, case_sensitive=False)
-        yield Input(self._phrase, placeholder="7d, fri 17:00, 2026-12-01", suggester=suggester, compact=True)
+        examples = f"{'+' if self._each else ''}7d, fri 17:00, 2026-12-01"
+        yield Input(self._phrase, placeholder=examples, suggester=suggester, compact=True)
         yield Static("", classes="expiry--echo", markup=False)
         yield Static(self._preset_line(), classes="expiry--presets")
 
@@ -188,7 +189,7 @@ class ExpiryInput(Vertical):
     def _meaning(self) -> str:
         if self._each and self.read_phrase().startswith("+"):
             later = length_text(parse_duration(self.phrase))
-            return f"→ each {later} later than its own end, or than now if that is over"
+            return f"→ each {later} later, counted from now if its end is over"
         return meaning(self.read().expires_at, self._now())
 
     def _say(self, sentence: str, *, wrong: bool) -> None:
