@@ -47,6 +47,7 @@ class LinkScreen(Framed):
         ),
         command("t", "tags", "Tags", "Set and remove tags: key=value, -key."),
         command("m", "move", "Move", "Move to another account: the files go there and get a new URL."),
+        command("E", "edit_as_text", "Edit as text", "Open in $VISUAL or $EDITOR; what you write is a plan."),
         command("Y", "copy_as", "Copy as…", "Copy as Markdown, CSV or a curl command, or with the name."),
         command("o", "open_in_browser", "Open", "Open the link's page in this machine's browser."),
         command("Q", "show_qr", "QR code", "Show the address in full, and as a QR code."),
@@ -177,6 +178,13 @@ class LinkScreen(Framed):
             from linktui.ui.acts.moving import move
 
             move(self._desk())
+
+    def action_edit_as_text(self) -> None:
+        """Open the chosen links in an editor."""
+        if self._can("edit_as_text"):
+            from linktui.ui.acts.text import edit_as_text
+
+            edit_as_text(self._desk())
 
     def action_expire_now(self) -> None:
         """End the chosen links."""
