@@ -58,7 +58,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def command(monkeypatch: pytest.MonkeyPatch) -> None:
     """An editor is set."""
     module = SimpleNamespace(editor_command=lambda: ["true"])
-    monkeypatch.setitem(sys.modules, "linktui.config.editor", module)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "linktui.config.editor", module)
 
 
 def take_sheets(world: World, sheets: Sheets) -> Sheets:
