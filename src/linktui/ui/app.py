@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from linktui.config.settings import ScreenSettings
 from linktui.model.errors import InvalidInput, LinktuiError
+from linktui.model.plan_words import unfinished_words
 from linktui.model.text import clean
 from linktui.model.wording import explain
 from linktui.services.house import Services
@@ -24,7 +25,6 @@ from linktui.ui.commands import command
 from linktui.ui.crash import CarefulApp
 from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import OpenLink, OpenPlan
-from linktui.ui.plan_words import unfinished_words
 from linktui.ui.relay import message_of
 from linktui.ui.screens.framed import Framed
 from linktui.ui.screens.links import LinksScreen

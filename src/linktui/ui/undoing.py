@@ -13,11 +13,11 @@ from linktui.model.change import Change, ChangeState
 from linktui.model.differences import differences
 from linktui.model.phrases import NEVER, brief_moment
 from linktui.model.plan import Plan, PlanState
+from linktui.model.plan_words import change_words, what_words
 from linktui.model.text import clean
 from linktui.services.house import Services
 from linktui.services.plans import PlanService
 from linktui.ui.messages import OpenPlan
-from linktui.ui.plan_words import change_words, what_words
 
 SLOW = 0.7
 """Seconds after which it is said that an undo is under way."""

@@ -13,13 +13,13 @@ from linktui.model.change import ChangeState
 from linktui.model.errors import InvalidInput
 from linktui.model.phrases import length_text
 from linktui.model.plan import Outline, PlanState
+from linktui.model.plan_words import counted, undo_words
 from linktui.model.text import clean
 from linktui.services.house import Services
 from linktui.ui.commands import command
 from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import OpenPlan, PlansChanged
 from linktui.ui.pace import Pace
-from linktui.ui.plan_words import counted, undo_words
 from linktui.ui.screens.framed import Framed
 from linktui.ui.undoing import stop_latest
 from linktui.ui.widgets.change_details import ChangeDetails

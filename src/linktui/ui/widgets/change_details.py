@@ -10,8 +10,8 @@ from linktui.model.change import Change, ChangeState
 from linktui.model.differences import differences
 from linktui.model.phrases import moment_text
 from linktui.model.plan import Plan, PlanState
+from linktui.model.plan_words import STANDINGS, sign_of
 from linktui.model.text import clean
-from linktui.ui.plan_words import STANDINGS, sign_of
 
 _NEXT_STEPS = {
     ChangeState.FAILED: "r tries again.",

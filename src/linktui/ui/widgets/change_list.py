@@ -7,9 +7,9 @@ from datetime import datetime
 
 from linktui.model.change import Change, ChangeState
 from linktui.model.plan import Plan
+from linktui.model.plan_words import ROLES, SIGN_ROLES, sign_of, standing_words, what_words
 from linktui.model.text import clean
 from linktui.services.plans import PlanService
-from linktui.ui.plan_words import ROLES, SIGN_ROLES, sign_of, standing_words, what_words
 from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.rows import Cell, Column
 from linktui.ui.window import Window

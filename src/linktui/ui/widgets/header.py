@@ -8,10 +8,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from linktui.model.capability import Account
+from linktui.model.plan_words import plan_state_words, progress_words
 from linktui.model.text import clean
 from linktui.services.house import Services
 from linktui.ui.current import CurrentAccount
-from linktui.ui.plan_words import plan_state_words, progress_words
 
 ROOMY = 100
 """Cells from which on there is room for the program's name."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from linktui.model.change import Change
 from linktui.model.phrases import brief_moment
+from linktui.model.plan_words import ROLES, SIGN_ROLES, STANDINGS, sign_of, what_words
 from linktui.model.text import clean
 from linktui.services.house import Services
-from linktui.ui.plan_words import ROLES, SIGN_ROLES, STANDINGS, sign_of, what_words
 from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.rows import Cell, Column
 from linktui.ui.window import Window

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.timer import Timer
 from textual.widgets import Static
 
+from linktui.model.plan_words import pending_words
 from linktui.services.house import Services
-from linktui.ui.plan_words import pending_words
 
 
 class PendingStrip(Static):

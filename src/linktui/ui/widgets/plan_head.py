@@ -10,9 +10,7 @@ from textual.widgets import Static
 from linktui.model.change import ChangeState
 from linktui.model.phrases import length_text
 from linktui.model.plan import Outline, Plan, PlanState
-from linktui.model.text import clean
-from linktui.ui.pace import Pace
-from linktui.ui.plan_words import (
+from linktui.model.plan_words import (
     SIGN_ROLES,
     calls_words,
     counted,
@@ -22,6 +20,8 @@ from linktui.ui.plan_words import (
     totals,
     undo_words,
 )
+from linktui.model.text import clean
+from linktui.ui.pace import Pace
 from linktui.ui.queue_words import bar, percent
 
 BAR = 20

@@ -5,9 +5,9 @@ from __future__ import annotations
 from linktui.model.change import ChangeState
 from linktui.model.phrases import brief_moment
 from linktui.model.plan import Plan, PlanState
+from linktui.model.plan_words import counts_words, plan_state_words, undo_words
 from linktui.model.text import clean
 from linktui.services.house import Services
-from linktui.ui.plan_words import counts_words, plan_state_words, undo_words
 from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.rows import Cell, Column
 from linktui.ui.window import Window
