@@ -27,9 +27,7 @@ def add_export(parser: ArgumentParser) -> None:
     add_filter(parser)
     parser.add_argument("--account", default="", metavar="NAME", help="with --filter: only there")
     parser.add_argument("--ended", action="store_true", help="with --filter: also those that are over")
-    parser.add_argument(
-        "--format", choices=[form.value for form in SheetForm], help="by FILE, else text"
-    )
+    parser.add_argument("--format", choices=[form.value for form in SheetForm], help="by FILE, else text")
     parser.add_argument("-o", "--output", metavar="FILE", help="write it there (0600) instead of to stdout")
     parser.set_defaults(act=at_desk(_export))
 

@@ -49,9 +49,7 @@ def add_create(parser: ArgumentParser) -> None:
     parser.add_argument("--each", action="store_true", help="a link for each file, instead of one for all")
     add_link_options(parser)
     add_applying(parser)
-    parser.add_argument(
-        "--plan", action="store_true", help="with --each: only make the plan"
-    )
+    parser.add_argument("--plan", action="store_true", help="with --each: only make the plan")
     parser.set_defaults(act=at_desk(_create))
 
 
@@ -122,12 +120,8 @@ def add_ending(parser: ArgumentParser, verb: str) -> None:
 def add_move(parser: ArgumentParser) -> None:
     """Describe `links move`."""
     parser.add_argument("--to", required=True, metavar="ACCOUNT", help="where their files and links go")
-    parser.add_argument(
-        "--expires", default="", metavar="WHEN", help="when the new ones end"
-    )
-    parser.add_argument(
-        "--end-old", action="store_true", help="then end the old links"
-    )
+    parser.add_argument("--expires", default="", metavar="WHEN", help="when the new ones end")
+    parser.add_argument("--end-old", action="store_true", help="then end the old links")
     add_choosing(parser)
     parser.set_defaults(act=at_desk(_move))
 

@@ -110,9 +110,7 @@ def _outline_facts(outline: Outline) -> list[tuple[str, str]]:
     if outline.changes:
         facts += [("calls", calls_words(outline)), ("undo", undo_words(outline))]
     if outline.renewable:
-        facts.append(
-            ("instead", f"{outline.renewable:,} could get a new link and URL instead: plan renew")
-        )
+        facts.append(("instead", f"{outline.renewable:,} could get a new link and URL instead: plan renew"))
     return facts
 
 
