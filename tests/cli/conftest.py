@@ -27,7 +27,7 @@ from tests.fakes import FakeProvider
 
 @dataclass
 class FakeDaemon:
-    """The engine and the plan runner over the fake service in a thread, started when a command asks for a daemon."""
+    """The queue and the plans over the fake service in a thread, started when a command asks for a daemon."""
 
     provider: FakeProvider
     fails: bool = False

@@ -70,14 +70,6 @@ def test_a_plan_can_be_made_first_shown_and_applied_later(three: Shell) -> None:
     three.run("plan", "discard", number, code=2)
 
 
-def test_a_dry_run_prints_every_request_and_keeps_no_plan(three: Shell) -> None:
-    before = three.array("plan", "list")
-    three.run("links", "extend", "--filter", "one", "--by", "7d", "--dry-run")
-    assert "0 requests" in three.narration  # the fake service has no wire
-    assert three.array("plan", "list") == before
-    assert ends(three) == ["2030-01-01"]
-
-
 def test_what_fails_ends_as_partial_and_is_retried(three: Shell) -> None:
     three.provider.failures["update_link"] = [Rejected("not today")]
     three.run("links", "extend", "--filter", "state:alive", "--by", "7d", "--yes", code=8)

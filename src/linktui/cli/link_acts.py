@@ -11,7 +11,6 @@ from itertools import zip_longest
 from linktui.cli.applying import add_applying
 from linktui.cli.bulk import add_choosing, chosen, is_single, plan_all, plan_each
 from linktui.cli.desk import Desk, at_desk, confirm
-from linktui.cli.editing import edit_as_text
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.options import (
     add_link_options,
@@ -158,6 +157,8 @@ async def _create(desk: Desk) -> ExitCode:
 async def _edit(desk: Desk) -> ExitCode:
     links = chosen(desk)
     if not any(_edit_of(desk, link) != LinkEdit() for link in links[:1]) and links:
+        from linktui.cli.editing import edit_as_text
+
         return await edit_as_text(desk, links)
     if len(links) > 1 and (desk.arguments.slug is not KEEP or desk.arguments.file or desk.arguments.caption):
         raise InvalidInput("edit", "gives an address, files or captions, which only one link can have")

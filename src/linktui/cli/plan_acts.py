@@ -9,7 +9,6 @@ from pathlib import Path
 
 from linktui.cli.applying import add_applying, ask_and_apply, wait_for_plan
 from linktui.cli.desk import Desk, at_desk
-from linktui.cli.editing import form_of
 from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.cli.options import add_json
 from linktui.cli.output import say, write, write_json
@@ -127,6 +126,7 @@ async def _renew(desk: Desk) -> ExitCode:
 
 
 async def _make(desk: Desk) -> ExitCode:
+    from linktui.cli.editing import form_of
     from linktui.services.sheets import SheetFaults
 
     arguments, plans = desk.arguments, desk.services.plans
