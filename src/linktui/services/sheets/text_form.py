@@ -148,7 +148,7 @@ def _row(number: int, line: str) -> Row:
     return Row(number, place, {EXPIRES: " ".join(phrase), **cells} if phrase else cells)
 
 
-def _named(word: Word, cells: Mapping[str, str | None]) -> str:
+def _named(word: Word, cells: dict[str, str | None]) -> str:
     """Return a word to name in a fault, unless it may be a piece of a password."""
     return "a word after password=" if next(reversed(cells)) == PASSWORD else f"“{word.text}”"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
 
 from textual.app import SuspendNotSupported
 
@@ -24,7 +23,7 @@ async def _edit(desk: Desk) -> None:
         editor.open_in_editor(desk.screen.app, path)
 
     try:
-        intents = await cast(Any, desk.services).sheets.edit(desk.links, open_editor)
+        intents = await desk.services.sheets.edit(desk.links, open_editor)
     except SuspendNotSupported:
         desk.say(NO_EDITOR)
         return

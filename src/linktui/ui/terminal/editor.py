@@ -6,10 +6,10 @@ import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from linktui.config.editor import editor_command
 from linktui.model.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def open_in_editor(app: App[Any], path: Path) -> None:
     Raises SuspendNotSupported where the program cannot leave its terminal, and InvalidInput for an editor
     that does not start or says by its exit code that nothing is to be done, as `:cq` of vi does.
     """
-    command = cast(Any, import_module("linktui.config.editor")).editor_command()
+    command = editor_command()
     with app.suspend():  # which takes the terminal back only if nothing is raised in here
         trouble = run_editor(command, path)
     if trouble:
