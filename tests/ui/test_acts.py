@@ -272,6 +272,16 @@ class TestTags:
             for link in (first, second):
                 assert dict(world.link(link.id).metadata) == {"team": "ops", "order": "42"}
 
+    async def test_only_what_is_not_so_already_is_in_the_plan(self, world: World) -> None:
+        await world.seed("one", metadata=MappingProxyType({"order": "42"}))
+        await world.seed("two", created_at=NOON - 2 * DAY)
+        async with program(world) as (app, pilot):
+            await press(pilot, "a", "t", *"order=42", "enter", *"-old", "enter", "enter")
+            found = {change.name: change for change in changes_of(world, await plan_shown(app, pilot))}
+            assert found["one"].error == "Its tags are so already."
+            assert found["two"].intent is not None
+            assert found["two"].intent.edit == LinkEdit(metadata={"order": "42"})
+
     @pytest.mark.parametrize(
         ("typed", "said"),
         [("", "Tags are none yet"), ("order", "line 1 is no tag"), ("a=1\n-a", "line 2 names “a” again")],
