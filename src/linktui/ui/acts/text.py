@@ -16,7 +16,7 @@ UNCHANGED = "Nothing was changed."
 
 def edit_as_text(desk: Desk) -> None:
     """Open the links in an editor."""
-    desk.begin(_edit(desk))
+    desk.begin(_edit(desk), instead=True)
 
 
 async def _edit(desk: Desk) -> None:
