@@ -54,8 +54,8 @@ class LinkScreen(Framed):
         command(
             "X", "expire_now", "Expire now", "End the link at once; what no new expiry revives waits first."
         ),
-        command("u", "app.undo", "Undo", "Take back the last change, or stop what still waits (also z)."),
-        command("U", "app.redo", "Redo", "Do again what was undone last (also Z)."),
+        command("u", "app.undo", "Undo", "Take back the last change, or stop what waits (or z)."),
+        command("U", "app.redo", "Redo", "Do again what was undone last (or Z)."),
     ]
 
     undo_key = "u"
