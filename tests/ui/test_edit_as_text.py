@@ -114,7 +114,7 @@ async def test_a_terminal_that_cannot_be_handed_over_is_said(
     take_sheets(world, Sheets(tmp_path, lambda links: None))
     async with program(world) as (app, pilot):
         await press(pilot, "E")
-        assert toasts(app)[0].startswith("This terminal cannot be handed to an editor")
+        assert toasts(app)[0].startswith("Terminal cannot be handed to an editor")
 
 
 def script(tmp_path: Path, text: str) -> list[str]:
