@@ -136,6 +136,11 @@ def test_an_editor_that_gives_up_changes_nothing(tmp_path: Path) -> None:
     )
 
 
+def test_an_editor_that_is_interrupted_changes_nothing(tmp_path: Path) -> None:
+    text = "import os, signal; signal.signal(2, signal.SIG_DFL); os.kill(os.getpid(), 2)"
+    assert run_editor(script(tmp_path, text), tmp_path) == "was stopped by SIGINT, so nothing was changed"
+
+
 def test_an_editor_that_is_not_there_says_what_to_set(tmp_path: Path) -> None:
     said = run_editor(["no-such-editor-here"], tmp_path)
     assert "“no-such-editor-here” cannot be started" in said

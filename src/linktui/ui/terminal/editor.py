@@ -44,7 +44,10 @@ def run_editor(command: Sequence[str], path: Path) -> str:
     except OSError as error:
         why = (error.strerror or type(error).__name__).lower()
         return f"“{command[0]}” cannot be started ({why}); set VISUAL or EDITOR to one that is here"
-    return f"ended with code {code}, so nothing was changed" if code else ""
+    if not code:
+        return ""
+    how = f"was stopped by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+    return f"{how}, so nothing was changed"
 
 
 @contextmanager
