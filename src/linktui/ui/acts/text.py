@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
 
 from linktui.ui.acts.desk import Desk
 from linktui.ui.terminal import editor
@@ -20,7 +19,7 @@ async def _edit(desk: Desk) -> None:
     async def open_editor(path: Path) -> None:
         editor.open_in_editor(desk.screen.app, path)
 
-    intents = await cast(Any, desk.services).sheets.edit(desk.links, open_editor)
+    intents = await desk.services.sheets.edit(desk.links, open_editor)
     if not intents:
         desk.say(UNCHANGED)
         return

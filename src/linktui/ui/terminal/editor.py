@@ -6,12 +6,12 @@ import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from linktui.config.editor import editor_command
 from linktui.model.errors import InvalidInput
 
 CANNOT_LEAVE = "cannot be handed to an editor; x, t and e change the marked links too"
@@ -23,7 +23,7 @@ def open_in_editor(app: App[Any], path: Path) -> None:
     Raises InvalidInput where the program cannot leave its terminal, and for an editor that does not start or
     says by its exit code that nothing is to be done, as `:cq` of vi does.
     """
-    command = cast(Any, import_module("linktui.config.editor")).editor_command()
+    command = editor_command()
     try:
         with app.suspend():  # which takes the terminal back only if nothing is raised in here
             trouble = run_editor(command, path)
