@@ -94,8 +94,8 @@ def without_notes(text: str) -> str:
 
 def says_nothing(text: str) -> bool:
     """Tell whether a file was emptied: neither a link nor the name of an export is left in it."""
-    sheet = read_text(text)
-    return not (sheet.export or sheet.rows or sheet.faults)
+    lines = (line.strip() for line in text.split("\n"))
+    return all(not line or line[0] == "#" for line in lines) and not read_text(text).export
 
 
 def about(link: Link) -> str:
