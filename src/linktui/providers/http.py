@@ -12,8 +12,9 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -21,7 +22,6 @@ import httpx
 from linktui.model.call import Call
 from linktui.model.capability import Account
 from linktui.model.errors import (
-    InvalidInput,
     ProviderError,
     RateLimited,
     ReadOnly,
@@ -30,15 +30,15 @@ from linktui.model.errors import (
 )
 from linktui.providers.answers import Answer, Said, error_of, plain_said
 from linktui.providers.context import Context
+from linktui.providers.line import Line, open_transport
 from linktui.providers.rate import Bucket
 from linktui.providers.rehearsal import rehearse
-from linktui.providers.sending import CLOSED, UNSENT, Sending, pieces_of, read_whole
+from linktui.providers.sending import CLOSED, LARGEST_ANSWER, UNSENT, Sending, pieces_of, read_whole
 from linktui.providers.tls import trust
 
 logging.getLogger("httpx").setLevel(logging.WARNING)
 logging.getLogger("httpcore").setLevel(logging.WARNING)
 
-CONNECT_TIMEOUT = 10.0
 LONGEST_ANSWER = 10
 """How many time-outs a whole answer may take, so that one byte at a time does not hold us for ever."""
 TRIES = 3
@@ -88,7 +88,7 @@ class HttpClient:
         """
         self._context = context
         self._account: Account = context.account
-        self._base_url = httpx.URL(base_url)
+        self._base_url = base_url
         self._credentials = credentials
         self._headers = dict(headers or {})
         self._rules = rules or Rules()
@@ -96,15 +96,15 @@ class HttpClient:
         self._proven: Mapping[str, str] | None = None
         self._refused = False
         """Whether the credentials have to be asked for again: the secret may be another by then."""
-        self._client: httpx.AsyncClient | None = None
+        self._line: Line | None = None
         self._opening = asyncio.Lock()
         self.clock_offset = timedelta(0)
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        if self._line is not None:
+            await self._line.close()
+            self._line = None
 
     def forget_credentials(self) -> None:
         """Ask for the credentials again before the next call."""
@@ -135,12 +135,13 @@ class HttpClient:
         request = await self._request(
             method,
             path,
-            json=json_body,
-            data=form,
+            json_body=json_body,
+            form=form,
             params=params,
-            headers=headers,
+            headers=headers or {},
             content=content,
-            timeout=httpx.Timeout(timeout, connect=CONNECT_TIMEOUT),
+            timeout=timeout,
+            whole=LARGEST_ANSWER,
         )
         if method not in READS:
             if self._context.rehearsal is not None:
@@ -162,9 +163,10 @@ class HttpClient:
 
         Raises ProviderError; before the first byte, or when the connection breaks later.
         """
-        request = await self._request("GET", path, headers={"Accept": "*/*"})
+        timeout = self._account.connection.timeout
+        request = await self._request("GET", path, headers={"Accept": "*/*"}, timeout=timeout)
         for _ in range(MOST_REDIRECTS + 1):
-            async with self._sending(request) as response:
+            async with self._sending(request, follow=True) as response:
                 if response.next_request is None:
                     if not response.is_success:
                         raise self._error(
@@ -177,15 +179,11 @@ class HttpClient:
         raise Unintelligible("too many redirects")
 
     async def _request(self, method: str, path: str, **parts: Any) -> httpx.Request:
-        client = await self._open()
-        headers = self._headers | dict(parts.pop("headers", None) or {})
-        url = self._base_url.join(path)
-        if _origin(url) == _origin(self._base_url):
-            headers |= self._proven or {}
-        return client.build_request(method, url, headers=headers, **parts)
+        line = await self._open()
+        return line.request(method, path, own=self._proven or {}, **parts)
 
     def _redirected(self, request: httpx.Request) -> httpx.Request:
-        if _origin(request.url) != _origin(self._base_url):
+        if self._line is None or not self._line.is_own(request.url):
             for name in (*(self._proven or {}), *self._headers):
                 request.headers.pop(name, None)
         return request
@@ -231,11 +229,17 @@ class HttpClient:
         self._bucket.went_well()
         return Answer(response.status_code, _lower(response), body)
 
-    def _sending(self, request: httpx.Request) -> Sending:
-        if self._client is None:  # closed while a call waited for its turn: its account was changed
+    def _sending(self, request: httpx.Request, *, follow: bool = False) -> Sending:
+        if self._line is None:  # closed while a call waited for its turn: its account was changed
             raise Unavailable(CLOSED)
-        silence = self._rules.silence
-        return Sending(self._client, request, bucket=self._bucket, note=self._note, silence=silence)
+        return Sending(
+            self._line,
+            request,
+            follow=follow,
+            bucket=self._bucket,
+            note=self._note,
+            silence=self._rules.silence,
+        )
 
     def _note(
         self, request: httpx.Request, response: httpx.Response | None, began: float, error: str
@@ -260,11 +264,10 @@ class HttpClient:
         date = response.headers.get("date")
         if date is None:
             return
-        try:
-            told = parsedate_to_datetime(date)
-        except ValueError:
+        told = _moment(date)
+        if told is None:
             return
-        offset = told.replace(tzinfo=told.tzinfo or UTC) - self._context.clock()
+        offset = told - self._context.clock()
         # The header has whole seconds: less than two apart is the same clock.
         self.clock_offset = offset if abs(offset) >= timedelta(seconds=2) else timedelta(0)
 
@@ -279,34 +282,24 @@ class HttpClient:
         self._refused = self._refused or answer.status == 401
         return error_of(answer, now=self._context.clock(), said=rules.said, request_id=rules.request_id)
 
-    async def _open(self) -> httpx.AsyncClient:
+    async def _open(self) -> Line:
+        if self._line is not None and self._proven is not None and not self._refused:
+            return self._line
         async with self._opening:
             if self._proven is None or self._refused:
                 self._proven = await asyncio.to_thread(self._credentials)
                 self._refused = False
-            if self._client is None:
-                self._client = await self._connect()
-        return self._client
+            if self._line is None:
+                self._line = Line(await self._transport(), self._base_url, self._headers)
+        return self._line
 
-    async def _connect(self) -> httpx.AsyncClient:
-        connection, transport = self._account.connection, self._context.transport
-        verify: Any = True
-        if transport is None and self._base_url.scheme == "https":
-            verify = await asyncio.to_thread(trust, connection, str(self._base_url))
-        try:
-            return httpx.AsyncClient(
-                timeout=httpx.Timeout(connection.timeout, connect=CONNECT_TIMEOUT),
-                follow_redirects=False,
-                trust_env=False,
-                verify=verify,
-                proxy=connection.proxy or None,
-                transport=transport,
-            )
-        except (ValueError, httpx.InvalidURL) as error:
-            # It may hold a password, so it is not said.
-            raise InvalidInput("proxy", "is no proxy's address") from error
-        except ImportError as error:
-            raise InvalidInput("proxy", "is socks5://, which needs the package socksio") from error
+    async def _transport(self) -> httpx.AsyncBaseTransport:
+        connection = self._account.connection
+        if self._context.transport is not None:
+            return self._context.transport
+        secure = self._base_url.startswith("https:")
+        tls = await asyncio.to_thread(trust, connection, self._base_url) if secure else None
+        return open_transport(connection, tls)
 
 
 def open_bucket(context: Context) -> Bucket:
@@ -315,8 +308,13 @@ def open_bucket(context: Context) -> Bucket:
     return Bucket(rate, now=time.monotonic, sleep=context.sleep)
 
 
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return (url.scheme, url.host, url.port)
+@lru_cache(maxsize=16)  # many calls are answered in one second
+def _moment(date: str) -> datetime | None:
+    try:
+        told = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return told.replace(tzinfo=told.tzinfo or UTC)
 
 
 def _lower(response: httpx.Response) -> dict[str, str]:

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable
 import httpx
 
 from linktui.model.errors import Unavailable, Unintelligible
+from linktui.providers.line import Line
+from linktui.providers.pool import arrived
 from linktui.providers.rate import Bucket
 
 LARGEST_ANSWER = 16 * 1024 * 1024
@@ -25,14 +27,17 @@ class Sending:
 
     def __init__(
         self,
-        client: httpx.AsyncClient,
+        line: Line,
         request: httpx.Request,
         *,
+        follow: bool,
         bucket: Bucket,
         note: Note,
         silence: str,
     ) -> None:
-        self._client = client
+        """With `follow` the answer says where it redirects to."""
+        self._line = line
+        self._send = line.follow if follow else line.send
         self._request = request
         self._bucket = bucket
         self._note = note
@@ -43,7 +48,7 @@ class Sending:
         await self._bucket.take()
         began = time.monotonic()
         try:
-            self._response = await self._client.send(self._request, stream=True)
+            self._response = await self._send(self._request)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             reason = _reason(error)
             self._note(self._request, None, began, reason)
@@ -53,7 +58,7 @@ class Sending:
                 raise Unavailable(self._silence or reason, code=UNSENT) from error
             raise Unavailable(reason) from error
         except RuntimeError as error:
-            if not self._client.is_closed:
+            if not self._line.is_closed:
                 raise
             raise Unavailable(CLOSED) from error
         self._note(self._request, self._response, began, "")
@@ -66,6 +71,9 @@ class Sending:
 
 async def read_whole(response: httpx.Response) -> bytes:
     """Return a whole body; raises Unintelligible for one that is too large, and Unavailable."""
+    whole = None if "content-encoding" in response.headers else arrived(response)
+    if whole is not None and len(whole) <= LARGEST_ANSWER:
+        return whole
     body = bytearray()
     async for piece in pieces_of(response):
         body += piece
