@@ -20,6 +20,7 @@ from linktui.services.account_book import AccountBook, accounts_of
 from linktui.services.accounts import AccountService
 from linktui.services.calls import CallLog
 from linktui.services.house import House, Services
+from linktui.services.saved_filters import SavedFilters
 from linktui.storage.accounts import Accounts
 from linktui.storage.calls import Calls
 from linktui.storage.database import Database
@@ -100,6 +101,7 @@ def build(
         calls=calls,
         defaults=settings.defaults,
         hold=_hold(settings),
+        saved_filters=partial(SavedFilters, locations.settings_file, settings.filters),
         spool=locations.spool,
         clock=clock,
     )

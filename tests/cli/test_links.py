@@ -36,7 +36,7 @@ def test_a_filter_asks_more_than_words_and_an_error_points_at_the_character(shel
     shell.link("--name", "new", "--expires", "30d")
     assert names(shell, "--filter", "expires<24h") == ["old"]
     assert names(shell, "--filter", "name:new OR tag.order=42", "--sort", "name") == ["new", "old"]
-    assert names(shell, "--filter=-tag:order") == ["new"]
+    assert names(shell, "--filter", "-tag:order") == ["new"]
     assert shell.run("links", "list", "--filter", "a state:actve", code=2) == ""
     sentence, shown, sign = shell.narration.splitlines()[-3:]
     assert sentence.startswith("“actve” is no state; write active, expiring")

@@ -82,6 +82,7 @@ DIALOG_GROUPS = {
     "remove-file",
     "change-accounts",
     "fetch-file",
+    "change-tab",
 }
 """Workers that wait for a person's answer while a dialog is up."""
 ETERNAL_GROUPS = {"relay", "terminal"}

@@ -7,11 +7,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
+from linktui.config.loading import load_settings
 from linktui.model.errors import Unavailable
 from linktui.model.link import Link, LinkKind, LinkState
-from linktui.model.query import Counts
+from linktui.model.query import Counts, Key
 from linktui.services.links import LinkService
 from linktui.storage.accounts import Accounts
+from linktui.storage.links import Links
 from linktui.ui.app import LinktuiApp
 from linktui.ui.dialogs.confirm import ConfirmDialog
 from linktui.ui.dialogs.edit_link import EditLinkDialog
@@ -19,6 +21,7 @@ from linktui.ui.dialogs.qr import QrDialog
 from linktui.ui.dialogs.take_back import TakeBackDialog
 from linktui.ui.messages import LinksChanged
 from linktui.ui.screens.detail import DetailScreen
+from linktui.ui.widgets.filter_tabs import FilterTabs
 from tests.fakes import NOON
 from tests.ui.program import DAY, World, drawn, links_of, program, shown, toasts
 from tests.ui.shell import press, settle
@@ -177,7 +180,7 @@ class TestFinding:
     async def test_the_order_is_turned_around(self, world: World) -> None:
         await world.seed(*THREE)
         async with program(world) as (app, pilot):
-            await press(pilot, "S")
+            await press(pilot, "comma")
             assert shown(app) == list(reversed(THREE))
 
     async def test_a_click_on_a_title_sorts_and_again_turns_around(self, world: World) -> None:
@@ -191,7 +194,7 @@ class TestFinding:
     async def test_the_cursor_stays_on_its_link_when_the_order_changes(self, world: World) -> None:
         await world.seed(*THREE)
         async with program(world) as (app, pilot):
-            await press(pilot, "G", "S")
+            await press(pilot, "G", "comma")
             assert links_of(app).current.name == "plum.zip"
 
 
@@ -244,6 +247,150 @@ class TestMarking:
             assert links_of(app).marked == 1
             await press(pilot, "escape")
             assert links_of(app).marked == 0
+
+    async def test_the_border_says_how_many_marked_links_are_not_shown(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "space", "slash", *"plum", "enter", "a")
+            assert counts(app) == "1/3, 2 marked, 1 not shown"
+            await press(pilot, "A")
+            assert counts(app) == "1/3, 1 marked, 1 not shown"
+            await press(pilot, "escape")
+            assert counts(app) == "3/3, 1 marked"
+
+    async def test_a_marked_link_that_is_gone_does_not_count(self, world: World) -> None:
+        first, _, _ = await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "a")
+            await Links(world.house.database).remove("local", [first.id])
+            await look_again(pilot)
+            assert counts(app) == "2/2, 2 marked"
+            assert [link.name for link in links_of(app).chosen] == ["apple.pdf", "plum.zip"]
+
+    async def test_a_range_goes_on_after_sorting_and_begins_anew_when_its_start_is_filtered_away(
+        self, world: World
+    ) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "v", "s", "n", "g", "v")
+            assert [link.name for link in links_of(app).chosen] == ["apple.pdf", "pear.pdf"]
+            await press(pilot, "escape", "G", "v", "slash", *"apple", "enter", "v")
+            assert links_of(app).marked == 0
+            assert "v ends the range" in counts(app)
+
+    async def test_all_that_match_are_marked_without_reading_the_links(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await world.seed(*(f"{number}.txt" for number in range(500)))
+        async with program(world) as (app, pilot):
+            read: list[int] = []
+            whole = LinkService.get_many
+
+            def get_many(self: LinkService, keys: list[Key]) -> list[Link]:
+                read.append(len(keys))
+                return whole(self, keys)
+
+            monkeypatch.setattr(LinkService, "get_many", get_many)
+            await press(pilot, "a")
+            assert counts(app) == "500/500, 500 marked"
+            assert max(read, default=0) <= 200
+            assert len(links_of(app).chosen) == 500
+
+
+class TestTabs:
+    async def test_there_are_no_tabs_until_a_filter_is_saved(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            assert not app.screen.query_one(FilterTabs).display
+            await press(pilot, "tab", "S")
+            assert toasts(app) == ["Type a filter first (/); S then makes it a tab."]
+
+    async def test_a_filter_is_saved_as_a_tab_and_stays_in_the_file(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "slash", *"name:pl", "enter", "S")
+            await press(pilot, *"Plums", "enter")
+            assert tabs(app) == "All [Plums]"
+            assert shown(app) == ["apple.pdf", "plum.zip"]
+            assert links_of(app).typed.text == ""
+            saved = load_settings(world.house.locations.settings_file).filters
+            assert dict(saved) == {"Plums": "name:pl"}
+
+    async def test_tab_goes_round_and_what_is_typed_narrows_further(self, world: World) -> None:
+        await world.seed(*THREE)
+        world.house.services.filters.save("Pdf", "name:pdf")
+        world.house.services.filters.save("P", "pear OR plum")
+        async with program(world) as (app, pilot):
+            await press(pilot, "tab")
+            assert (tabs(app), shown(app)) == ("All [Pdf] P", ["pear.pdf", "apple.pdf"])
+            await press(pilot, "slash", *"apple", "enter")
+            assert shown(app) == ["apple.pdf"]
+            await press(pilot, "escape", "tab")
+            assert (tabs(app), shown(app)) == ("All Pdf [P]", ["pear.pdf", "plum.zip"])
+            await press(pilot, "tab")
+            assert tabs(app) == "[All] Pdf P"
+            await press(pilot, "shift+tab")
+            assert tabs(app) == "All Pdf [P]"
+
+    async def test_a_filter_that_narrows_a_tab_is_saved_with_it(self, world: World) -> None:
+        await world.seed(*THREE)
+        world.house.services.filters.save("P", "pear OR plum")
+        async with program(world) as (app, pilot):
+            await press(pilot, "tab", "slash", *"zip", "enter", "S", *"Zips", "enter")
+            assert world.house.services.filters.all()["Zips"].text == "(pear OR plum) zip"
+            assert shown(app) == ["plum.zip"]
+
+    async def test_a_tab_is_chosen_by_a_click(self, world: World) -> None:
+        await world.seed(*THREE)
+        world.house.services.filters.save("Pdf", "name:pdf")
+        async with program(world) as (app, pilot):
+            await pilot.click(FilterTabs, offset=(9, 0))
+            assert tabs(app) == "All [Pdf]"
+
+    async def test_a_tab_is_renamed_and_removed(self, world: World) -> None:
+        await world.seed(*THREE)
+        world.house.services.filters.save("Pdf", "name:pdf")
+        async with program(world) as (app, pilot):
+            await press(pilot, "tab", "S", "r", "end", *"s", "enter")
+            assert tabs(app) == "All [Pdfs]"
+            await press(pilot, "S", "d")
+            assert not app.screen.query_one(FilterTabs).display
+            assert shown(app) == list(THREE)
+            assert dict(load_settings(world.house.locations.settings_file).filters) == {}
+
+    async def test_a_name_that_is_taken_is_asked_for_twice_and_a_wrong_filter_said(
+        self, world: World
+    ) -> None:
+        world.house.services.filters.save("Pdf", "name:pdf")
+        async with program(world) as (app, pilot):
+            await press(pilot, "slash", *"plum", "enter", "S", *"Pdf", "enter")
+            assert world.house.services.filters.all()["Pdf"].text == "name:pdf"
+            await press(pilot, "tab", "end", *" (", "enter")
+            assert "cannot be read at character 6" in "".join(drawn(app))
+            await press(pilot, "backspace", "backspace", "enter", "enter")
+            assert world.house.services.filters.all()["Pdf"].text == "plum"
+
+    @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+    async def test_many_tabs_stay_on_one_line_with_the_current_one_in_sight(
+        self, world: World, size: tuple[int, int]
+    ) -> None:
+        names = [f"Filter number {number}" for number in range(12)]
+        for name in names:
+            world.house.services.filters.save(name, "pear")
+        async with program(world, size=size) as (app, pilot):
+            for name in names:
+                await press(pilot, "tab")
+                line = tabs(app)
+                assert f"[{name}]" in line
+                assert len(line) <= size[0]
+            assert line.startswith("…")
+            assert not line.endswith("…")
+
+
+def tabs(app: LinktuiApp) -> str:
+    """Return the line of tabs as it is drawn."""
+    line = next(text for text in drawn(app) if "[" in text and "]" in text)
+    return " ".join(line.split())
 
 
 class TestActing:

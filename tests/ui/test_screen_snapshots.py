@@ -61,6 +61,12 @@ async def full(world: World) -> None:
     await world.look()
 
 
+async def tabbed(world: World) -> None:
+    await full(world)
+    for name in ("Ends soon", "Never fetched", "[/nope]", "Q3 reports of the house", "Legal", "Uploads"):
+        world.house.services.filters.save(name, "expires<24h")
+
+
 async def accounts(world: World) -> None:
     await full(world)
     book = world.house.services.book
@@ -92,6 +98,11 @@ STATES: dict[str, tuple[tuple[int, int], Seed, list[str]]] = {
     "links_wide": (WIDE, full, ["full_stop"]),
     "links_filtered": (SMALL, full, ["slash", *"pdf", "enter"]),
     "links_nothing_found": (SMALL, full, ["slash", *"nowhere"]),
+    "links_wrong_filter": (SMALL, full, ["slash", *"pdf stat:active"]),
+    "links_tabs": (SMALL, tabbed, ["tab", "space", "slash", *"zzz", "enter"]),
+    "links_tabs_last": (SMALL, tabbed, ["shift+tab"]),
+    "links_save_filter": (SMALL, tabbed, ["slash", *"kind:view", "enter", "S"]),
+    "links_saved_filter": (SMALL, tabbed, ["tab", "S"]),
     "links_sort": (SMALL, full, ["s"]),
     "links_expire": (SMALL, full, ["X"]),
     "links_take_back": (SMALL, full, ["d"]),

@@ -22,7 +22,7 @@ def main(argv: Sequence[str], *, surroundings: Surroundings | None = None) -> in
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        arguments = build_parser(argv).parse_args(argv)
+        arguments = build_parser(argv).parse_args(_with_filter(argv))
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.USAGE
     surroundings = surroundings or Surroundings(locations=Locations.from_environment())
@@ -48,6 +48,17 @@ def main(argv: Sequence[str], *, surroundings: Surroundings | None = None) -> in
         say(_note_fault(error, surroundings.locations))
         return ExitCode.FAULT
     return code
+
+
+def _with_filter(argv: Sequence[str]) -> list[str]:
+    """Return the arguments with `--filter -kind:view` in one, as argparse takes the second for an option."""
+    joined: list[str] = []
+    for word in argv:
+        if joined and joined[-1] == "--filter" and word.startswith("-") and not word.startswith("--"):
+            joined[-1] = f"--filter={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _note_fault(error: Exception, locations: Locations) -> str:

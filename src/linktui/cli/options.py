@@ -55,7 +55,12 @@ def add_filter(parser: ArgumentParser) -> None:
         metavar="FILTER",
         help="only links that it matches, such as “expires<24h -kind:view”",
     )
-    parser.epilog = f"{parser.epilog}\n\n{FILTER_HELP}" if parser.epilog else FILTER_HELP
+    add_filter_help(parser)
+
+
+def add_filter_help(parser: ArgumentParser) -> None:
+    """Say below a command's help how a filter is written."""
+    parser.epilog = FILTER_HELP
     parser.formatter_class = RawDescriptionHelpFormatter
 
 

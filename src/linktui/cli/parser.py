@@ -96,6 +96,11 @@ _UPLOADS: Tree = (
     ("clear", "take finished uploads out of the list", _by("uploads", "add_clear")),
     ("limit", "show or set the bandwidth for all uploads together", _by("uploads", "add_limit")),
 )
+_FILTERS: Tree = (
+    ("list", "list saved filters", _by("filters", "add_list")),
+    ("save", "save a filter under a name, as a tab of the Links screen", _by("filters", "add_save")),
+    ("remove", "forget a saved filter", _by("filters", "add_remove")),
+)
 _ACCOUNTS: Tree = (
     ("list", "list accounts", _by("accounts", "add_list")),
     ("show", "show all that is known of an account", _by("accounts", "add_show")),
@@ -117,6 +122,7 @@ _DAEMON: Tree = (
 _COMMANDS: Tree = (
     ("upload", "upload files, and make links to them", _by("upload", "add_upload")),
     ("links", "list, make and change links", _LINKS),
+    ("filters", "saved filters, the tabs of the Links screen", _FILTERS),
     ("files", "list, fetch and delete stored files", _FILES),
     ("uploads", "look after the upload queue", _UPLOADS),
     ("accounts", "the accounts at services: add, test, rename, remove", _ACCOUNTS),

@@ -52,6 +52,7 @@ LINK = _object(
     options=_MAP | {"description": "what only this service has, by key"},
     facts=_MAP | {"description": "what else the service tells, by title"},
 )
+FILTER = _object(name=_TEXT, filter=_TEXT | {"description": "as `links list --filter` takes it"})
 FILE = _object(
     id=_TEXT,
     account=_TEXT,
@@ -144,6 +145,7 @@ TRIAL = _object(
 )
 SCHEMAS: dict[str, Schema] = {
     "links": LINK,
+    "filters": FILTER,
     "files": FILE,
     "uploads": UPLOAD,
     "downloads": DOWNLOAD,

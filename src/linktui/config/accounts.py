@@ -5,19 +5,15 @@ tomlkit keeps what a person wrote around the tables: comments, order, blank line
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from linktui.config.account import AccountSettings
+from linktui.config.document import changing
 from linktui.config.secrets import check_reference
-from linktui.model.errors import InvalidInput, StorageUnusable
+from linktui.model.errors import InvalidInput
 from linktui.model.expiry import parse_duration
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
@@ -92,7 +88,7 @@ def write_account(path: Path, name: str, account: AccountSettings) -> None:
     import tomlkit
 
     check_name(name)
-    with _changing(path) as document:
+    with changing(path) as document:
         tables = document.setdefault("accounts", tomlkit.table(is_super_table=True))
         table = tables.get(name) or tomlkit.table()
         wanted = _as_table(account)
@@ -106,7 +102,7 @@ def write_account(path: Path, name: str, account: AccountSettings) -> None:
 def rename_account(path: Path, old: str, new: str) -> None:
     """Give an account's table another name, and the default its new one."""
     check_name(new)
-    with _changing(path) as document:
+    with changing(path) as document:
         tables = document["accounts"]
         tables[new] = tables[old]
         del tables[old]
@@ -116,7 +112,7 @@ def rename_account(path: Path, old: str, new: str) -> None:
 
 def remove_account(path: Path, name: str) -> None:
     """Take an account's table out, and the default with it if it was this one."""
-    with _changing(path) as document:
+    with changing(path) as document:
         del document["accounts"][name]
         if document.get("defaults", {}).get("account") == name:
             del document["defaults"]["account"]
@@ -126,7 +122,7 @@ def write_default(path: Path, name: str) -> None:
     """Make an account the one that new links go to."""
     import tomlkit
 
-    with _changing(path) as document:
+    with changing(path) as document:
         document.setdefault("defaults", tomlkit.table())["account"] = name
 
 
@@ -140,50 +136,3 @@ def _as_table(account: AccountSettings) -> dict[str, object]:
         elif value != getattr(standard, key):
             table[key] = dict(value) if key == "tags" else value
     return table
-
-
-@contextmanager
-def _changing(path: Path) -> Iterator[Any]:
-    """Hand out the file's document and save it after, one process at a time so that no change is lost."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(path.with_name(f".{path.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise StorageUnusable(path, error.strerror or str(error)) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        document = _load(path)
-        yield document
-        _save(path, document)
-    finally:
-        os.close(lock)
-
-
-def _load(path: Path):  # type: ignore[no-untyped-def]  # tomlkit's own containers are dynamic
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
-    try:
-        return tomlkit.parse(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return tomlkit.document()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StorageUnusable(path, getattr(error, "strerror", None) or "it is no text") from error
-    except TOMLKitError as error:
-        raise InvalidInput(str(path), f"is no TOML: {error}") from error
-
-
-def _save(path: Path, document) -> None:  # type: ignore[no-untyped-def]  # as above
-    """Replace the file whole, so that a crash leaves the old one or the new one."""
-    import tomlkit
-
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(tomlkit.dumps(document))
-            file.flush()
-            os.fsync(descriptor)
-        beside.replace(path)
-    except OSError as error:
-        raise StorageUnusable(path, error.strerror or str(error)) from error

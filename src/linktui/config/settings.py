@@ -84,3 +84,5 @@ class Settings:
     plans: PlanSettings = field(default_factory=PlanSettings)
     accounts: Mapping[str, AccountSettings] = field(default_factory=lambda: MappingProxyType({}))
     """The tables [accounts.NAME], in the order of the file."""
+    filters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The table [filters]: saved filters by name, in the order of the file."""

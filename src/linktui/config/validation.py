@@ -17,6 +17,7 @@ from pydantic.dataclasses import dataclass as validated
 
 from linktui.config.account import AccountSettings
 from linktui.config.accounts import check_account
+from linktui.config.filters import FILTERS, check_filter
 from linktui.config.settings import (
     DaemonSettings,
     DefaultSettings,
@@ -32,7 +33,7 @@ from linktui.model.link import LinkKind
 
 ACCOUNTS = "accounts"
 _HEADER = re.compile(r"\s*\[\s*([^\]]+?)\s*\]")
-_KEY = re.compile(r"\s*\"?([A-Za-z0-9_-]+)\"?\s*=")
+_KEY = re.compile(r"""\s*(?:([A-Za-z0-9_-]+)|"([^"]*)"|'([^']*)')\s*=""")
 _STRICT = ConfigDict(extra="forbid", strict=True)
 _ACCOUNT: TypeAdapter[Any] = TypeAdapter(validated(AccountSettings, config=_STRICT, frozen=True))
 _TABLES: dict[str, TypeAdapter[Any]] = {
@@ -60,14 +61,15 @@ def validate(values: dict[str, Any], *, text: str, path: Path) -> Settings:
 
 def line_of(text: str, key: str) -> int | None:
     """Return the line (from 1) where a dotted key stands in TOML text, or the line of its table."""
-    table, _, last = key.rpartition(".")
+    # A filter's name may hold dots itself.
+    table, _, last = key.partition(".") if key.startswith(f"{FILTERS}.") else key.rpartition(".")
     inside, found = "", None
     for number, line in enumerate(text.splitlines(), 1):
         if header := _HEADER.match(line):
             inside = header[1].replace('"', "")
             if inside in {key, table}:
                 found = number
-        elif inside == table and (word := _KEY.match(line)) and word[1] == last:
+        elif inside == table and (word := _KEY.match(line)) and last in word.groups():
             return number
     return found
 
@@ -82,12 +84,16 @@ class _Wrong(Exception):
 
 
 def _settings(values: dict[str, Any]) -> Settings:
-    unknown = sorted(values.keys() - _TABLES.keys() - {ACCOUNTS})
+    unknown = sorted(values.keys() - _TABLES.keys() - {ACCOUNTS, FILTERS})
     if unknown:
-        known = ", ".join(f"[{name}]" for name in (*_TABLES, f"{ACCOUNTS}.NAME"))
+        known = ", ".join(f"[{name}]" for name in (*_TABLES, FILTERS, f"{ACCOUNTS}.NAME"))
         raise _Wrong("", f"has no place for “{unknown[0]}”; allowed are {known}")
     tables = {name: _table(name, table, _TABLES[name]) for name, table in values.items() if name in _TABLES}
-    settings = Settings(**tables, accounts=MappingProxyType(_accounts(values.get(ACCOUNTS, {}))))
+    settings = Settings(
+        **tables,
+        accounts=MappingProxyType(_accounts(values.get(ACCOUNTS, {}))),
+        filters=MappingProxyType(_filters(values.get(FILTERS, {}))),
+    )
     _check(settings)
     return settings
 
@@ -137,6 +143,19 @@ def _account(name: str, table: object) -> AccountSettings:
         word = error.field if error.field in AccountSettings.__slots__ else ""
         raise _Wrong(f"{key}.{word}".rstrip("."), error.reason) from error
     return account
+
+
+def _filters(table: object) -> dict[str, str]:
+    if not isinstance(table, dict):
+        raise _Wrong(FILTERS, f"is a table: write [{FILTERS}]")
+    for name, text in table.items():
+        if not isinstance(text, str):
+            raise _Wrong(f"{FILTERS}.{name}", "has to be a filter in quotes")
+        try:
+            check_filter(name, text)
+        except InvalidInput as error:
+            raise _Wrong(f"{FILTERS}.{name}", f"the {error.field} {error.reason}") from error
+    return dict(table)
 
 
 def _check(settings: Settings) -> None:

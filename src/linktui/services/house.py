@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # these are imported when somebody first asks for them
     from linktui.services.files import FileService
     from linktui.services.plans import PlanService
     from linktui.services.rehearsal import Rehearsal
+    from linktui.services.saved_filters import SavedFilters
     from linktui.services.transfers import TransferService
     from linktui.services.watch import Watch
     from linktui.storage.transfers import Transfers
@@ -42,6 +43,7 @@ class Services:
         calls: CallLog,
         defaults: DefaultSettings,
         hold: timedelta,
+        saved_filters: Callable[[], SavedFilters],
         spool: Path,
         clock: Callable[[], datetime],
     ) -> None:
@@ -54,6 +56,7 @@ class Services:
         self._memory = memory
         self._hold = hold
         self._spool = spool
+        self._saved_filters = saved_filters
 
     @cached_property
     def links(self) -> LinkService:
@@ -81,6 +84,11 @@ class Services:
             hold=self._hold,
             clock=self.clock,
         )
+
+    @cached_property
+    def filters(self) -> SavedFilters:
+        """The filters that have names."""
+        return self._saved_filters()
 
     @cached_property
     def files(self) -> FileService:

@@ -167,7 +167,8 @@ class LinktuiApp(CarefulApp):
         if not self.screen.is_modal:
             here = [binding for _, binding in self.screen._bindings]
             everywhere = [binding for _, binding in self._bindings]
-            self.push_screen(HelpScreen(sections(self.screen.title or "Here", here, everywhere)))
+            more = self.screen.MORE_HELP if isinstance(self.screen, Framed) else ()
+            self.push_screen(HelpScreen(sections(self.screen.title or "Here", here, everywhere, more=more)))
 
     def action_choose_account(self) -> None:
         """Ask which account the screens are to show."""

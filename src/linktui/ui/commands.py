@@ -31,9 +31,24 @@ MOVING = (
 )
 """The keys of every list, for the help screen."""
 
+FILTERS = (
+    ("report acme", "Words of name, files, id, tags; letters may be left out."),
+    ('"q3 report"', "Exactly so; quotes make anything a plain word."),
+    ("state:expired", "active, expiring, expired, exhausted, revoked, alive, ended."),
+    ("expires<24h", 'Also >=2026-12-01, :today, <"fri 17:00", :never.'),
+    ("created>7d", "Older than 7 days; created<24h, created:yesterday."),
+    ("kind:view", "Also account: service: name: file: id: has:password."),
+    ("tag.order=42", "Also tag:order and option.KEY=VALUE."),
+    ("downloads=0", "Also limit>3 and size>10MB."),
+    ("-kind:view", "Not so."),
+    ("a OR (b c)", "Either; side by side both. kind:view|upload is either, too."),
+)
+"""How a filter of the links is written, for the help screen."""
+
 KEY_SIGNS = {
     "slash": "/",
     "full_stop": ".",
+    "comma": ",",
     "question_mark": "?",
     "colon": ":",
     "left_square_bracket": "[",

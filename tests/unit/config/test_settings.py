@@ -30,6 +30,10 @@ def test_what_is_set_holds_and_the_rest_stays(tmp_path: Path) -> None:
         ("concurrency = ", "is no TOML"),
         ("[upload]", "no place for “upload”"),
         ("uploads = 3", "write [uploads]"),
+        ("filters = 3", "write [filters]"),
+        ("[filters]\nSoon = 3", "filters.Soon: has to be a filter in quotes"),
+        ('[filters]\n"a b" = ""', "filters.a b: the filter is empty"),
+        ("[filters]\n'all' = \"a\"", "filters.all: the name"),
         ("[uploads]\nspeed = 3", "uploads.speed"),
         ('[uploads]\nconcurrency = "3"', "uploads.concurrency"),
         ("[uploads]\nconcurrency = 0", "allowed are 1 to 16"),
@@ -49,6 +53,17 @@ def test_what_is_not_allowed_is_named(tmp_path: Path, text: str, words: str) -> 
         load_settings(path)
     assert caught.value.field.startswith(str(path))
     assert words in caught.value.reason
+
+
+def test_the_line_of_a_wrong_filter_is_named_whatever_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "linktui.toml"
+    path.write_text('[filters]\nx = "a"\n"v1.2 files" = "nam:x"')
+    with pytest.raises(InvalidInput) as caught:
+        load_settings(path)
+    assert caught.value.field.endswith("linktui.toml, line 3,")
+    assert caught.value.reason.startswith(
+        "filters.v1.2 files: the filter cannot be read at character 1: “nam”"
+    )
 
 
 def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ class FilesScreen(Framed):
         command("full_stop", "hidden", "Hidden", "Show or hide files that begin with a dot."),
         command("slash", "filter", "Filter", "Show only files with these words; Esc takes it away."),
         command("s", "sort", "Sort", "Sort by the next column."),
-        command("S", "reverse", "Reverse", "Turn the order around."),
+        command("comma,S", "reverse", "Reverse", "Turn the order around."),
         command("a", "mark_all", "Mark all", "Mark every file that is shown."),
         command("A", "invert", "Invert marks", "Turn all marks around."),
         command("D", "delete", "Delete", "Delete the stored file from the service, after a question."),

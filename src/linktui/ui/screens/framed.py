@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import ClassVar
+
 from textual.screen import Screen
 
 from linktui.services.house import Services
@@ -13,6 +16,9 @@ from linktui.ui.widgets.key_line import KeyLine
 
 class Framed(Screen[None]):
     """A screen with a header and a line of keys."""
+
+    MORE_HELP: ClassVar[Sequence[tuple[str, list[tuple[str, str]]]]] = ()
+    """What the help explains of this screen besides its keys: sections of entries."""
 
     def __init__(self, services: Services, *, current: CurrentAccount | None = None) -> None:
         super().__init__()

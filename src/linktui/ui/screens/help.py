@@ -79,10 +79,13 @@ class HelpScreen(ModalScreen[None]):
         return Content("\n").join(lines[:-1])
 
 
-def sections(title: str, here: Iterable[Binding], everywhere: Iterable[Binding]) -> list[Section]:
-    """Return the help of a screen from its commands and the program's."""
+def sections(
+    title: str, here: Iterable[Binding], everywhere: Iterable[Binding], *, more: Iterable[Section] = ()
+) -> list[Section]:
+    """Return the help of a screen from its commands, what else it has to explain, and the program's."""
     return [
         (title, _entries(here)),
+        *more,
         ("Every list", list(MOVING)),
         ("Everywhere", _entries(everywhere)),
     ]

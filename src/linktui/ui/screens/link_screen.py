@@ -61,16 +61,21 @@ class LinkScreen(Framed):
         """The links that an act is about."""
         raise NotImplementedError
 
+    @property
+    def sample(self) -> tuple[Link, ...]:
+        """As many of the chosen links as it takes to tell what can be done to them."""
+        return self.chosen[:MOST_LOOKED_AT]
+
     def acted(self) -> None:
         """Show the links as they are after an act."""
         raise NotImplementedError
 
     def lacking(self, action: str) -> str:
         """Return why a command cannot be done to the chosen links, or an empty text when it can."""
-        links = self.chosen
-        if not links or action not in _NEEDS:
+        links = self.sample if action in _NEEDS else ()
+        if not links:
             return ""
-        missing = self._limits(links[:MOST_LOOKED_AT]).missing
+        missing = self._limits(links).missing
         reasons = [missing.get(ability, "") for ability in _NEEDS[action]]
         return reasons[0] if all(reasons) else ""
 

@@ -11,11 +11,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from linktui.model.call import Rehearsed
+from linktui.model.filter import ALL
 from linktui.model.link import Link, LinkKind
 from linktui.model.query import LinkSort
-from linktui.ui.commands import command
+from linktui.model.text import clean
+from linktui.ui.commands import FILTERS, command
 from linktui.ui.messages import LinksChanged, OpenLink
-from linktui.ui.screens.link_screen import LinkScreen
+from linktui.ui.screens.link_screen import MOST_LOOKED_AT, LinkScreen
+from linktui.ui.widgets.filter_tabs import FilterTabs
 from linktui.ui.widgets.link_list import LinkList
 from linktui.ui.widgets.pane import Pane
 
@@ -24,18 +27,22 @@ class LinksScreen(LinkScreen):
     """The list of links; acts are about the marked ones, else the one under the cursor."""
 
     TITLE = "Links"
+    MORE_HELP = (("Filters", list(FILTERS)),)
     BINDINGS: ClassVar[list[BindingType]] = [
         command("enter,l,right", "open", "Detail", "Open the link's own screen.", shown=True),
         command("n", "new_link", "New link", "Make a link through which others hand files in.", shown=True),
-        command("slash", "filter", "Filter", "Show only links with these words; Esc takes it away."),
+        command("slash", "filter", "Filter", "Show only what matches; ? says how to write it."),
         command("s", "sort", "Sort", "Choose the column to sort by."),
-        command("S", "reverse", "Reverse", "Turn the order around."),
+        command("comma", "reverse", "Reverse", "Turn the order around."),
+        command("S", "save_filter", "Save filter", "Make the filter a tab, or rename or remove the tab."),
+        command("tab", "next_tab(1)", "Next tab", "Go to the next saved filter."),
+        command("shift+tab", "next_tab(-1)", "Tab before", "Go to the saved filter before."),
         command("full_stop", "ended", "Ended", "Show or hide expired, exhausted and revoked links."),
         command("space", "mark", "Mark", "Mark or unmark the link."),
         command("v", "mark_range", "Mark range", "Begin a range here; v again marks all up to there."),
         command("shift+down", "extend_marks(1)", "Mark down", "Mark this link and the next."),
         command("shift+up", "extend_marks(-1)", "Mark up", "Mark this link and the one before."),
-        command("a", "mark_all", "Mark all", "Mark every link that is shown."),
+        command("a", "mark_all", "Mark all", "Mark every link that matches, in sight or not."),
         command("A", "invert", "Invert marks", "Turn all marks around."),
         command("R,f5", "refresh", "Look again", "Have the daemon ask the service now."),
         command("escape", "clear", "Clear", "Take the filter away, and if there is none the marks."),
@@ -54,12 +61,24 @@ class LinksScreen(LinkScreen):
         """The marked links, else the one under the cursor."""
         return self.list.chosen
 
+    @property
+    def sample(self) -> tuple[Link, ...]:
+        """The first of the chosen links, read without the others."""
+        return self.list.first_chosen(MOST_LOOKED_AT)
+
+    @property
+    def tabs(self) -> FilterTabs:
+        """The saved filters."""
+        return self.query_one(FilterTabs)
+
     def compose(self) -> ComposeResult:
-        """Lay out the list."""
+        """Lay out the tabs and the list."""
+        yield FilterTabs()
         yield LinkList(self.services.links, accounts=self.services.accounts)
 
     def on_mount(self) -> None:
         """Begin in the list."""
+        self._show_tab("")
         self.list.table.focus()
 
     def show_account(self) -> None:
@@ -71,6 +90,16 @@ class LinksScreen(LinkScreen):
     def acted(self) -> None:
         """Show the list as it is now."""
         self.list.update()
+
+    def _show_tab(self, name: str) -> None:
+        saved = self.services.filters.all()
+        self.tabs.set_names(list(saved), current=name)
+        self.list.show_saved(saved.get(name, ALL))
+
+    @on(FilterTabs.Chosen)
+    def _choose_tab(self, event: FilterTabs.Chosen) -> None:
+        event.stop()
+        self._show_tab(event.name)
 
     @on(LinksChanged)
     def _update(self) -> None:
@@ -121,6 +150,42 @@ class LinksScreen(LinkScreen):
     def action_filter(self) -> None:
         """Type a filter."""
         self.list.open_filter()
+
+    def action_next_tab(self, steps: int) -> None:
+        """Go to another saved filter."""
+        self._show_tab(self.tabs.neighbour(steps))
+
+    def action_save_filter(self) -> None:
+        """Save what is typed, on top of the tab it narrows; or change or remove the tab."""
+        if self.list.typed.text:
+            self._save_filter("", self.list.query.filter.text)
+        elif self.tabs.current:
+            self._change_tab(self.tabs.current)
+        else:
+            self.notify("Type a filter first (/); S then makes it a tab.", markup=False)
+
+    @work(exclusive=True, group="change-tab")
+    async def _change_tab(self, name: str) -> None:
+        from linktui.ui.dialogs.save_filter import SavedFilterDialog
+
+        match await self.app.push_screen_wait(SavedFilterDialog(name, self.list.saved.text)):
+            case "change":
+                self._save_filter(name, self.list.saved.text)
+            case "remove":
+                self.services.filters.remove(name)
+                self._show_tab("")
+                self.notify(f"“{clean(name)}” is removed.", markup=False)
+
+    def _save_filter(self, name: str, text: str) -> None:
+        from linktui.ui.dialogs.save_filter import NamedFilter, SaveFilterDialog
+
+        async def save(saved: NamedFilter) -> None:
+            self.services.filters.save(saved.name, saved.text, instead_of=name)
+            self.list.drop_filter()
+            self._show_tab(saved.name)
+
+        taken = self.services.filters.all().keys()
+        self.app.push_screen(SaveFilterDialog(name, text, taken=taken, act=save))
 
     def action_sort(self) -> None:
         """Choose the column to sort by."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,7 +13,7 @@ from textual.widgets import Static
 
 from linktui.model.capability import Precision
 from linktui.model.errors import FilterError
-from linktui.model.filter import parse_filter
+from linktui.model.filter import ALL, Filter, parse_filter
 from linktui.model.link import Link, LinkState
 from linktui.model.phrases import (
     NEVER,
@@ -22,7 +23,7 @@ from linktui.model.phrases import (
     seconds_to_change,
     size_text,
 )
-from linktui.model.query import LinkQuery, LinkSort
+from linktui.model.query import Counts, Key, LinkQuery, LinkSort
 from linktui.model.text import cell_width, clean
 from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
@@ -31,15 +32,14 @@ from linktui.ui.widgets.pane import FilterInput, Pane
 from linktui.ui.widgets.rows import Cell, Column, Rows
 from linktui.ui.window import Window
 
-Key = tuple[str, str]
-"""An account's name and a link's id."""
-
 NOTHING_YET = (
     "Nothing is shared yet.\n"
     "Press 2, choose a file and press u to share it.\n"
     "n makes a link through which others send files to you.\n"
     "4, then n, adds an account at Stripe, Finix, LiquidFiles and others."
 )
+FEW_MARKS = 5_000
+"""Marks that are looked up one by one; of more, all links are."""
 ROLES = {
     LinkState.ACTIVE: "good",
     LinkState.EXPIRING: "wait",
@@ -77,8 +77,11 @@ class LinkList(Pane[Link]):
         self._links = links
         self._accounts = accounts
         self._query = LinkQuery()
-        self._marks: dict[Key, Link] = {}
-        self._range_from: int | None = None
+        self._saved = self._typed = ALL
+        self._counts_now = Counts(0, 0)
+        self._marks: dict[Key, None] = {}
+        self._marks_hidden = 0
+        self._range_from: Key | None = None
         self._tick: Timer | None = None
         self._fault: FilterError | None = None
         super().__init__(self._columns(), key=key_of, is_marked=self._is_marked, id="links")
@@ -100,10 +103,13 @@ class LinkList(Pane[Link]):
 
     @property
     def chosen(self) -> tuple[Link, ...]:
-        """The marked links as they are now, else the one under the cursor."""
+        """The marked links as they are now, shown or not, else the one under the cursor."""
+        return self.first_chosen(len(self._marks))
+
+    def first_chosen(self, most: int) -> tuple[Link, ...]:
+        """Return the first of the chosen links."""
         if self._marks:
-            latest = (self._links.get(*key) for key in self._marks)
-            return tuple(link for link in latest if link is not None)
+            return tuple(self._links.get_many(list(islice(self._marks, most))))
         return () if self.current is None else (self.current,)
 
     @property
@@ -111,16 +117,27 @@ class LinkList(Pane[Link]):
         """How many links are marked."""
         return len(self._marks)
 
+    @property
+    def saved(self) -> Filter:
+        """The saved filter that is shown."""
+        return self._saved
+
+    @property
+    def typed(self) -> Filter:
+        """The filter that is typed, which narrows the saved one further."""
+        return self._typed
+
     def update(self) -> None:
         """Read the list anew and show it."""
-        counts = self._links.counts(self._query)
         query = self._query
+        counts = self._counts_now = self._links.counts(query)
+        self._look_at_marks()
 
         def load(offset: int, limit: int) -> list[Link]:
             return self._links.window(query, offset=offset, limit=limit)
 
         self.show(Window(counts.shown, load), empty=self._empty_words(counts.total))
-        self._write_titles(counts.shown, counts.total)
+        self._write_titles()
         self._arm()
 
     def set_query(self, query: LinkQuery) -> None:
@@ -140,7 +157,13 @@ class LinkList(Pane[Link]):
             return
         self._fault = None
         self.set_class(False, "-faulty")
-        self.set_query(replace(self._query, filter=found))
+        self._typed = found
+        self.set_query(replace(self._query, filter=self._saved.also(found)))
+
+    def show_saved(self, saved: Filter) -> None:
+        """Show what a saved filter lets through; what is typed narrows it further."""
+        self._saved = saved
+        self.set_query(replace(self._query, filter=saved.also(self._typed)))
 
     def sort_by(self, sort: LinkSort) -> None:
         """Sort by a column; by the same one again, the other way round."""
@@ -151,7 +174,7 @@ class LinkList(Pane[Link]):
     def mark_current(self) -> None:
         """Mark or unmark the row under the cursor and go to the next."""
         if self.current is not None:
-            self._turn([self.current])
+            self._turn([key_of(self.current)])
             self.table.action_move(1)
 
     def mark_range(self, steps: int = 0) -> None:
@@ -159,33 +182,60 @@ class LinkList(Pane[Link]):
 
         With `steps` the cursor moves and both rows are marked, as Shift and an arrow do.
         """
+        first = self.current
+        if first is None:
+            return
         if steps:
-            first = self.current
             self.table.action_move(steps)
-            self._mark([link for link in (first, self.current) if link is not None])
+            self._mark([key_of(link) for link in (first, self.current) if link is not None])
         elif self._range_from is None:
-            self._range_from = self.table.cursor
-            self.update()
+            self._range_from = key_of(first)
+            self._write_titles()
         else:
-            low, high = sorted((self._range_from, self.table.cursor))
-            self._range_from = None
-            self._mark(list(self.table.rows[low : high + 1]))
+            between = _between(self._links.keys(self._query), self._range_from, key_of(first))
+            # Its beginning may have been filtered away: then a new range begins here.
+            self._range_from = None if between else key_of(first)
+            self._mark(between)
 
     def mark_all(self) -> None:
         """Mark every link that the query shows, loaded or not."""
-        self._mark(list(self.table.rows))
+        self._mark(self._links.keys(self._query))
 
     def invert_marks(self) -> None:
         """Turn the mark of every link that the query shows."""
-        self._turn(list(self.table.rows))
+        self._turn(self._links.keys(self._query))
 
     def clear_marks(self) -> bool:
         """Unmark everything and tell whether there was anything."""
         had = bool(self._marks) or self._range_from is not None
         self._marks.clear()
+        self._marks_hidden = 0
         self._range_from = None
         self._marked()
         return had
+
+    def _mark(self, keys: list[Key]) -> None:
+        self._marks |= dict.fromkeys(keys)
+        self._marked()
+
+    def _turn(self, keys: list[Key]) -> None:
+        on = [key for key in keys if key not in self._marks]
+        for key in keys:
+            self._marks.pop(key, None)
+        self._mark(on)
+
+    def _look_at_marks(self) -> None:
+        """Drop the marks of links that are gone, and count those that the query does not show."""
+        if self._marks:
+            there = self._those_marked(LinkQuery(ended=True))
+            self._marks = {key: None for key in self._marks if key in there}
+            self._marks_hidden = len(self._marks) - len(self._those_marked(self._query))
+
+    def _those_marked(self, query: LinkQuery) -> set[Key]:
+        """Return which marked links a query shows."""
+        few = len(self._marks) <= FEW_MARKS
+        found = self._links.keys(query, among=list(self._marks) if few else None)
+        return set(found) & self._marks.keys()
 
     def _point_at_fault(self) -> None:
         if self._fault is None:
@@ -196,39 +246,33 @@ class LinkList(Pane[Link]):
         said = self.query_one(".links--fault", Static)
         said.update(f"{' ' * column}^\n{explain(self._fault)}")
 
-    def _mark(self, links: list[Link]) -> None:
-        self._marks |= {key_of(link): link for link in links}
-        self._marked()
-
-    def _turn(self, links: list[Link]) -> None:
-        for link in links:
-            if self._marks.pop(key_of(link), None) is None:
-                self._marks[key_of(link)] = link
-        self._marked()
-
     def _marked(self) -> None:
         self.table.refresh_rows()
-        counts = self._links.counts(self._query)
-        self._write_titles(counts.shown, counts.total)
+        self._write_titles()
 
     def _is_marked(self, link: Link) -> bool:
         return key_of(link) in self._marks
 
-    def _write_titles(self, shown: int, total: int) -> None:
-        query = self._query
+    def _write_titles(self) -> None:
+        query, counts = self._query, self._counts_now
         account = f" of {clean(query.account)}" if query.account else ""
-        found = f" · /{clean(query.filter.text)}" if query.filter.text else ""
+        found = f" · /{clean(self._typed.text)}" if self._typed.text else ""
         scope = " · ended too" if query.ended else ""
-        marked = f", {len(self._marks)} marked" if self._marks else ""
+        hidden = f", {self._marks_hidden} not shown" if self._marks_hidden else ""
+        marked = f", {len(self._marks)} marked{hidden}" if self._marks else ""
         ranging = ", v ends the range" if self._range_from is not None else ""
         plain = query.sort is LinkSort.CREATED and query.descending
         arrow = "↓" if query.descending else "↑"
         order = "" if plain else f" · by {query.sort.value} {arrow}"
-        self.set_titles(f"Links{account}{found}{scope}", f"{shown}/{total}{marked}{ranging}{order}")
+        shown = f"{counts.shown}/{counts.total}"
+        self.set_titles(f"Links{account}{found}{scope}", f"{shown}{marked}{ranging}{order}")
 
     def _empty_words(self, total: int) -> str:
         if self._query.filter.text and total:
-            return "No link has these words. Esc takes the filter away."
+            ended = self._links.counts(replace(self._query, ended=True)).shown
+            also = f" {ended} that ended would; . shows them." if ended else ""
+            way = "Esc takes the filter away." if self._typed.text else "Tab goes to the next tab."
+            return f"No link matches.{also} {way}"
         if total:
             return "No link is alive. Press . to see the ended ones, or 2 and then u to share a file."
         return self._absence() or NOTHING_YET
@@ -315,6 +359,14 @@ def end_text(expires_at: datetime | None, precision: Precision) -> str:
         # Such an end is the last moment of a day in the service's own zone, which is taken for UTC.
         return f"{(expires_at - timedelta(seconds=1)).astimezone(UTC):%Y-%m-%d}, the day"
     return day_text(expires_at)
+
+
+def _between(keys: list[Key], one: Key, other: Key) -> list[Key]:
+    """Return the keys from one to the other, either way round; none if one is not there."""
+    if one not in keys or other not in keys:
+        return []
+    first, last = sorted((keys.index(one), keys.index(other)))
+    return keys[first : last + 1]
 
 
 def key_of(link: Link) -> Key:
