@@ -1,144 +1,71 @@
-"""An account's line to the network: requests with what all of them have, and the transport they go by."""
+"""An account's line to the network, which sends each request by the library that is best at it."""
 
 from __future__ import annotations
 
-import json
-import re
+import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
-from urllib.parse import urlencode
 
 import httpx
 
 from linktui.model.capability import Connection
-from linktui.model.errors import InvalidInput
-from linktui.providers.pool import WHOLE, Pool
+from linktui.providers.request import Request
+from linktui.providers.tls import trust
+from linktui.providers.wire import Reply, Wire
+from linktui.providers.wire_httpx import HttpxWire, open_transport
 
-CONNECT_TIMEOUT = 10.0
-_WITH_BODY = {"POST", "PUT", "PATCH"}
-_PLAIN = re.compile(r"[\w%-]+(/[\w%-]+)*", re.ASCII)
-"""Paths that only have to be put behind the base URL; joining any other takes three times as long."""
+LONGEST_BODY = 32 * 1024
+"""Bytes of a short call's body: as many as leave at once, so that nothing waits on the way out."""
 
 
 class Line:
-    """One account's transport, and the headers and cookies that go with every request."""
+    """One account's connections."""
 
-    def __init__(
-        self, transport: httpx.AsyncBaseTransport, base_url: str, headers: Mapping[str, str]
-    ) -> None:
-        """`headers` go with every request."""
-        self._transport = transport
-        self._client = httpx.AsyncClient(transport=transport, follow_redirects=False, trust_env=False)
-        self._base_url = httpx.URL(base_url)
-        self._base = str(self._base_url.join("x")).removesuffix("x")
-        host = {"Host": self._base_url.netloc.decode("ascii")}
-        self._headers = _by_name(host) | _by_name(self._client.headers) | _by_name(headers)
+    def __init__(self, any_call: Wire, short_calls: Wire | None = None) -> None:
+        self._any_call = any_call
+        self._short_calls = short_calls
+        self.is_closed = False
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether nothing can be sent any more."""
-        return self._client.is_closed
+    async def send(self, request: Request, *, silence: float, whole: bool) -> Reply:
+        """Send a request once and return its answer, as every Wire does.
+
+        `whole` says that the answer is short, and read at once.
+        """
+        short = whole and isinstance(request.body, bytes) and len(request.body) <= LONGEST_BODY
+        wire = self._short_calls if short and self._short_calls else self._any_call
+        return await wire.send(request, silence=silence)
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._client.aclose()
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        headers: Mapping[str, str],
-        own: Mapping[str, str],
-        timeout: float,
-        whole: int | None = None,
-        form: Mapping[str, str] | None = None,
-        json_body: object | None = None,
-        content: AsyncIterator[bytes] | bytes | None = None,
-        params: Mapping[str, str | list[str]] | None = None,
-    ) -> httpx.Request:
-        """Return a request to a path or a whole URL; `own` are the headers for our own origin only.
-
-        `timeout` is the seconds without a byte, `whole` the bytes of an answer that is read at once.
-        """
-        plain = _PLAIN.fullmatch(path) is not None
-        url = httpx.URL(self._base + path) if plain else self._base_url.join(path)
-        named = self._headers | _by_name(headers)
-        if plain or self.is_own(url):
-            named |= _by_name(own)
-        else:
-            named["host"] = ("Host", url.netloc.decode("ascii"))
-        stream = None
-        if content is None:  # else httpx makes the stream and its headers
-            kind, data = _encoded(form, json_body)
-            stream = httpx.ByteStream(data)
-            if kind:
-                named.setdefault("content-type", ("Content-Type", kind))
-            if data or method in _WITH_BODY:
-                named["content-length"] = ("Content-Length", str(len(data)))
-        silence = {"connect": CONNECT_TIMEOUT, "read": timeout, "write": timeout, "pool": timeout}
-        request = httpx.Request(
-            method,
-            url,
-            params=params,
-            headers=list(named.values()),
-            cookies=self._client.cookies or None,
-            content=content,
-            stream=stream,
-            extensions={"timeout": silence} if whole is None else {"timeout": silence, WHOLE: whole},
-        )
-        if stream is not None:
-            request.read()
-        return request
-
-    def is_own(self, url: httpx.URL) -> bool:
-        """Tell whether a URL is of our own origin."""
-        return _origin(url) == _origin(self._base_url)
-
-    async def send(self, request: httpx.Request) -> httpx.Response:
-        """Send a request and return its answer, its body unread; raises httpx.HTTPError."""
-        if self.is_closed:
-            raise RuntimeError("the line is closed")
-        response = await self._transport.handle_async_request(request)
-        if "set-cookie" in response.headers:
-            response.request = request
-            self._client.cookies.extract_cookies(response)
-        return response
-
-    async def follow(self, request: httpx.Request) -> httpx.Response:
-        """Send a request as `send` does; the answer knows where it redirects to."""
-        return await self._client.send(request, stream=True)
+        self.is_closed = True
+        for wire in (self._any_call, self._short_calls):
+            if wire is not None:
+                await wire.close()
 
 
-def open_transport(connection: Connection, tls: ssl.SSLContext | None) -> httpx.AsyncBaseTransport:
-    """Return the transport for an account; raises InvalidInput for a proxy that is none.
+async def open_line(
+    connection: Connection, base_url: str, transport: httpx.AsyncBaseTransport | None
+) -> Line:
+    """Return the line of an account; `transport` stands in for the network.
 
-    `tls` says whom to trust; without it that is left to httpx.
+    Raises InvalidInput for a proxy that is none, and what `trust` raises.
     """
-    proxy = connection.proxy or None
-    try:
-        usual = httpx.AsyncHTTPTransport(verify=tls or True, proxy=proxy, trust_env=False)
-    except (ValueError, httpx.InvalidURL) as error:
-        # It may hold a password, so it is not said.
-        raise InvalidInput("proxy", "is no proxy's address") from error
-    except ImportError as error:
-        raise InvalidInput("proxy", "is socks5://, which needs the package socksio") from error
-    return usual if proxy else Pool(tls, others=usual)
+    if transport is not None:
+        return Line(HttpxWire(transport))
+    tls = await asyncio.to_thread(_prepare, connection, base_url)
+    usual = HttpxWire(open_transport(connection, tls))
+    if connection.proxy:
+        return Line(usual)
+    from linktui.providers.wire_aiohttp import AiohttpWire
+
+    return Line(usual, AiohttpWire(tls))
 
 
-def _encoded(form: Mapping[str, str] | None, json_body: object | None) -> tuple[str, bytes]:
-    """Return the media type and the bytes of a body; neither where there is none."""
-    if form:
-        return "application/x-www-form-urlencoded", urlencode(form).encode()
-    if json_body is None:
-        return "", b""
-    text = json.dumps(json_body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return "application/json", text.encode()
-
-
-def _by_name(headers: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    return {name.lower(): (name, value) for name, value in headers.items()}
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return (url.scheme, url.host, url.port)
+def _prepare(connection: Connection, base_url: str) -> ssl.SSLContext | None:
+    """Do what takes long enough to hold up a screen: import aiohttp, read certificates."""
+    if not connection.proxy:
+        import linktui.providers.wire_aiohttp  # noqa: F401
+    if not base_url.startswith("https:"):
+        return None
+    tls = trust(connection, base_url)
+    tls.set_alpn_protocols(["http/1.1"])
+    return tls
