@@ -83,6 +83,7 @@ DIALOG_GROUPS = {
     "change-accounts",
     "fetch-file",
     "change-tab",
+    "apply-plan",
 }
 """Workers that wait for a person's answer while a dialog is up."""
 ETERNAL_GROUPS = {"relay", "terminal"}

@@ -98,9 +98,9 @@ async def test_every_field_is_shown(world: World, link: Link) -> None:
 async def test_the_address_is_whole_only_when_asked_for(world: World, link: Link) -> None:
     async with detail(world) as (app, pilot):
         assert URL not in words(app, "facts")
-        await press(pilot, "u")
+        await press(pilot, "v")
         assert URL in words(app, "facts")
-        await press(pilot, "u")
+        await press(pilot, "v")
         assert URL not in words(app, "facts")
 
 

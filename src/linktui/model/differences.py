@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 
 from linktui.model.change import Intent, Verb
 from linktui.model.link import KEEP, Link, LinkedFile, LinkEdit, LinkSpec
 from linktui.model.phrases import NEVER
 
 NOTHING = "–"
+
+Moment = Callable[[datetime | None], str]
+"""How a moment is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +26,17 @@ class Difference:
     after: str
 
 
-def differences(intent: Intent, zone: tzinfo | None = None) -> list[Difference]:
-    """Return what a change makes of its link, the moments in `zone` (the reader's own by default)."""
+def differences(
+    intent: Intent, zone: tzinfo | None = None, *, moment: Moment | None = None
+) -> list[Difference]:
+    """Return what a change makes of its link, the moments in `zone` (the reader's own by default).
+
+    `moment` says moments in other words.
+    """
+    said = moment or partial(moment_words, zone=zone)
     match intent:
         case Intent(verb=Verb.EXPIRE, link=Link() as link):
-            return [Difference("expires", moment_words(link.expires_at, zone), "now")]
+            return [Difference("expires", said(link.expires_at), "now")]
         case Intent(verb=Verb.REVOKE):
             return [Difference("link", "gives its files", "revoked")]
         case Intent(verb=Verb.DELETE):
@@ -35,9 +45,9 @@ def differences(intent: Intent, zone: tzinfo | None = None) -> list[Difference]:
             ending = "" if intent.edit is None else ", the old one ended"
             return [Difference("account", link.account, f"{intent.account}: a new URL{ending}")]
         case Intent(link=Link() as link, edit=LinkEdit() as edit):
-            return _edited(link, edit, zone)
+            return _edited(link, edit, said)
         case Intent(spec=LinkSpec() as spec):
-            return _new(intent, spec, zone)
+            return _new(intent, spec, said)
     return []
 
 
@@ -89,14 +99,12 @@ def moment_words(moment: datetime | None, zone: tzinfo | None = None) -> str:
     return f"{local:%a %Y-%m-%d %H:%M}{seconds}"
 
 
-def _edited(link: Link, edit: LinkEdit, zone: tzinfo | None) -> list[Difference]:
+def _edited(link: Link, edit: LinkEdit, said: Moment) -> list[Difference]:
     found: list[Difference] = []
     if edit.expire_now:
-        found.append(Difference("expires", moment_words(link.expires_at, zone), "now"))
+        found.append(Difference("expires", said(link.expires_at), "now"))
     if edit.expires_at is not KEEP:
-        found.append(
-            Difference("expires", moment_words(link.expires_at, zone), moment_words(edit.expires_at, zone))
-        )
+        found.append(Difference("expires", said(link.expires_at), said(edit.expires_at)))
     for title, before, after in (
         ("name", link.name, edit.name),
         ("kind", link.kind.value, edit.kind),
@@ -118,11 +126,11 @@ def _edited(link: Link, edit: LinkEdit, zone: tzinfo | None) -> list[Difference]
     return found
 
 
-def _new(intent: Intent, spec: LinkSpec, zone: tzinfo | None) -> list[Difference]:
+def _new(intent: Intent, spec: LinkSpec, said: Moment) -> list[Difference]:
     instead = f", instead of {intent.link.id}" if intent.link is not None else ""
     found = [
         Difference("link", NOTHING, f"new, with a URL of its own{instead}"),
-        Difference("expires", NOTHING, moment_words(spec.expires_at, zone)),
+        Difference("expires", NOTHING, said(spec.expires_at)),
         Difference("kind", NOTHING, spec.kind.value),
     ]
     if intent.file_ids:

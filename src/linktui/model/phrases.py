@@ -84,6 +84,16 @@ def moment_text(moment: datetime | None, zone: tzinfo | None = None) -> str:
     return f"{local:%a %Y-%m-%d %H:%M:%S} ({named})"
 
 
+def brief_moment(moment: datetime | None, now: datetime, *, weekday: bool = True) -> str:
+    """Return a moment as `Fri 27 Nov 17:00` in the reader's zone, with the year where it is not this one."""
+    if moment is None:
+        return NEVER
+    local = moment.astimezone()
+    day = f"{local:%a} " if weekday else ""
+    year = "" if local.year == now.astimezone().year else f" {local.year}"
+    return f"{day}{local.day} {local:%b}{year} {local:%H:%M}"
+
+
 def day_text(moment: datetime, zone: tzinfo | None = None) -> str:
     """Return a moment as `2026-12-01 17:00` in a zone (the reader's own by default), for a column."""
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -90,8 +90,8 @@ class Outline:
     cannot: int
     renewable: int
     """How many of what cannot be done a new link could stand in for."""
-    final: int
-    """How many cannot be undone once they are made."""
+    finals: Mapping[Verb, int]
+    """How many changes of each kind cannot be undone once they are made."""
     shares: tuple[Share, ...]
     live_ends: int
     """How many links of live accounts it ends."""
@@ -100,6 +100,11 @@ class Outline:
     def changes(self) -> int:
         """How many changes can be made."""
         return sum(self.verbs.values())
+
+    @property
+    def final(self) -> int:
+        """How many cannot be undone once they are made."""
+        return sum(self.finals.values())
 
     @property
     def calls(self) -> int:

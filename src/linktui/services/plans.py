@@ -47,6 +47,11 @@ class PlanService:
         self._hold = hold
         self._clock = clock
 
+    @property
+    def hold(self) -> timedelta:
+        """How long what nothing can undo waits before it is sent."""
+        return self._hold
+
     def planner(self) -> Planner:
         """Return what makes changes ready, with the time as it is now."""
         return Planner(accounts=self._accounts, now=self._link_service.now)
@@ -81,6 +86,14 @@ class PlanService:
         """Return a plan's changes in groups: new, changed, ended, and what cannot be."""
         return self._plans.changes(plan_id, offset=offset, limit=limit)
 
+    def order(self, plan_id: int, *, states: Iterable[ChangeState] = ChangeState) -> list[int]:
+        """Return the numbers of a plan's changes at some states, in the order of `changes`."""
+        return self._plans.order(plan_id, states=states)
+
+    def some(self, change_ids: Iterable[int]) -> list[Change]:
+        """Return those of some changes that there still are, in the order asked for."""
+        return self._plans.some(change_ids)
+
     def unfinished(self) -> list[Plan]:
         """Return the plans that were begun and are not over, oldest first."""
         return self._plans.unfinished()
@@ -88,16 +101,18 @@ class PlanService:
     def outline(self, plan_id: int) -> Outline:
         """Return what is to be known of a plan before it is applied."""
         tallies = self._plans.tallies(plan_id)
-        able = [one for one in tallies if one.state is not ChangeState.CANNOT]
+        able = [one for one in tallies if one.state not in {ChangeState.CANNOT, ChangeState.STOPPED}]
         verbs: Counter[Verb] = Counter()
+        finals: Counter[Verb] = Counter()
         for one in able:
             verbs[one.verb] += one.changes
+            finals[one.verb] += one.changes if one.final else 0
         names = sorted({one.account for one in able})
         return Outline(
             verbs=verbs,
             cannot=sum(one.changes for one in tallies if one.state is ChangeState.CANNOT),
             renewable=sum(one.changes for one in tallies if one.renewable),
-            final=sum(one.changes for one in able if one.final),
+            finals=+finals,
             shares=tuple(self._share(name, [one for one in able if one.account == name]) for name in names),
             live_ends=sum(one.changes for one in able if one.verb.ends and self._is_live(one.account)),
         )
@@ -139,7 +154,9 @@ class PlanService:
             raise InvalidInput("plan", f"{plan_id} is under way; retry what failed when it is over")
         number = await self._plans.move_changes(plan_id, _OVER, ChangeState.PLANNED, change_ids=change_ids)
         if number and plan.state is PlanState.SETTLED:
-            await self._plans.set_state(plan_id, PlanState.APPLYING, at=self._clock())
+            now = self._clock()
+            # What nothing can undo waits again: perhaps it was stopped while it waited.
+            await self._plans.set_state(plan_id, PlanState.APPLYING, at=now, hold_until=now + self._hold)
         return number
 
     async def discard(self, plan_id: int) -> None:
@@ -154,6 +171,14 @@ class PlanService:
             raise InvalidInput("plan", f"{plan_id} was applied; what is left of it can be stopped")
         return await self._plans.move_changes(
             plan_id, [ChangeState.PLANNED], ChangeState.STOPPED, change_ids=change_ids
+        )
+
+    async def take_in(self, plan_id: int, change_ids: Iterable[int]) -> int:
+        """Take changes that were left out into a draft again and return how many there were."""
+        if self.get(plan_id).state is not PlanState.DRAFT:
+            raise InvalidInput("plan", f"{plan_id} was applied; what was stopped can be retried")
+        return await self._plans.move_changes(
+            plan_id, [ChangeState.STOPPED], ChangeState.PLANNED, change_ids=change_ids
         )
 
     async def renew(self, plan_id: int, *, change_ids: Iterable[int] | None = None) -> int:
@@ -202,6 +227,11 @@ class PlanService:
     def held(self) -> list[Plan]:
         """Return the plans that wait before they send what nothing can undo, oldest first."""
         return self._plans.held(now=self._clock())
+
+    def waiting(self, plan_id: int) -> tuple[Change | None, int]:
+        """Return the first change that nothing can undo and that is not sent yet, and how many there are."""
+        first = self._plans.at(plan_id, ChangeState.PLANNED, limit=1, final=True)
+        return (first[0] if first else None), self._plans.unsent(plan_id)
 
     async def stop_held(self, plan_id: int) -> int:
         """Leave undone what still waits in a plan, and return how many changes that is."""

@@ -113,7 +113,7 @@ class Translation:
 
     def _text(self, of: Text, text: str, *, whole: bool) -> str:
         if of in {Text.ACCOUNT, Text.SERVICE}:
-            return f"({_TEXT[of]} = {self._bind(text)} COLLATE NOCASE)"
+            return f"({self._compared(_TEXT[of], text, whole=whole)})"
         within = f"instr(search, {self._bind(text)}) > 0"
         if of is Text.FILE:
             name = self._compared("json_extract(value, '$[1]')", text, whole=whole)

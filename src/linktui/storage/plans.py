@@ -134,6 +134,25 @@ class Plans:
         )
         return [change_of(row) for row in rows]
 
+    def order(self, plan_id: int, *, states: Iterable[ChangeState] = ChangeState) -> list[int]:
+        """Return the numbers of a plan's changes at some states, in the order of `changes`."""
+        wanted = [state.value for state in states]
+        rows = self._database.read.execute(
+            f"SELECT id FROM change WHERE plan = ? AND state IN ({', '.join('?' * len(wanted))})"
+            f" ORDER BY {_GROUP}, id",
+            (plan_id, *wanted),
+        )
+        return [int(change_id) for (change_id,) in rows]
+
+    def some(self, change_ids: Iterable[int]) -> list[Change]:
+        """Return those of some changes that there still are, in the order asked for."""
+        ids = [int(one) for one in change_ids]
+        rows = self._database.read.execute(
+            f"SELECT {COLUMNS} FROM change WHERE id IN ({', '.join(str(one) for one in ids)})"
+        )
+        found = {change.id: change for change in map(change_of, rows)}
+        return [found[one] for one in ids if one in found]
+
     def at(
         self,
         plan_id: int,
@@ -157,6 +176,11 @@ class Plans:
             },
         )
         return [change_of(row) for row in rows]
+
+    def unsent(self, plan_id: int) -> int:
+        """Return how many changes that nothing can undo are not sent yet."""
+        query = "SELECT count(*) FROM change WHERE plan = ? AND state = 'planned' AND final"
+        return int(self._database.read.execute(query, (plan_id,)).get)
 
     def accounts(self, plan_id: int) -> list[str]:
         """Return the accounts at which something of a plan is still to be done."""

@@ -17,19 +17,21 @@ from textual.screen import Screen
 
 from linktui.config.settings import ScreenSettings
 from linktui.model.errors import LinktuiError
+from linktui.model.plan_words import unfinished_words
 from linktui.model.text import clean
 from linktui.model.wording import explain
 from linktui.services.house import Services
 from linktui.ui.commands import command
 from linktui.ui.crash import CarefulApp
 from linktui.ui.current import CurrentAccount
-from linktui.ui.messages import OpenLink
+from linktui.ui.messages import OpenLink, OpenPlan
 from linktui.ui.relay import message_of
 from linktui.ui.screens.framed import Framed
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.terminal.hangup import leave_on_hangup, watch_terminal
 from linktui.ui.terminal.line_filter import CleanLines
 from linktui.ui.themes import OWN, load_themes
+from linktui.ui.undoing import Undoing
 from linktui.ui.widgets.header import Header
 
 DAEMON_LOOK = 5.0
@@ -58,6 +60,9 @@ class LinktuiApp(CarefulApp):
         command("3", "switch_to('uploads')", "Uploads", "Go to the uploads."),
         command("4", "switch_to('accounts')", "Accounts", "Go to the accounts."),
         command("w", "choose_account", "Which account", "Show one account, or all in one list."),
+        command("z", "undo", "Undo", "Take back the last change, or stop what still waits to be sent."),
+        command("Z", "redo", "Redo", "Do again what was undone last."),
+        command("H", "history", "History", "Show every plan and change, to look into or take back."),
         command("at", "calls", "Calls", "Show the calls made to the services."),
         command("right_square_bracket", "step(1)", "Next screen", "Go to the next screen."),
         command("left_square_bracket", "step(-1)", "Previous screen", "Go to the screen before."),
@@ -84,6 +89,7 @@ class LinktuiApp(CarefulApp):
         self._themes = themes
         self._keep_daemon = keep_daemon
         self._current = CurrentAccount()
+        self._undoing = Undoing(self, services)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
         """Offer linktui's own commands alone, not Textual's."""
@@ -102,6 +108,7 @@ class LinktuiApp(CarefulApp):
         self.add_mode("accounts", self._accounts_screen)
         self.switch_mode("links")
         self._follow()
+        self.call_after_refresh(self._say_unfinished)
         if not self.is_headless:
             leave_on_hangup()
             self._stay_with_the_terminal()
@@ -113,6 +120,7 @@ class LinktuiApp(CarefulApp):
     @work(exclusive=True, group="relay")
     async def _follow(self) -> None:
         async for event in self.services.watch.events():
+            self._undoing.follow()
             for screen in self.screen_stack:
                 screen.post_message(message_of(event))
                 for header in screen.query(Header):
@@ -133,6 +141,11 @@ class LinktuiApp(CarefulApp):
             said = sentence
             await asyncio.sleep(DAEMON_LOOK)
 
+    def _say_unfinished(self) -> None:
+        words = unfinished_words(self.services.plans.unfinished())
+        if words:
+            self.notify(words, timeout=12, markup=False)
+
     @work(exclusive=True, group="terminal")
     async def _stay_with_the_terminal(self) -> None:
         await watch_terminal()
@@ -147,6 +160,38 @@ class LinktuiApp(CarefulApp):
         else:
             clipboard = self._settings.clipboard
             self.push_screen(DetailScreen(self.services, link, clipboard=clipboard, current=self._current))
+
+    @on(OpenPlan)
+    def _open_plan(self, event: OpenPlan) -> None:
+        from linktui.ui.screens.plan import PlanScreen
+
+        self.push_screen(PlanScreen(self.services, event.plan_id, current=self._current))
+
+    def action_open_plan(self, plan_id: int) -> None:
+        """Show a plan."""
+        self.post_message(OpenPlan(plan_id))
+
+    def action_history(self) -> None:
+        """Show what was ever done, coming back to it where it is open below."""
+        from linktui.ui.screens.history import HistoryScreen
+
+        if self.screen.is_modal:
+            return
+        if any(isinstance(screen, HistoryScreen) for screen in self.screen_stack):
+            while not isinstance(self.screen, HistoryScreen):
+                self.pop_screen()
+        else:
+            self.push_screen(HistoryScreen(self.services, current=self._current))
+
+    @work(group="undo")
+    async def action_undo(self) -> None:
+        """Take back what was done last."""
+        await self._undoing.undo()
+
+    @work(group="undo")
+    async def action_redo(self) -> None:
+        """Do again what was undone last."""
+        await self._undoing.redo()
 
     def action_switch_to(self, mode: str) -> None:
         """Go to one of the screens."""

@@ -35,6 +35,14 @@ class TransfersChanged(Message):
         return isinstance(message, TransfersChanged)
 
 
+class OpenPlan(Message):
+    """Show one plan."""
+
+    def __init__(self, plan_id: int) -> None:
+        super().__init__()
+        self.plan_id = plan_id
+
+
 class OpenLink(Message):
     """Show one link's detail."""
 

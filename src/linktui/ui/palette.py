@@ -41,8 +41,10 @@ class Commands(Provider):
         seen: set[str] = set()
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if binding.id and active.enabled and binding.action not in seen:
-                seen.add(binding.action)
+            # What a screen has on a key of its own may be the program's too, on another.
+            action = binding.action.removeprefix("app.")
+            if binding.id and active.enabled and action not in seen:
+                seen.add(action)
                 yield binding
 
     def _runner(self, binding: Binding) -> Callable[[], Awaitable[bool]]:

@@ -30,9 +30,8 @@ def test_filters_are_kept_in_the_order_in_which_they_were_saved(path: Path) -> N
 
 
 def test_what_a_person_wrote_around_them_stays(path: Path) -> None:
-    path.write_text(
-        '# mine\n[uploads]\nconcurrency = 5 # enough\n\n[filters]\n# soon\nSoon = "expires<24h"\n'
-    )
+    before = "# mine\n[uploads]\nconcurrency = 5 # enough\n\n[filters]\n# soon\n"
+    path.write_text(f'{before}Soon = "expires<24h"\n')
     write_filter(path, "Old", "created>7d")
     remove_filter(path, "Old")
     assert path.read_text().startswith(before)

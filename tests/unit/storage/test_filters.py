@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from linktui.model.condition import (
@@ -257,7 +257,9 @@ def fill(links: Links, many: list[Link]) -> None:
     asyncio.run(act())
 
 
-@settings(max_examples=120)
+@settings(
+    max_examples=120, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
+)  # to shrink takes minutes
 @given(
     st.lists(LINKS, max_size=6, unique_by=lambda link: (link.account, link.id)),
     st.lists(CONDITIONS, max_size=12),

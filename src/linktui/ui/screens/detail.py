@@ -36,7 +36,7 @@ class DetailScreen(LinkScreen):
         command("J,shift+down", "move_file(1)", "File down", "Move the file down."),
         command("plus", "add_file", "Add file", "Add a stored file to the link."),
         command("minus", "remove_file", "Remove file", "Take the file out of the link; it stays stored."),
-        command("u", "show_url", "Full URL", "Show the whole address, or hide it again."),
+        command("v", "show_url", "Full URL", "Show the whole address, or hide it again."),
         command("w", "show_raw", "Raw answer", "Show the service's own answer, or hide it again."),
         command("R,f5", "refresh", "Look again", "Ask the service how the link stands now."),
         command("tab", "app.focus_next", "Next part", "Go from the files to the rest, and back."),
@@ -78,7 +78,7 @@ class DetailScreen(LinkScreen):
     def compose(self) -> ComposeResult:
         """Lay out the parts from the most to the least asked for."""
         with VerticalScroll(id="detail") as box:
-            box.border_subtitle = "e edit · x expiry · d revoke · u full URL · w raw · Esc back"
+            box.border_subtitle = "e edit · x expiry · d revoke · v full URL · w raw · Esc back"
             yield Countdown(now=lambda: self.services.links.now(self._link.account))
             yield Static("", id="facts", markup=False)
             yield Static("Files", classes="detail--heading", markup=False)

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.screen import Screen
 
 from linktui.services.house import Services
 from linktui.ui.current import CurrentAccount
-from linktui.ui.messages import FilesChanged, LinksChanged, TransfersChanged
+from linktui.ui.messages import FilesChanged, LinksChanged, PlansChanged, TransfersChanged
 from linktui.ui.widgets.header import Header
 from linktui.ui.widgets.key_line import KeyLine
+from linktui.ui.widgets.pending import PendingStrip
 
 
 class Framed(Screen[None]):
-    """A screen with a header and a line of keys."""
+    """A screen with a header, a line of keys, and above that what waits to be sent, if anything."""
+
+    undo_key: ClassVar[str] = "z"
+    """The key that undoes here, as the strip of what waits names it."""
+    shown_plan: int | None = None
+    """The plan that the screen is about, which its header need not show then."""
 
     MORE_HELP: ClassVar[Sequence[tuple[str, list[tuple[str, str]]]]] = ()
     """What the help explains of this screen besides its keys: sections of entries."""
@@ -27,9 +34,17 @@ class Framed(Screen[None]):
 
     def on_mount(self) -> None:
         """Put the frame around what the screen itself composed."""
-        header = Header(self.services, mode=self.app.current_mode, current=self.current_account)
+        header = Header(
+            self.services, mode=self.app.current_mode, current=self.current_account, plan_id=self.shown_plan
+        )
         self.mount(header, before=0)
+        self.mount(PendingStrip(self.services, key=self.undo_key))
         self.mount(KeyLine())
+
+    @on(PlansChanged)
+    def _show_pending(self) -> None:
+        for strip in self.query(PendingStrip):
+            strip.show()
 
     def show_account(self) -> None:
         """Show what belongs to the account that is chosen now."""
@@ -41,4 +56,5 @@ class Framed(Screen[None]):
             header.show()
         self.post_message(LinksChanged())
         self.post_message(FilesChanged())
+        self.post_message(PlansChanged())
         self.post_message(TransfersChanged(self.services.transfers.snapshot()))

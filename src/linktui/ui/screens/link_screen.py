@@ -48,7 +48,11 @@ class LinkScreen(Framed):
         command("o", "open_in_browser", "Open", "Open the link's page in this machine's browser."),
         command("Q", "show_qr", "QR code", "Show the address in full, and as a QR code."),
         command("X", "expire_now", "Expire now", "End the link at once; it can be revived by a new expiry."),
+        command("u", "app.undo", "Undo", "Take back the last change, or stop what still waits (also z)."),
+        command("U", "app.redo", "Redo", "Do again what was undone last (also Z)."),
     ]
+
+    undo_key = "u"
 
     def __init__(
         self, services: Services, *, clipboard: str = "auto", current: CurrentAccount | None = None

@@ -10,9 +10,9 @@ from textual.events import Click
 from textual.message import Message
 from textual.widget import Widget
 
+from linktui.config.filters import EVERY
 from linktui.model.text import clean
 
-EVERY = "All"
 MORE = "…"
 
 

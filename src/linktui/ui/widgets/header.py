@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from linktui.model.capability import Account
+from linktui.model.plan_words import plan_state_words, progress_words
 from linktui.model.text import clean
 from linktui.services.house import Services
 from linktui.ui.current import CurrentAccount
@@ -31,8 +32,12 @@ class Header(Static):
     }
     """
 
-    def __init__(self, services: Services, *, mode: str, current: CurrentAccount) -> None:
+    def __init__(
+        self, services: Services, *, mode: str, current: CurrentAccount, plan_id: int | None = None
+    ) -> None:
+        """`plan_id` is the plan that the screen itself shows."""
         super().__init__(markup=False)
+        self._plan_id = plan_id
         self._services = services
         self._current = current
         self._mode = mode
@@ -42,7 +47,7 @@ class Header(Static):
         self.show()
 
     def show(self) -> None:
-        """Write the tabs, the uploads that run, and the account with its trouble, if any."""
+        """Write the tabs, the uploads and the plan that run, and the account with its trouble, if any."""
         parts = [Content.styled("linktui  ", "bold $text-primary")] if self.size.width >= ROOMY else []
         for mode, words in TABS:
             style = "bold $text reverse" if mode == self._mode else "$text"
@@ -50,6 +55,7 @@ class Header(Static):
             parts += [tab.stylize(f"@click=app.switch_to('{mode}')"), Content(" ")]
         left = Content("").join(parts)
         right = self._account()
+        left = Content.assemble(left, self._plan(self.size.width - 4 - left.cell_length - right.cell_length))
         gap = self.size.width - 2 - left.cell_length - right.cell_length
         self.update(Content.assemble(left, " " * max(1, gap), right))
 
@@ -62,6 +68,20 @@ class Header(Static):
             return ""
         running = sum(one.state.active for one in self._services.transfers.snapshot())
         return f" ▸{running}" if running else ""
+
+    def _plan(self, room: int) -> Content:
+        """Return how far the plan came that is under way or paused, as far as there is room."""
+        plans = [plan for plan in self._services.plans.unfinished() if plan.id != self._plan_id]
+        if not plans:
+            return Content("")
+        [first, *others] = sorted(plans, key=lambda plan: not plan.state.running)
+        sign = plan_state_words(first, self._services.clock())[0]
+        short = f"{sign} {progress_words(first)}"
+        more = f" +{len(others)}" if others else ""
+        words = next(
+            (words for words in (f"plan {first.id} {short}{more}", short, sign) if len(words) <= room), ""
+        )
+        return Content.styled(words, "$text-accent").stylize(f"@click=app.open_plan({first.id})")
 
     def _account(self) -> Content:
         accounts = self._current.shown(self._services.accounts)

@@ -88,7 +88,7 @@ def change_lines(changes: Sequence[Change]) -> Content:
 def short_url(url: str) -> str:
     """Return an address without what makes it a key: the host and the first characters of the path."""
     parts = urlsplit(url)
-    return clean(f"{parts.scheme}://{parts.netloc}{parts.path[:6]}…   (u shows all of it, y copies it)")
+    return clean(f"{parts.scheme}://{parts.netloc}{parts.path[:6]}…   (v shows all of it, y copies it)")
 
 
 def _counted(link: Link, now: datetime) -> str:

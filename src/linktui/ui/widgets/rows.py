@@ -39,13 +39,17 @@ Line = tuple[bool, tuple[Cell, ...]]
 
 @dataclass(frozen=True, kw_only=True)
 class Column(Generic[R]):
-    """One column; a width of 0 takes what the others leave, and `from_width` hides it in a narrower list."""
+    """One column; a width of 0 takes a share of what others leave, `from_width` hides it in a narrow list."""
 
     title: str
     cell: Callable[[R], Cell]
     width: int = 0
     right: bool = False
     from_width: int = 0
+    until_width: int = 0
+    """Hides it in a list as wide as that or wider; 0 never does."""
+    share: int = 1
+    """How much it takes of what is left, beside others without a width."""
 
 
 class Rows(ScrollView, Generic[R], can_focus=True):
@@ -307,12 +311,19 @@ class Rows(ScrollView, Generic[R], can_focus=True):
 
     def _widths(self, width: int) -> list[int]:
         """Return each column's cells; 0 hides it."""
-        shown = [column for column in self._columns if width >= column.from_width]
+        shown = [
+            column
+            for column in self._columns
+            if width >= column.from_width and not 0 < column.until_width <= width
+        ]
         fixed = sum(column.width + GAP for column in shown if column.width)
         flexible = [column for column in shown if not column.width]
         left = max(0, width - 2 - fixed - GAP * len(flexible))
-        each = max(8, left // max(1, len(flexible)))
-        return [0 if column not in shown else column.width or each for column in self._columns]
+        shares = max(1, sum(column.share for column in flexible))
+        return [
+            0 if column not in shown else column.width or max(8, left * column.share // shares)
+            for column in self._columns
+        ]
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
