@@ -118,4 +118,4 @@ def _facts(link: _Link, file: StoredFile | None) -> dict[str, str]:
 
 
 def _told(moment: datetime | None) -> str:
-    return "never" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    return "never" if moment is None else f"{moment.isoformat(' ', 'seconds')[:19]} UTC"
