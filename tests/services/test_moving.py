@@ -199,7 +199,7 @@ async def test_a_link_without_files_or_to_its_own_account_is_not_moved(
 async def test_a_fetch_that_breaks_off_leaves_nothing_half_and_is_done_again(
     house: House, here: FakeProvider, there: FakeProvider, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("linktui.services.application.REST", 0.001)
+    monkeypatch.setattr("linktui.services.making.REST", 0.001)
     link = await seed(house, here, "one")
     here.failures["read_file"] = [Unavailable("the connection broke")]
     plan = await planned(house, link)

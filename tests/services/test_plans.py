@@ -133,7 +133,7 @@ async def test_a_change_whose_answer_was_lost_is_looked_up_and_not_made_twice(
         raise Unavailable("the connection broke")
 
     monkeypatch.setattr(provider, "update_link", lossy)
-    monkeypatch.setattr("linktui.services.application.REST", 0.001)
+    monkeypatch.setattr("linktui.services.making.REST", 0.001)
     done = await apply(house, runner, plan)
     assert done.counts == {ChangeState.DONE: 1}
     assert provider.calls.count("update_link") == 1

@@ -7,7 +7,7 @@ into the next transaction. https://sqlite.org/faq.html#q19
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from linktui.model.errors import StorageError
@@ -25,9 +25,9 @@ class Ledger:
         self._waiting: list[asyncio.Future[None]] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def begin(self, change_id: int) -> None:
-        """Return once it is on disk that a change is begun; raises StorageError."""
-        self._begun.append(change_id)
+    async def begin(self, change_ids: Sequence[int]) -> None:
+        """Return once it is on disk that some changes are begun; raises StorageError."""
+        self._begun += change_ids
         await self._written()
 
     def end(self, ended: Ended) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 from linktui.model.errors import StorageError
 from linktui.model.plan import PlanState
 from linktui.model.wording import explain
-from linktui.services.application import Application, Tools
+from linktui.services.application import Application
 from linktui.services.freshness import Freshness
 from linktui.services.house import Services
+from linktui.services.making import Tools
 from linktui.services.moving import Mover
 from linktui.services.sync import Sync
 from linktui.storage.database import Database
