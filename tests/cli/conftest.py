@@ -17,6 +17,10 @@ from linktui.cli.main import main
 from linktui.config.locations import Locations
 from linktui.model.errors import DaemonStartFailed
 from linktui.services.engine import Engine
+from linktui.services.plan_runner import open_runner
+from linktui.services.sync import Sync
+from linktui.storage.accounts import Accounts
+from linktui.storage.links import Links
 from linktui.wiring import build, system_clock
 from tests.fakes import FakeProvider
 
@@ -57,10 +61,21 @@ class FakeDaemon:
             bandwidth_limit=0,
             clock=system_clock,
         )
-        work = asyncio.create_task(engine.run())
+        sync = Sync(
+            accounts=house.services.accounts,
+            links=Links(house.database),
+            files=house.services.files,
+            memory=Accounts(house.database),
+            clock=system_clock,
+        )
+        plans = open_runner(
+            database=house.database, services=house.services, sync=sync, spool=house.locations.spool
+        )
+        work = [asyncio.create_task(engine.run()), asyncio.create_task(plans.run())]
         await asyncio.to_thread(self._ended.wait)
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+        for job in work:
+            job.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
         await house.close()
 
 

@@ -15,15 +15,14 @@ from linktui.model.transfer import Transfer, TransferState
 BAR = 20
 
 
-class Meter:
-    """The line, rewritten in place whenever it reads differently."""
+class LineInPlace:
+    """One line of the terminal, rewritten whenever it reads differently."""
 
     def __init__(self) -> None:
         self._shown = ""
 
-    def show(self, uploads: Sequence[Transfer]) -> None:
-        """Show how far the uploads are together."""
-        line = cut(meter_line(uploads), shutil.get_terminal_size().columns - 1)
+    def show(self, line: str) -> None:
+        """Show a line in the place of the last one."""
         if line != self._shown:
             padding = " " * max(0, cell_width(self._shown) - cell_width(line))
             self._write(f"\r{line}{padding}")
@@ -38,6 +37,21 @@ class Meter:
     def _write(self, text: str) -> None:
         sys.stderr.write(text)
         sys.stderr.flush()
+
+
+class Meter:
+    """The line of some uploads."""
+
+    def __init__(self) -> None:
+        self._line = LineInPlace()
+
+    def show(self, uploads: Sequence[Transfer]) -> None:
+        """Show how far the uploads are together."""
+        self._line.show(cut(meter_line(uploads), shutil.get_terminal_size().columns - 1))
+
+    def clear(self) -> None:
+        """Take the line away."""
+        self._line.clear()
 
 
 def meter_line(uploads: Sequence[Transfer]) -> str:

@@ -96,6 +96,18 @@ _UPLOADS: Tree = (
     ("clear", "take finished uploads out of the list", _by("uploads", "add_clear")),
     ("limit", "show or set the bandwidth for all uploads together", _by("uploads", "add_limit")),
 )
+_PLANS: Tree = (
+    ("list", "list plans, newest first", _by("plans", "add_list")),
+    ("show", "show what a plan does, change by change", _by("plans", "add_show")),
+    ("apply", "make a plan's changes, and wait for them", _by("plan_acts", "add_apply")),
+    ("undo", "take a plan back (the latest one unless named)", _by("plan_acts", "add_undo")),
+    ("redo", "do again what the latest undo took back", _by("plan_acts", "add_redo")),
+    ("pause", "have a plan go no further for now", _by("plan_acts", "add_pause")),
+    ("stop", "have a plan end; what was done stays done", _by("plan_acts", "add_stop")),
+    ("retry", "try again what failed, was stale or was stopped", _by("plan_acts", "add_retry")),
+    ("renew", "have new links made where links cannot be changed", _by("plan_acts", "add_renew")),
+    ("discard", "forget a plan of which nothing was sent", _by("plan_acts", "add_discard")),
+)
 _FILTERS: Tree = (
     ("list", "list saved filters", _by("filters", "add_list")),
     ("save", "save a filter under a name, as a tab of the Links screen", _by("filters", "add_save")),
@@ -122,6 +134,8 @@ _DAEMON: Tree = (
 _COMMANDS: Tree = (
     ("upload", "upload files, and make links to them", _by("upload", "add_upload")),
     ("links", "list, make and change links", _LINKS),
+    ("plan", "changes to many links: look, apply, undo", _PLANS),
+    ("history", "everything that linktui began to do", _by("history", "add_history")),
     ("filters", "saved filters, the tabs of the Links screen", _FILTERS),
     ("files", "list, fetch and delete stored files", _FILES),
     ("uploads", "look after the upload queue", _UPLOADS),

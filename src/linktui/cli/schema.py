@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from linktui.model.change import ChangeState
 from linktui.model.link import LinkKind, LinkState
+from linktui.model.plan import PlanState
 from linktui.model.transfer import TransferState
 
 Schema = dict[str, object]
@@ -17,7 +19,7 @@ _MOMENT: Schema = {"type": "string", "pattern": _PATTERN}
 _NULLABLE_MOMENT: Schema = {"type": ["string", "null"], "pattern": _PATTERN}
 
 
-def _one_of(values: type[LinkKind | LinkState | TransferState]) -> Schema:
+def _one_of(values: type[LinkKind | LinkState | TransferState | PlanState | ChangeState]) -> Schema:
     return {"type": "string", "enum": [value.value for value in values]}
 
 
@@ -138,6 +140,49 @@ REQUEST = _object(
     headers={"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}},
     body=_TEXT,
 )
+CHANGE = _object(
+    id=_COUNT,
+    plan=_NULLABLE_COUNT | {"description": "the number of its plan; null for what is no change of a link"},
+    at=_MOMENT | {"description": "when it was wanted, or begun once it was"},
+    account=_TEXT,
+    verb=_TEXT
+    | {"description": "create, update, expire, revoke, delete, move; in the history of a file more"},
+    link=_NULLABLE_TEXT | {"description": "the id of the link, or file; null while a new one has none"},
+    name=_TEXT,
+    state=_one_of(ChangeState),
+    error=_TEXT | {"description": "why it cannot be done, or was not"},
+    final={"type": "boolean", "description": "whether nothing can undo it"},
+    calls=_COUNT,
+    renewable={"type": "boolean", "description": "whether a new link could stand in for it"},
+    became=_NULLABLE_TEXT | {"description": "the id of the new link that a move made"},
+    differences={"type": "array", "items": _object(field=_TEXT, before=_TEXT, after=_TEXT)},
+)
+_NUMBERS: Schema = {"type": "object", "additionalProperties": _COUNT}
+PLAN = _object(
+    id=_COUNT,
+    title=_TEXT,
+    state=_one_of(PlanState),
+    at=_MOMENT,
+    began_at=_NULLABLE_MOMENT,
+    ended_at=_NULLABLE_MOMENT,
+    hold_until=_NULLABLE_MOMENT | {"description": "before then nothing is sent that cannot be undone"},
+    trouble=_TEXT | {"description": "why it paused by itself"},
+    undo_of=_NULLABLE_COUNT | {"description": "the plan that this one takes back"},
+    undone_by=_NULLABLE_COUNT,
+    counts=_NUMBERS | {"description": "how many of its changes stand where, by their state"},
+    verbs=_NUMBERS | {"description": "how many changes of each kind can be made"},
+    cannot=_COUNT,
+    renewable=_COUNT,
+    final=_COUNT,
+    live_ends=_COUNT | {"description": "links of live accounts that it ends"},
+    accounts={
+        "type": "array",
+        "items": _object(
+            account=_TEXT, changes=_COUNT, calls=_COUNT, seconds={"type": "number", "minimum": 0}
+        ),
+    },
+    changes={"type": ["array", "null"], "items": CHANGE, "description": "null in a list of plans"},
+)
 TRIAL = _object(
     check=_TEXT,
     verdict={"type": "string", "enum": ["ok", "lacking", "failed"]},
@@ -149,6 +194,8 @@ SCHEMAS: dict[str, Schema] = {
     "files": FILE,
     "uploads": UPLOAD,
     "downloads": DOWNLOAD,
+    "plans": PLAN,
+    "changes": CHANGE,
     "daemon": DAEMON,
     "doctor": FINDING,
     "accounts": ACCOUNT,
