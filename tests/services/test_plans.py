@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
 from linktui.model.change import ChangeState, Intent, Verb
+from linktui.model.differences import differences
 from linktui.model.errors import InvalidInput, Rejected, Unauthorized, Unavailable
 from linktui.model.file import File
 from linktui.model.link import Link, LinkedFile, LinkEdit
@@ -380,3 +381,27 @@ async def test_an_account_that_is_gone_pauses_the_plan_and_says_so(
     paused = await apply(house, runner, await house.services.plans.make("x", [intent]))
     assert paused.state is PlanState.PAUSED
     assert "not configured" in paused.trouble
+
+
+async def test_an_end_that_has_passed_counts_as_ending_the_link(house: House, provider: FakeProvider) -> None:
+    [link] = await seed(house, provider, 1)
+    intent = house.services.plans.planner().edited(link, LinkEdit(expires_at=NOON - DAY, name="old"))
+    assert intent.verb is Verb.EXPIRE
+    assert [(one.field, one.after) for one in differences(intent, UTC)] == [
+        ("expires", "Fri 2026-11-20 12:00"),
+        ("name", "old"),
+    ]
+
+
+async def test_what_was_left_out_of_a_draft_is_taken_in_again(house: House, provider: FakeProvider) -> None:
+    plans = house.services.plans
+    plan = await extended(house, await seed(house, provider, 3))
+    [first, second, _] = plans.order(plan.id)
+    await plans.leave_out(plan.id, [first, second])
+    assert plans.outline(plan.id).changes == 1
+    assert await plans.take_in(plan.id, [second]) == 1
+    assert plans.order(plan.id, states=[ChangeState.STOPPED]) == [first]
+    assert [change.id for change in plans.some([second, first, 999])] == [second, first]
+    await plans.apply(plan.id)
+    with pytest.raises(InvalidInput, match="was applied"):
+        await plans.take_in(plan.id, [first])

@@ -16,8 +16,8 @@ from linktui.config.account import AccountSettings
 from linktui.config.loading import load_settings
 from linktui.model.call import Rehearsed
 from linktui.model.capability import Ability, Account, Connection
+from linktui.model.change import Intent
 from linktui.model.errors import SecretMissing, Unauthorized, Unavailable
-from linktui.model.link import Link
 from linktui.services.account_book import AccountBook
 from linktui.services.rehearsal import Rehearsal
 from linktui.ui.app import LinktuiApp
@@ -262,10 +262,10 @@ async def test_a_question_shows_the_requests_of_a_yes(world: World, monkeypatch:
         method="PATCH", url="https://x.test/links/1", headers=(), body='{"expires_at": "now"}'
     )
 
-    async def rehearse(self: Rehearsal, link: Link) -> tuple[Rehearsed, ...]:
+    async def rehearse(self: Rehearsal, intent: Intent) -> tuple[Rehearsed, ...]:
         return (request,)
 
-    monkeypatch.setattr(Rehearsal, "expire", rehearse)
+    monkeypatch.setattr(Rehearsal, "intent", rehearse)
     await world.seed("one.txt")
     async with program(world, size=(100, 30)) as (app, pilot):
         await press(pilot, "X", "D")

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Digits, Static
 
-from linktui.model.errors import Unavailable
+from linktui.model.errors import Rejected, Unavailable
 from linktui.model.file import File
 from linktui.model.link import Download, Link, LinkedFile, LinkEdit
 from linktui.storage.files import Files
@@ -24,6 +24,7 @@ from linktui.ui.screens.links import LinksScreen
 from linktui.ui.widgets.countdown import Countdown
 from linktui.ui.widgets.link_files import LinkFiles
 from tests.fakes import NOON
+from tests.ui.plans import drain
 from tests.ui.program import DAY, World, program, toasts
 from tests.ui.shell import press, settle
 
@@ -150,10 +151,10 @@ async def test_what_was_done_is_in_its_history(world: World, link: Link) -> None
 
 
 async def test_a_failure_is_in_its_history_too(world: World, link: Link) -> None:
-    world.provider.failures["revoke_link"] = [Unavailable()]
+    world.provider.failures["update_link"] = [Rejected("no", status=400)]
     async with detail(world) as (app, pilot):
-        await press(pilot, "d", "r")
-        assert "✕ The service does not answer" in words(app, "history")
+        await press(pilot, "X", "y")
+        assert "✕ no" in words(app, "history")
         assert isinstance(app.screen, DetailScreen)
 
 
@@ -254,5 +255,19 @@ async def test_the_acts_of_the_list_hold_here_too(world: World, link: Link, copi
         assert copied == [URL]
         assert world.link(link.id).expires_at == NOON + 9 * DAY
         await press(pilot, "d", "D")
+        assert toasts(app)[-1] == "“report.pdf” is deleted in 10s; u stops it."
+        world.clock.move(seconds=11)
+        await drain(world)
         assert link.id not in world.provider.links
+        app.screen.post_message(LinksChanged())
+        await settle(pilot)
         assert isinstance(app.screen, LinksScreen)
+
+
+async def test_u_stops_what_waits_from_the_links_own_screen(world: World, link: Link) -> None:
+    async with detail(world) as (app, pilot):
+        await press(pilot, "d", "r", "u")
+        assert toasts(app)[-1].startswith("Stopped before it was sent: revoke")
+        world.clock.move(seconds=11)
+        await drain(world)
+        assert "revoke_link" not in world.provider.calls

@@ -15,9 +15,12 @@ from linktui.ui.dialogs.bandwidth import BandwidthDialog
 from linktui.ui.dialogs.conflict import ConflictDialog
 from linktui.ui.dialogs.copy_as import CopyAsDialog
 from linktui.ui.dialogs.edit_link import EditLinkDialog
-from linktui.ui.dialogs.expiry import ExpiryDialog
+from linktui.ui.dialogs.edit_several import EditSeveralDialog
+from linktui.ui.dialogs.expiry import ExpiryDialog, ExpiryOfSeveralDialog
+from linktui.ui.dialogs.move import MoveDialog
 from linktui.ui.dialogs.new_link import NewLinkDialog
 from linktui.ui.dialogs.qr import QrDialog
+from linktui.ui.dialogs.tags import TagsDialog
 from linktui.ui.widgets import expiry_input
 from tests.ui.samples import ACCOUNT, FILE, HOSTILE, LIMITS, LINK, NOW, POOR_ACCOUNT, transfer
 from tests.ui.stage import Stage, share
@@ -46,6 +49,21 @@ STATES: dict[str, tuple[Callable[[], Any], list[str]]] = {
         partial(ExpiryDialog, "When should it end?", now=NOW, current=None, limits=LIMITS),
         [*"fri 17:00"],
     ),
+    "expiry_of_several": (
+        partial(ExpiryOfSeveralDialog, "When should 12 links end?", now=NOW),
+        [*"+7d"],
+    ),
+    "tags": (partial(TagsDialog, "Tags of “report.pdf”", LINK.metadata), []),
+    "tags_of_several": (partial(TagsDialog, "Tags of 12 links"), []),
+    "tags_fault": (partial(TagsDialog, "Tags of 12 links"), [*"order", "tab", "tab", "enter"]),
+    "edit_several": (partial(EditSeveralDialog, 12, LIMITS, NOW), []),
+    "edit_several_poor": (partial(EditSeveralDialog, 12, POOR_ACCOUNT.limits, NOW), []),
+    "move": (partial(MoveDialog, [GUARDED] * 3, (ACCOUNT, POOR_ACCOUNT), NOW), []),
+    "move_poor": (
+        partial(MoveDialog, [GUARDED] * 3, (POOR_ACCOUNT, ACCOUNT), NOW),
+        [*["tab"] * 2, "right", "enter"],
+    ),
+    "new_links": (partial(NewLinkDialog, (FILE, FILE), (ACCOUNT,), DefaultSettings(), NOW), []),
     "edit": (partial(EditLinkDialog, GUARDED, LIMITS, NOW), []),
     "edit_poor": (partial(EditLinkDialog, GUARDED, POOR_ACCOUNT.limits, NOW), []),
     "copy_as": (partial(CopyAsDialog, [LINK] * 6), ["down"]),

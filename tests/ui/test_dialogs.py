@@ -21,9 +21,12 @@ from linktui.ui.dialogs.bandwidth import BandwidthDialog, parse_rate
 from linktui.ui.dialogs.conflict import ConflictChoice, ConflictDialog
 from linktui.ui.dialogs.copy_as import CopyAsDialog
 from linktui.ui.dialogs.edit_link import EditLinkDialog
-from linktui.ui.dialogs.expiry import ExpiryDialog
+from linktui.ui.dialogs.edit_several import EditSeveralDialog
+from linktui.ui.dialogs.expiry import ExpiryDialog, ExpiryOfSeveralDialog
+from linktui.ui.dialogs.move import MoveDialog
 from linktui.ui.dialogs.new_link import NewLink, NewLinkDialog
 from linktui.ui.dialogs.qr import QrDialog, qr_lines
+from linktui.ui.dialogs.tags import TagsDialog
 from linktui.ui.widgets import expiry_input
 from linktui.ui.widgets.expiry_input import ExpiryChoice
 from linktui.ui.widgets.field import Field
@@ -41,6 +44,10 @@ EVERY: dict[str, Callable[[], Screen[Any]]] = {
     "new link": partial(NewLinkDialog, (FILE,), (ACCOUNT,), DefaultSettings(), NOW),
     "expiry": partial(ExpiryDialog, "End", now=NOW, current=None, limits=LIMITS),
     "edit": partial(EditLinkDialog, LINK, LIMITS, NOW),
+    "expiry of several": partial(ExpiryOfSeveralDialog, "End", now=NOW),
+    "tags": partial(TagsDialog, "Tags", LINK.metadata),
+    "edit several": partial(EditSeveralDialog, 12, LIMITS, NOW),
+    "move": partial(MoveDialog, [LINK] * 3, (ACCOUNT, POOR_ACCOUNT), NOW),
     "copy as": partial(CopyAsDialog, [LINK]),
     "conflict": partial(ConflictDialog, transfer(1, TransferState.CONFLICT), others=2),
     "bandwidth": partial(BandwidthDialog, None),

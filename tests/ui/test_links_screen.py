@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,6 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
 from linktui.config.loading import load_settings
-from linktui.model.errors import Unavailable
 from linktui.model.link import Link, LinkKind, LinkState
 from linktui.model.query import Counts, Key
 from linktui.services.links import LinkService
@@ -18,7 +16,6 @@ from linktui.ui.app import LinktuiApp
 from linktui.ui.dialogs.confirm import ConfirmDialog
 from linktui.ui.dialogs.edit_link import EditLinkDialog
 from linktui.ui.dialogs.qr import QrDialog
-from linktui.ui.dialogs.take_back import TakeBackDialog
 from linktui.ui.messages import LinksChanged
 from linktui.ui.screens.detail import DetailScreen
 from linktui.ui.widgets.filter_tabs import FilterTabs
@@ -401,16 +398,6 @@ class TestActing:
             assert copied == [links[0].url, "\n".join(link.url for link in links)]
             assert toasts(app) == ["Sent to the terminal."] * 2
 
-    async def test_each_marked_link_moves_from_its_own_end(self, world: World) -> None:
-        first, second = await world.seed("one", "two")
-        world.provider.links[second.id] = later = replace(second, expires_at=NOON + 10 * DAY)
-        await world.keep(later)
-        async with program(world) as (app, pilot):
-            await press(pilot, "a", "x", *"+7d", "enter")
-            assert world.link(first.id).expires_at == NOON + 10 * DAY
-            assert world.link(second.id).expires_at == NOON + 17 * DAY
-            assert toasts(app) == ["2 links: each now ends as you said."]
-
     async def test_expiring_now_begins_on_cancel(self, world: World) -> None:
         [link] = await world.seed("one")
         async with program(world) as (app, pilot):
@@ -424,29 +411,6 @@ class TestActing:
             assert world.link(link.id).state(NOON) is LinkState.EXPIRED
             assert toasts(app) == ["“one” has ended."]
 
-    async def test_what_has_ended_already_is_counted_when_several_are_ended(self, world: World) -> None:
-        await world.seed("one", "two")
-        await world.seed("over", expires_at=NOON - DAY, created_at=NOON - 9 * DAY)
-        async with program(world) as (app, pilot):
-            await press(pilot, "full_stop", "a", "X")
-            assert "1 has ended already" in str(app.screen.query(Static).first().render())
-            await press(pilot, "y")
-            assert world.provider.calls.count("update_link") == 2
-
-    async def test_taking_back_begins_on_cancel_and_revokes_or_deletes(self, world: World) -> None:
-        first, second = await world.seed("one", "two")
-        async with program(world) as (app, pilot):
-            await press(pilot, "d")
-            assert isinstance(app.screen, TakeBackDialog)
-            await press(pilot, "enter")
-            assert world.link(first.id).revoked_at is None
-            await press(pilot, "d", "r")
-            assert world.link(first.id).revoked_at == NOON
-            assert shown(app) == ["two"]
-            await press(pilot, "d", "D")
-            assert second.id not in world.provider.links
-            assert shown(app) == []
-
     async def test_e_changes_one_link(self, world: World) -> None:
         [link] = await world.seed("one")
         async with program(world) as (app, pilot):
@@ -456,12 +420,6 @@ class TestActing:
             await press(pilot, "enter")
             assert world.link(link.id).name == "renamed"
             assert shown(app) == ["renamed"]
-
-    async def test_e_says_that_it_edits_one_link_only(self, world: World) -> None:
-        await world.seed("one", "two")
-        async with program(world) as (app, pilot):
-            await press(pilot, "a", "e")
-            assert toasts(app) == ["e edits one link; x, X, d and y take all marked ones."]
 
     async def test_n_makes_an_upload_link(self, world: World) -> None:
         async with program(world) as (app, pilot):
@@ -481,16 +439,6 @@ class TestActing:
             await press(pilot, "R")
             assert Accounts(world.house.database).asked("local") == NOON
             assert toasts(app) == ["Asked; the list follows."]
-
-    async def test_what_fails_is_said_with_its_reason_and_the_rest_is_done(self, world: World) -> None:
-        await world.seed("one", "two")
-        world.provider.failures["revoke_link"] = [Unavailable()]
-        async with program(world) as (app, pilot):
-            await press(pilot, "a", "d", "r")
-            done, failed = toasts(app)
-            assert done == "“two” is revoked."
-            assert failed.startswith("“one”: The service does not answer")
-            assert shown(app) == ["one"]
 
     async def test_several_links_open_in_the_browser(
         self, world: World, monkeypatch: pytest.MonkeyPatch

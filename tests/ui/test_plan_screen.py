@@ -328,3 +328,31 @@ async def test_the_time_a_plan_waits_is_what_is_set(world: World, monkeypatch: p
     monkeypatch.setattr(PlanService, "hold", timedelta(minutes=1))
     async with opened(world, plan) as (app, _):
         assert "they wait 1m 00s first" in words(app)
+
+
+async def test_a_draft_that_is_discarded_elsewhere_is_left(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_screen, "LOOK", 0.001)
+    plan = await longer(world, await world.seed("a.pdf"))
+    async with opened(world, plan) as (app, pilot):
+        await world.house.services.plans.discard(plan.id)
+        while not isinstance(app.screen, LinksScreen):
+            await pilot.pause()
+        assert toasts(app) == [f"Plan {plan.id} was discarded."]
+        app.post_message(OpenPlan(plan.id))
+        await settle(pilot)
+        assert toasts(app)[-1].startswith(f"Plan {plan.id} is the number of none")
+
+
+async def test_keys_offer_only_what_the_plan_can_take_as_it_stands(world: World) -> None:
+    plan = await longer(world, await world.seed("a.pdf"))
+    async with opened(world, plan) as (app, pilot):
+        assert drawn(app)[-1].startswith(" y Apply  Space Leave out  D Requests  ? help")
+        await press(pilot, "y")
+        assert drawn(app)[-1].startswith(" p Pause  x Stop  D Requests  u Undo")
+        await press(pilot, "y", "space")
+        assert latest(world, plan).count(ChangeState.PLANNED) == 1
+        await drain(world)
+        await reload(app, pilot)
+        assert drawn(app)[-1].startswith(" D Requests  u Undo")

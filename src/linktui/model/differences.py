@@ -35,7 +35,7 @@ def differences(
     """
     said = moment or partial(moment_words, zone=zone)
     match intent:
-        case Intent(verb=Verb.EXPIRE, link=Link() as link):
+        case Intent(verb=Verb.EXPIRE, link=Link() as link, edit=None):
             return [Difference("expires", said(link.expires_at), "now")]
         case Intent(verb=Verb.REVOKE):
             return [Difference("link", "gives its files", "revoked")]

@@ -36,7 +36,7 @@ def why_final(intent: Intent, limits: Limits, *, now: datetime) -> str:
     link, edit = intent.link, intent.edit
     if link is None or edit is None:
         return ""
-    if (edit.expire_now or _is_over(edit, now)) and not limits.can(Ability.REVIVE):
+    if (edit.expire_now or is_over(edit, now)) and not limits.can(Ability.REVIVE):
         return "the service revives no link"
     if edit.expire_now and link.expires_at is not None and link.expires_at <= now:
         return "it had ended before"
@@ -71,5 +71,6 @@ def inverse_of(change: Change, limits: Limits) -> Intent | None:
     return None if back == LinkEdit() else replace(intent, verb=Verb.UPDATE, link=after, edit=back)
 
 
-def _is_over(edit: LinkEdit, now: datetime) -> bool:
+def is_over(edit: LinkEdit, now: datetime) -> bool:
+    """Tell whether an edit sets an end that has passed, so that the link gives nothing any more."""
     return edit.expires_at is not KEEP and edit.expires_at is not None and edit.expires_at <= now

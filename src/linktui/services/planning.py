@@ -16,7 +16,7 @@ from linktui.model.link import KEEP, Link, LinkEdit, LinkSpec, LinkState
 from linktui.model.option import check_options, with_defaults
 from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
-from linktui.services.inverse import inverse_of, why_final
+from linktui.services.inverse import inverse_of, is_over, why_final
 from linktui.services.rules import check_edit, check_policy, check_spec, with_tags
 
 _ENDINGS = {Verb.REVOKE: Ability.REVOKE, Verb.DELETE: Ability.DELETE_LINK}
@@ -47,7 +47,8 @@ class Planner:
 
     def edited(self, link: Link, edit: LinkEdit) -> Intent:
         """Return the change of a link in place; what it cannot be is said in its `reason`."""
-        verb = Verb.EXPIRE if edit.expire_now else Verb.UPDATE
+        ends = edit.expire_now or is_over(edit, self.now(link.account))
+        verb = Verb.EXPIRE if ends else Verb.UPDATE
         intent = Intent(account=link.account, verb=verb, link=link, edit=edit)
         return self._checked(intent, lambda ground: self._check_edit(ground, link, edit))
 

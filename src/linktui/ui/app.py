@@ -16,7 +16,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from linktui.config.settings import ScreenSettings
-from linktui.model.errors import LinktuiError
+from linktui.model.errors import InvalidInput, LinktuiError
 from linktui.model.plan_words import unfinished_words
 from linktui.model.text import clean
 from linktui.model.wording import explain
@@ -60,7 +60,7 @@ class LinktuiApp(CarefulApp):
         command("3", "switch_to('uploads')", "Uploads", "Go to the uploads."),
         command("4", "switch_to('accounts')", "Accounts", "Go to the accounts."),
         command("w", "choose_account", "Which account", "Show one account, or all in one list."),
-        command("z", "undo", "Undo", "Take back the last change, or stop what still waits to be sent."),
+        command("z", "undo", "Undo", "Take back the last change, or stop what still waits."),
         command("Z", "redo", "Redo", "Do again what was undone last."),
         command("H", "history", "History", "Show every plan and change, to look into or take back."),
         command("at", "calls", "Calls", "Show the calls made to the services."),
@@ -165,7 +165,10 @@ class LinktuiApp(CarefulApp):
     def _open_plan(self, event: OpenPlan) -> None:
         from linktui.ui.screens.plan import PlanScreen
 
-        self.push_screen(PlanScreen(self.services, event.plan_id, current=self._current))
+        try:
+            self.push_screen(PlanScreen(self.services, event.plan_id, current=self._current))
+        except InvalidInput as error:
+            self.notify(explain(error), severity="warning", markup=False)
 
     def action_open_plan(self, plan_id: int) -> None:
         """Show a plan."""
@@ -197,7 +200,8 @@ class LinktuiApp(CarefulApp):
         """Go to one of the screens."""
         if mode != self.current_mode:
             self.switch_mode(mode)
-        elif len(self.screen_stack) > 1 and not self.screen.is_modal:
+            return
+        while len(self.screen_stack) > 1 and not self.screen.is_modal:
             self.pop_screen()
 
     def action_step(self, steps: int) -> None:

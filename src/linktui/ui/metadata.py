@@ -39,3 +39,23 @@ def metadata_changes(before: Mapping[str, str], after: Mapping[str, str]) -> dic
         if key is None or clean(before[key]) != value:
             changes[key or seen] = value
     return changes
+
+
+def parse_tag_changes(text: str) -> dict[str, str | None]:
+    """Return the tags that lines of `key=value` set and of `-key` remove; raises InvalidInput."""
+    changes: dict[str, str | None] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.strip()
+        if not words:
+            continue
+        key, sign, value = (part.strip() for part in words.partition("="))
+        removed = not sign and key.startswith("-")
+        key = key.removeprefix("-").strip() if removed else key
+        if not key or not (sign or removed):
+            raise InvalidInput("tags", f"line {number} is no tag; write key=value, or -key to remove it")
+        if key in changes:
+            raise InvalidInput(
+                "tags", f"line {number} names “{clean(key, limit=40)}” again; keep one of them"
+            )
+        changes[key] = None if removed else value
+    return changes

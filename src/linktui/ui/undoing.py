@@ -85,7 +85,7 @@ class Undoing:
         """Make the plan that takes another back: a single change at once, anything else to be looked at."""
         back = await self._plans.undo(plan.id)
         [first, *others] = self._plans.changes(back.id, limit=2)
-        if others or (first.state is not ChangeState.CANNOT and (first.intent is None or first.intent.final)):
+        if others or self._wants_a_look(first, back):
             self._next.clear()
             self._app.post_message(OpenPlan(back.id))
         elif first.state is ChangeState.CANNOT:
@@ -99,6 +99,12 @@ class Undoing:
             await self._plans.apply(back.id)
             self._app.set_timer(SLOW, lambda: self._say_under_way(back.id))
             self.follow()
+
+    def _wants_a_look(self, change: Change, plan: Plan) -> bool:
+        """Tell whether a single change is one to be asked about."""
+        if change.state is ChangeState.CANNOT:
+            return False
+        return change.intent is None or change.intent.final or self._plans.outline(plan.id).live_ends > 0
 
     def _say_under_way(self, plan_id: int) -> None:
         if plan_id in self._awaited:

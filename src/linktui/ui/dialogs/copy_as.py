@@ -15,6 +15,7 @@ from linktui.ui.dialogs.menu import Answer, MenuDialog
 _ANSWERS = (
     Answer("u", CopyForm.URL, "URL"),
     Answer("m", CopyForm.MARKDOWN, "Markdown"),
+    Answer("v", CopyForm.CSV, "CSV: name, url, expires, account"),
     Answer("c", CopyForm.CURL, "curl command"),
     Answer("n", CopyForm.NAMED, "Name and URL"),
 )

@@ -17,7 +17,7 @@ from linktui.model.link import KEEP, Keep, Link, LinkEdit, LinkKind
 from linktui.model.phrases import moment_text
 from linktui.model.text import clean
 from linktui.services.rules import check_password
-from linktui.ui.dialogs.form import Act, FormDialog, Rehearse
+from linktui.ui.dialogs.form import Act, Caution, FormDialog, Rehearse
 from linktui.ui.dialogs.link_fields import KIND_WORDS, parse_limit
 from linktui.ui.metadata import metadata_changes, metadata_lines, parse_metadata
 from linktui.ui.widgets.choice import Choice
@@ -53,8 +53,10 @@ class EditLinkDialog(FormDialog[LinkEdit]):
         *,
         act: Act[LinkEdit] | None = None,
         rehearse: Rehearse[LinkEdit] | None = None,
+        caution: Caution[LinkEdit] | None = None,
     ) -> None:
-        super().__init__(f"Edit “{clean(link.name, limit=48)}”", act=act, rehearse=rehearse)
+        title = f"Edit “{clean(link.name, limit=48)}”"
+        super().__init__(title, act=act, rehearse=rehearse, caution=caution)
         self._link = link
         self._limits = limits
         self._name_input = Input(clean(link.name), compact=True, id="name")

@@ -10,16 +10,13 @@ from textual.widgets import Static
 
 from linktui.model.capability import Limits
 from linktui.model.phrases import moment_text
-from linktui.ui.dialogs.form import Act, FormDialog
+from linktui.ui.dialogs.form import Act, Caution, FormDialog
 from linktui.ui.widgets.expiry_input import ExpiryChoice, ExpiryInput, ticking
 from linktui.ui.widgets.field import Field
 
 
 class ExpiryDialog(FormDialog[ExpiryChoice]):
-    """One phrase, echoed as the moment it means; `+7d` counts from the present end.
-
-    The phrase is in the answer too, so that it can be applied to each of several links.
-    """
+    """One phrase, echoed as the moment it means; `+7d` counts from the present end."""
 
     accept_word = "Change"
 
@@ -31,8 +28,9 @@ class ExpiryDialog(FormDialog[ExpiryChoice]):
         current: datetime | None,
         limits: Limits,
         act: Act[ExpiryChoice] | None = None,
+        caution: Caution[ExpiryChoice] | None = None,
     ) -> None:
-        super().__init__(title, act=act)
+        super().__init__(title, act=act, caution=caution)
         self._current = current
         self._expiry = ExpiryInput("", now=ticking(now), limits=limits, current=current)
 
@@ -46,3 +44,27 @@ class ExpiryDialog(FormDialog[ExpiryChoice]):
     def read(self) -> ExpiryChoice:
         """Return the chosen end; raises InvalidInput."""
         return self._expiry.read()
+
+
+class ExpiryOfSeveralDialog(FormDialog[str]):
+    """One phrase for several links, each of which it is read for; the plan shows what it means for each."""
+
+    accept_word = "Show plan"
+
+    def __init__(self, title: str, *, now: datetime, act: Act[str] | None = None) -> None:
+        super().__init__(title, act=act)
+        self._expiry = ExpiryInput("", now=ticking(now), limits=Limits(), each=True)
+
+    def fields(self) -> Iterable[Widget]:
+        """Return the field, with what can be written into it."""
+        yield Field("New end", self._expiry, key="expiry")
+        yield Static(
+            "+7d extends each from its own end. 36h, fri 17:00 or 2026-12-01 is one end for all, never is"
+            " none, now ends them. You see the plan first.",
+            classes="form--lead",
+            markup=False,
+        )
+
+    def read(self) -> str:
+        """Return the phrase; raises InvalidInput."""
+        return self._expiry.read_phrase()

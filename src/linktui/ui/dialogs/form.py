@@ -22,6 +22,8 @@ from linktui.ui.widgets.field import Field
 T = TypeVar("T")
 Act = Callable[[T], Awaitable[object]]
 Rehearse = Callable[[T], Awaitable[Sequence[Rehearsed]]]
+Caution = Callable[[T], str]
+"""What is to be known of an answer before it is acted upon; empty for nothing."""
 
 
 class FormDialog(ModalScreen[T | None]):
@@ -67,11 +69,19 @@ class FormDialog(ModalScreen[T | None]):
 
     accept_word = "OK"
 
-    def __init__(self, title: str, *, act: Act[T] | None = None, rehearse: Rehearse[T] | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        *,
+        act: Act[T] | None = None,
+        rehearse: Rehearse[T] | None = None,
+        caution: Caution[T] | None = None,
+    ) -> None:
         super().__init__()
         self._title = title
         self._act = act
         self._rehearse = rehearse
+        self._caution = caution
         self._busy = False
         self._warned = ""
 
@@ -99,7 +109,7 @@ class FormDialog(ModalScreen[T | None]):
 
     def warning(self, answer: T) -> str:
         """Return what is to be known before this is done, so that it is asked for twice; or nothing."""
-        return ""
+        return "" if self._caution is None else self._caution(answer)
 
     def show_fault(self, error: LinktuiError) -> None:
         """Say what is wrong below the field it is about, or else below all of them."""

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from linktui.config.settings import DefaultSettings
 from linktui.model.capability import Account
+from linktui.model.errors import InvalidInput
 from linktui.model.file import File
 from linktui.model.link import LinkKind, LinkSpec
 from linktui.model.phrases import moment_text
@@ -19,6 +20,7 @@ from linktui.model.text import clean
 from linktui.services.rules import check_spec, irrevocable
 from linktui.ui.dialogs.form import Act, FormDialog, Rehearse
 from linktui.ui.dialogs.link_fields import LinkFields
+from linktui.ui.dialogs.share import Sharing
 from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ticking
 from linktui.ui.widgets.field import Field
@@ -31,10 +33,12 @@ class NewLink:
     account: str
     file_ids: tuple[str, ...]
     spec: LinkSpec
+    each: bool = False
+    """Whether each file gets a link of its own."""
 
 
 class NewLinkDialog(FormDialog[NewLink]):
-    """One link to the given files; without files, a link through which others hand files in."""
+    """Links to the given files; without files, a link through which others hand files in."""
 
     accept_word = "Make link"
 
@@ -56,6 +60,10 @@ class NewLinkDialog(FormDialog[NewLink]):
         self._name_input = Input(
             placeholder="as the file is called" if files else "none", compact=True, id="name"
         )
+        together = fitting[0].limits.files_per_link >= len(files)
+        self._sharing = Choice(
+            [(one, one.value) for one in (Sharing.TOGETHER, Sharing.EACH) if together or one is Sharing.EACH]
+        )
         kinds = {LinkKind.VIEW, LinkKind.DOWNLOAD} if files else {LinkKind.UPLOAD}
         self._link = LinkFields(fitting[0], defaults=defaults, now=self._now, kinds=kinds)
 
@@ -63,6 +71,8 @@ class NewLinkDialog(FormDialog[NewLink]):
         """Return what is linked, the account, the name and the link's own fields."""
         yield Static(self._lead(), classes="form--lead", markup=False)
         yield Field("Account", self._account, key="account")
+        if len(self._files) > 1:
+            yield Field("Link", self._sharing, key="files")
         yield Field("Name", self._name_input, key="name")
         yield self._link
 
@@ -73,8 +83,12 @@ class NewLinkDialog(FormDialog[NewLink]):
     def read(self) -> NewLink:
         """Return the link to make; raises InvalidInput or Unsupported."""
         spec = replace(self._link.read(), name=self._name_input.value.strip())
-        check_spec(self._account.value.limits, spec, now=self._now(), files=len(self._files))
-        return NewLink(self._account.value.name, tuple(file.id for file in self._files), spec)
+        each = len(self._files) > 1 and self._sharing.value is Sharing.EACH
+        if each and spec.slug:
+            raise InvalidInput("address", "is one link's alone; leave it empty for a link each")
+        files = 1 if each else len(self._files)
+        check_spec(self._account.value.limits, spec, now=self._now(), files=files)
+        return NewLink(self._account.value.name, tuple(file.id for file in self._files), spec, each)
 
     def warning(self, answer: NewLink) -> str:
         """Say of a long link that nothing takes it back."""

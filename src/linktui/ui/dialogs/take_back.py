@@ -19,6 +19,7 @@ class TakeBackDialog(MenuDialog[TakeBack | None, TakeBack | None]):
     """The focus begins on Cancel; what the service cannot do is not offered, and why is said."""
 
     def __init__(self, what: str, limits: Limits) -> None:
+        """`what` says of which links it is, and what there is to know first."""
         answers: list[Answer[TakeBack | None]] = [Answer("n", None, "Cancel", "Leave it as it is.")]
         lacking: list[str] = []
         if limits.can(Ability.REVOKE):
@@ -33,8 +34,7 @@ class TakeBackDialog(MenuDialog[TakeBack | None, TakeBack | None]):
             )
         else:
             lacking.append(f"It cannot be deleted: {limits.missing[Ability.DELETE_LINK]}.")
-        lead = " ".join([f"{what}. Neither can be undone.", *lacking])
-        super().__init__("Take back", lead, answers)
+        super().__init__("Take back", " ".join([what, *lacking]), answers)
 
     def result(self, value: TakeBack | None) -> TakeBack | None:
         """Return what was picked."""

@@ -47,7 +47,7 @@ class FilesScreen(Framed):
             shown=True,
         ),
         command("u", "upload", "Upload", "Upload and share the marked files, else this one.", shown=True),
-        command("n", "new_link", "New link", "Make a link to the marked stored files, else to this one."),
+        command("n", "new_link", "New link", "Link the marked stored files, one each or all in one."),
         command("space,v", "mark", "Mark", "Mark or unmark, across folders.", shown=True),
         command("p", "preview", "Preview", "Show or hide the preview of this machine's files.", shown=True),
         command("tab", "other_pane", "Other pane", "Go between this machine and the account.", shown=True),
@@ -232,28 +232,16 @@ class FilesScreen(Framed):
         )
 
     def action_new_link(self) -> None:
-        """Make one link to the marked stored files, else the one under the cursor."""
+        """Make links to the marked stored files, else to the one under the cursor."""
         files = self.stored.chosen
         if self.pane is not self.stored or not files:
             self.notify(
                 "n makes a link to stored files: Tab goes to them. Here u uploads and shares.", markup=False
             )
             return
-        from linktui.ui.dialogs.new_link import NewLink, NewLinkDialog
+        from linktui.ui.acts.linking import link_files
 
-        async def create(new: NewLink) -> None:
-            await self.services.links.create(new.account, new.file_ids, new.spec)
-            self.stored.clear_marks()
-            self.notify("The link is made (1 Links shows it).", markup=False)
-
-        async def rehearse(new: NewLink) -> Sequence[Rehearsed]:
-            return await self.services.rehearsal.create(new.account, new.file_ids, new.spec)
-
-        now = self.services.links.now(files[0].account)
-        accounts = self.services.accounts.all()
-        self.app.push_screen(
-            NewLinkDialog(files, accounts, self.services.defaults, now, act=create, rehearse=rehearse)
-        )
+        link_files(self, self.services, files)
 
     def action_delete(self) -> None:
         """Delete the stored file under the cursor, once that is confirmed."""

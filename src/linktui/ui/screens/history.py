@@ -26,9 +26,9 @@ class HistoryScreen(Framed):
     BINDINGS: ClassVar[list[BindingType]] = [
         command("enter,l,right", "open", "Open", "Show the plan: what it did, what failed, what waits.",
                 shown=True),
-        command("u", "undo_plan", "Undo it", "Make the plan that takes this one back, to be looked at first.",
+        command("u", "undo_plan", "Undo it", "Make the plan that takes this one back, shown first.",
                 shown=True),
-        command("U", "app.redo", "Redo", "Do again what was undone last (also Z)."),
+        command("U", "app.redo", "Redo", "Do again what was undone last (or Z)."),
         command("tab", "other_view", "Changes", "Show every single change, or the plans again.", shown=True),
         command("slash", "filter", "Filter", "Show only plans with these words; Esc takes it away.",
                 shown=True),

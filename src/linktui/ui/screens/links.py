@@ -19,7 +19,7 @@ from linktui.ui.commands import FILTERS, command
 from linktui.ui.messages import LinksChanged, OpenLink
 from linktui.ui.screens.link_screen import MOST_LOOKED_AT, LinkScreen
 from linktui.ui.widgets.filter_tabs import FilterTabs
-from linktui.ui.widgets.link_list import LinkList
+from linktui.ui.widgets.link_list import LinkList, key_of
 from linktui.ui.widgets.pane import Pane
 
 
@@ -65,6 +65,13 @@ class LinksScreen(LinkScreen):
     def sample(self) -> tuple[Link, ...]:
         """The first of the chosen links, read without the others."""
         return self.list.first_chosen(MOST_LOOKED_AT)
+
+    def in_order(self, links: tuple[Link, ...]) -> tuple[Link, ...]:
+        """Return chosen links as the list has them, those it does not show last."""
+        if len(links) < 2:
+            return links
+        order = {key: at for at, key in enumerate(self.services.links.keys(self.list.query))}
+        return tuple(sorted(links, key=lambda link: order.get(key_of(link), len(order))))
 
     @property
     def tabs(self) -> FilterTabs:

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from linktui.model.change import ChangeState
+from linktui.model.errors import InvalidInput
 from linktui.model.pace import Pace
 from linktui.model.phrases import length_text
 from linktui.model.plan import Outline, PlanState
@@ -26,6 +27,7 @@ from linktui.ui.widgets.change_list import ChangeList
 from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.plan_head import PlanHead
 
+RETRIED = (ChangeState.FAILED, ChangeState.STALE, ChangeState.STOPPED)
 WIDE = 140
 """Columns from which the details have room beside the list."""
 LOOK = 0.25
@@ -41,13 +43,11 @@ class PlanScreen(Framed):
         command("y", "apply", "Apply", "Make the changes; what cannot be undone is asked about.", shown=True),
         command("enter,l,right", "open", "Whole", "Show the change under the cursor whole."),
         command("p", "pause", "Pause", "Pause, or let what is paused go on.", shown=True),
-        command(
-            "x", "stop", "Stop", "Stop after the calls that are under way; the rest is left.", shown=True
-        ),
+        command("x", "stop", "Stop", "Stop after what is under way; the rest is left.", shown=True),
         command("r", "retry", "Retry", "Try again what failed, was stale or was stopped.", shown=True),
         command("space,minus", "leave_out", "Leave out", "Leave the change out, or take it in.", shown=True),
         command("D", "requests", "Requests", "Show the exact requests of the change.", shown=True),
-        command("n", "renew", "New links", "Make new links in the place of those that cannot be changed."),
+        command("n", "renew", "New links", "Make new links instead of those that cannot be changed."),
         command(
             "u,z", "undo", "Undo", "Stop what still waits, else take back what the plan did.", shown=True
         ),
@@ -104,7 +104,7 @@ class PlanScreen(Framed):
                 return "it is not under way"
             case "stop" if state not in {PlanState.APPLYING, PlanState.PAUSED}:
                 return "it is not under way"
-            case "retry" if state in {PlanState.DRAFT, PlanState.APPLYING, PlanState.STOPPING}:
+            case "retry" if state is PlanState.DRAFT or state.running or not self.plan.count(*RETRIED):
                 return "nothing of it failed yet"
             case "undo" if state is PlanState.DRAFT and not self.services.plans.held():
                 return "nothing of it was sent yet"
@@ -118,18 +118,29 @@ class PlanScreen(Framed):
 
     def reload(self) -> None:
         """Show the plan as the database has it."""
-        plan = self.services.plans.get(self.plan_id)
+        try:
+            plan = self.services.plans.get(self.plan_id)
+        except InvalidInput:
+            self._leave()
+            return
         if plan.state is not PlanState.APPLYING:
             self._pace.forget()
-        if (plan.state, plan.size) != (self.plan.state, self.plan.size):
-            self.refresh_bindings()
+        other_keys = plan.state is not self.plan.state or plan.count(*RETRIED) != self.plan.count(*RETRIED)
         if plan.state is PlanState.DRAFT:
             self._outline = self.services.plans.outline(self.plan_id)
         self.plan = plan
+        if other_keys:
+            self.refresh_bindings()
         now = self.services.clock()
         self._pace.note(now, plan.settled)
         self.head.show(plan, self._outline, pace=self._pace, now=now, hold=self.services.plans.hold)
         self.list.show_plan(plan)
+
+    def _leave(self) -> None:
+        """Go, as somebody else discarded the draft; under a dialog it waits until that closes."""
+        if self.app.screen is self:
+            self.notify(f"Plan {self.plan_id} was discarded.", severity="warning", markup=False)
+            self.dismiss()
 
     @on(PlansChanged)
     def _follow(self) -> None:

@@ -19,12 +19,13 @@ from textual.widgets import Input, Static
 
 from linktui.model.capability import Limits
 from linktui.model.errors import InvalidInput, Unsupported
-from linktui.model.expiry import parse_expiry
-from linktui.model.phrases import left_text, moment_text
+from linktui.model.expiry import parse_duration, parse_expiry
+from linktui.model.phrases import left_text, length_text, moment_text
 from linktui.model.wording import explain
 from linktui.services.rules import check_expiry
 
 PRESETS = ("1h", "1d", "7d", "30d", "never")
+PRESETS_OF_EACH = ("+1d", "+7d", "+30d", "7d", "never")
 _SUGGESTIONS = (
     "tomorrow 17:00",
     "today 17:00",
@@ -91,8 +92,11 @@ class ExpiryInput(Vertical):
         limits: Limits,
         current: datetime | None = None,
         when_empty: str = "",
+        each: bool = False,
     ) -> None:
+        """With `each` the phrase is for links with an end of their own each, from which `+7d` counts."""
         super().__init__()
+        self._each = each
         self._phrase = phrase
         self._now = now
         self._limits = limits
@@ -102,7 +106,8 @@ class ExpiryInput(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out the field, the moment it means and the presets."""
         suggester = SuggestFromList(_SUGGESTIONS, case_sensitive=False)
-        yield Input(self._phrase, placeholder="7d, fri 17:00, 2026-12-01", suggester=suggester, compact=True)
+        examples = f"{'+' if self._each else ''}7d, fri 17:00, 2026-12-01"
+        yield Input(self._phrase, placeholder=examples, suggester=suggester, compact=True)
         yield Static("", classes="expiry--echo", markup=False)
         yield Static(self._preset_line(), classes="expiry--presets")
 
@@ -135,6 +140,14 @@ class ExpiryInput(Vertical):
             raise InvalidInput("expiry", f"cannot be never here: {error.reason}") from error
         return ExpiryChoice(expires_at, self.phrase)
 
+    def read_phrase(self) -> str:
+        """Return the words, to be read for each link; raises InvalidInput for what no link can get."""
+        if self.phrase.startswith("+"):
+            parse_duration(self.phrase)
+        else:
+            self.read()
+        return self.phrase
+
     def choose(self, phrase: str) -> None:
         """Write a phrase into the field."""
         field = self.query_one(Input)
@@ -156,8 +169,9 @@ class ExpiryInput(Vertical):
 
     def action_preset(self, step: int) -> None:
         """Write the next or previous preset into the field."""
-        at = PRESETS.index(self.phrase) + step if self.phrase in PRESETS else (0 if step > 0 else -1)
-        self.choose(PRESETS[at % len(PRESETS)])
+        presets = self._presets
+        at = presets.index(self.phrase) + step if self.phrase in presets else (0 if step > 0 else -1)
+        self.choose(presets[at % len(presets)])
 
     def action_choose(self, phrase: str) -> None:
         """Write the preset that was clicked into the field."""
@@ -166,21 +180,30 @@ class ExpiryInput(Vertical):
 
     def _echo(self) -> None:
         try:
-            said = meaning(self.read().expires_at, self._now()) if self.phrase else self._when_empty
+            said = self._meaning() if self.phrase else self._when_empty
         except InvalidInput as error:
             self.show_fault(explain(error))
         else:
             self._say(said, wrong=False)
+
+    def _meaning(self) -> str:
+        if self._each and self.read_phrase().startswith("+"):
+            later = length_text(parse_duration(self.phrase))
+            return f"→ each {later} later, counted from now if its end is over"
+        return meaning(self.read().expires_at, self._now())
 
     def _say(self, sentence: str, *, wrong: bool) -> None:
         echo = self.query_one(".expiry--echo", Static)
         echo.set_class(wrong, "-wrong")
         echo.update(sentence)
 
-    @staticmethod
-    def _preset_line() -> Content:
+    @property
+    def _presets(self) -> tuple[str, ...]:
+        return PRESETS_OF_EACH if self._each else PRESETS
+
+    def _preset_line(self) -> Content:
         parts = [Content("↑↓ ")]
-        for phrase in PRESETS:
+        for phrase in self._presets:
             parts += [Content(phrase).stylize(f"@click=choose('{phrase}')"), Content("  ")]
         return Content("").join(parts)
 

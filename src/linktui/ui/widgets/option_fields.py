@@ -27,8 +27,16 @@ class OptionFields(Vertical):
     }
     """
 
-    def __init__(self, options: Sequence[Option] = (), values: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        options: Sequence[Option] = (),
+        values: Mapping[str, str] | None = None,
+        *,
+        unset: str = UNSET,
+    ) -> None:
+        """`unset` says what becomes of an option for which nothing is chosen."""
         super().__init__()
+        self._unset = unset
         self._take(options, values or {})
 
     def compose(self) -> ComposeResult:
@@ -58,7 +66,9 @@ class OptionFields(Vertical):
     def _take(self, options: Sequence[Option], values: Mapping[str, str]) -> None:
         self._options = tuple(options)
         self._before = dict(values)
-        self._controls = {option.key: _control(option, values.get(option.key)) for option in options}
+        self._controls = {
+            option.key: _control(option, values.get(option.key), self._unset) for option in options
+        }
 
     def _fields(self) -> Iterable[Widget]:
         for option in self._options:
@@ -68,24 +78,24 @@ class OptionFields(Vertical):
         return {key: _value(control) for key, control in self._controls.items()}
 
 
-def _control(option: Option, value: str | None) -> Widget:
+def _control(option: Option, value: str | None, unset: str) -> Widget:
     text = clean(option.default if value is None else value)
     match option.kind:
         case OptionKind.CHOICE | OptionKind.TOGGLE:
-            return Choice(_choices(option, text), value=text)
+            return Choice(_choices(option, text, unset), value=text)
         case OptionKind.LONG_TEXT:
             return TextArea(value or "", placeholder=option.help, compact=True, highlight_cursor_line=False)
         case _:
             return Input(text, placeholder=option.help, compact=True)
 
 
-def _choices(option: Option, value: str) -> list[tuple[str, str]]:
+def _choices(option: Option, value: str, unset: str) -> list[tuple[str, str]]:
     known = (YES, NO) if option.kind is OptionKind.TOGGLE else option.choices
     words = [(one, one) for one in known]
     if value and value not in known:
         words.insert(0, (value, value))
     # Nothing chosen leaves it to the service, where it may be left.
-    return words if option.required else [("", UNSET), *words]
+    return words if option.required else [("", unset), *words]
 
 
 def _value(control: Widget) -> str:

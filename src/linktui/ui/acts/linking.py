@@ -1,0 +1,46 @@
+"""Make links to stored files: one to all of them at once, or by a plan one to each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from textual.screen import Screen
+
+from linktui.model.call import Rehearsed
+from linktui.model.file import File
+from linktui.services.house import Services
+from linktui.ui.dialogs.new_link import NewLink, NewLinkDialog
+from linktui.ui.messages import OpenPlan
+
+
+def link_files(screen: Screen[None], services: Services, files: tuple[File, ...]) -> None:
+    """Ask what the links are to be; the files are of one account."""
+
+    async def create(new: NewLink) -> None:
+        if new.each:
+            await _plan(screen, services, files, new)
+            return
+        await services.links.create(new.account, new.file_ids, new.spec)
+        screen.notify("The link is made (1 Links shows it).", markup=False)
+
+    async def rehearse(new: NewLink) -> Sequence[Rehearsed]:
+        links = [(file_id,) for file_id in new.file_ids] if new.each else [new.file_ids]
+        rehearsal = services.rehearsal
+        return [one for ids in links for one in await rehearsal.create(new.account, ids, new.spec)]
+
+    accounts, now = services.accounts.all(), services.links.now(files[0].account)
+    screen.app.push_screen(
+        NewLinkDialog(files, accounts, services.defaults, now, act=create, rehearse=rehearse)
+    )
+
+
+async def _plan(screen: Screen[None], services: Services, files: Sequence[File], new: NewLink) -> None:
+    planner = services.plans.planner()
+    intents = [
+        # Each is called as its file, so that the plan says which is which.
+        planner.created(new.account, (file.id,), replace(new.spec, name=new.spec.name or file.name))
+        for file in files
+    ]
+    plan = await services.plans.make(f"link {len(files):,} files", intents)
+    screen.post_message(OpenPlan(plan.id))
