@@ -98,7 +98,7 @@ def question_of(outline: Outline) -> str:
     acts = [f"{_ACTS[verb]} {number:,}" for verb, number in outline.verbs.items() if number]
     first, last = ", ".join(acts[:-1]), acts[-1]
     what = f"{first} and {last}" if first else last
-    final = f" {outline.final:,} of it cannot be undone." if outline.final else ""
+    final = f" {outline.final:,} of {outline.changes:,} cannot be undone." if outline.final else ""
     return f"{what[:1].upper()}{what[1:]} link{'' if outline.changes == 1 else 's'}?{final}"
 
 
@@ -151,12 +151,18 @@ def _tell(desk: Desk, plan: Plan, *, left_out: int) -> ExitCode:
             say(_failure(change))
     for sentence in _sentences(plan):
         say(sentence)
+    if any(change.state is ChangeState.DONE and not _is_final(change) for change in changes):
+        say(f"`linktui plan undo {plan.id}` takes back what was done.")
     if desk.arguments.json:
         write_json(record_of(desk, plan))
     else:
         for link in _new_links(desk, changes):
             write(link.url)
     return _code_of(plan, left_out=left_out)
+
+
+def _is_final(change: Change) -> bool:
+    return change.intent is None or change.intent.final
 
 
 def _failure(change: Change) -> str:
@@ -178,8 +184,6 @@ def _sentences(plan: Plan) -> Iterator[str]:
         yield f"`linktui plan apply {plan.id}` goes on, `linktui plan stop {plan.id}` leaves the rest."
     elif plan.count(ChangeState.FAILED, ChangeState.STALE, ChangeState.STOPPED):
         yield f"`linktui plan retry {plan.id}` tries again what was not done."
-    if plan.count(ChangeState.DONE) and plan.state is PlanState.SETTLED:
-        yield f"`linktui plan undo {plan.id}` takes back what was done."
 
 
 def _new_links(desk: Desk, changes: list[Change]) -> Iterator[Link]:
