@@ -62,7 +62,9 @@ async def look_and_apply(desk: Desk, plan: Plan, *, keep: bool) -> ExitCode:
         if desk.arguments.dry_run:
             await desk.ensure_running()
             return await rehearse_plan(desk, plan)
-        show_plan(desk, plan, say, width=terminal_width(sys.stderr), most=FIRST)
+        # With --yes nobody is asked, and so nobody looks.
+        most = 0 if desk.arguments.yes else FIRST
+        show_plan(desk, plan, say, width=terminal_width(sys.stderr), most=most)
         if not plan.count(ChangeState.PLANNED):
             return _tell(desk, plan, left_out=plan.count(ChangeState.STOPPED))
         _ask(desk, plan)
