@@ -1,4 +1,4 @@
-"""The command line in this process, over the fake service; the queue is worked off by a thread."""
+"""The command line in this process, over the fake service; queue and plans are worked off by a thread."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.fakes import FakeProvider
 
 @dataclass
 class FakeDaemon:
-    """The engine over the fake service in a thread, started when a command asks for a daemon."""
+    """The queue and the plans over the fake service in a thread, started when a command asks for a daemon."""
 
     provider: FakeProvider
     fails: bool = False
@@ -68,13 +68,13 @@ class FakeDaemon:
             memory=Accounts(house.database),
             clock=system_clock,
         )
-        plans = open_runner(
+        runner = open_runner(
             database=house.database, services=house.services, sync=sync, spool=house.locations.spool
         )
-        work = [asyncio.create_task(engine.run()), asyncio.create_task(plans.run())]
+        work = [asyncio.create_task(engine.run()), asyncio.create_task(runner.run())]
         await asyncio.to_thread(self._ended.wait)
-        for job in work:
-            job.cancel()
+        for task in work:
+            task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
         await house.close()
 

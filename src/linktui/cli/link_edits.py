@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
 from dataclasses import replace
 from datetime import datetime
@@ -62,7 +63,7 @@ def add_tag(parser: ArgumentParser) -> None:
 async def _edit(desk: Desk) -> ExitCode:
     link, arguments = one_chosen(desk), desk.arguments
     password: str | Keep | None = None if arguments.no_password else read_password(arguments) or KEEP
-    if link is not None and not arguments.plan:
+    if link is not None and not arguments.plan and not _is_for_the_editor(desk, link, password):
         return await _edit_one(desk, link, _edit_of(desk, link, password))
     links = chosen(desk)
     if links and _edit_of(desk, links[0], password) == LinkEdit():
@@ -74,6 +75,10 @@ async def _edit(desk: Desk) -> ExitCode:
     return await change_each(
         desk, links, "edit {}", lambda planner, link: planner.edited(link, _edit_of(desk, link, password))
     )
+
+
+def _is_for_the_editor(desk: Desk, link: Link, password: str | Keep | None) -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty() and _edit_of(desk, link, password) == LinkEdit()
 
 
 async def _tag(desk: Desk) -> ExitCode:

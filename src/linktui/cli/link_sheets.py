@@ -5,36 +5,43 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
 
 from linktui.cli.bulk import add_bulk, carry_out
 from linktui.cli.chosen import add_chosen, chosen
 from linktui.cli.desk import Desk, at_desk
 from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.cli.output import say, write_script
-from linktui.model.errors import InvalidInput, SourceUnreadable, StorageUnusable
+from linktui.model.errors import InvalidInput, SheetFaults, SourceUnreadable, StorageUnusable
 from linktui.model.link import Link
 from linktui.model.plan_words import counted
+from linktui.services.sheets import SheetForm
 
 STDIN = "-"
-FORMS = ("text", "toml", "csv")
-_SUFFIXES = {".txt": "text", ".links": "text", ".toml": "toml", ".csv": "csv"}
+_FORMS = [form.value for form in SheetForm]
+_SUFFIXES = {".txt": SheetForm.TEXT, ".toml": SheetForm.TOML, ".csv": SheetForm.CSV}
 
 
 def add_export(parser: ArgumentParser) -> None:
     """Describe `links export`."""
     add_chosen(parser)
-    parser.add_argument("--format", choices=FORMS, help="text unless the file's name says otherwise")
-    parser.add_argument("--output", "-o", metavar="FILE", help="instead of stdout")
+    parser.add_argument(
+        "--format",
+        choices=[form.value for form in SheetForm],
+        help="text unless the file's name says otherwise",
+    )
+    parser.add_argument("--output", "-o", metavar="FILE", help="write it there (0600), not to stdout")
     parser.set_defaults(act=at_desk(_export))
 
 
 def add_make(parser: ArgumentParser) -> None:
     """Describe `plan make`."""
     parser.add_argument("file", metavar="FILE", help="what `links export` wrote and you changed; - is stdin")
-    parser.add_argument("--format", choices=FORMS, help="as the file's name or its content says unless told")
+    parser.add_argument(
+        "--format",
+        choices=[form.value for form in SheetForm],
+        help="as the file's name or its content says unless told",
+    )
     parser.add_argument("--apply", action="store_true", help="go on as `plan apply` does")
     add_bulk(parser)
     parser.set_defaults(act=at_desk(_make))
@@ -48,38 +55,42 @@ async def edit_as_text(desk: Desk, links: Sequence[Link]) -> ExitCode:
             " `linktui links export` and `linktui plan make`.",
             ExitCode.REFUSED,
         )
-    intents = await _sheets(desk).edit(links, _open_editor)
+    intents = await desk.services.sheets.edit(links, _open_editor)
     if not intents:
         say("Nothing was changed.")
         return ExitCode.DONE
     return await carry_out(desk, f"edit {counted(len(links), 'link')} as text", intents)
 
 
-def form_of(text: str, name: str) -> str:
-    """Return how a text is written, by the suffix of its file or else by what it begins with."""
+def form_of(text: str, name: str, said: str | None) -> SheetForm:
+    """Return how a text is written: as was said, by the suffix of its file, or by what it begins with."""
+    if said:
+        return SheetForm(said)
     if (suffix := Path(name).suffix.lower()) in _SUFFIXES:
         return _SUFFIXES[suffix]
     lines = [line.strip() for line in text.removeprefix("\N{BYTE ORDER MARK}").splitlines()]
-    said = [line for line in lines if line and not line.startswith("#")]
-    if any(line.replace(" ", "") == "[[link]]" for line in said):
-        return "toml"
-    first = said[0].lower() if said else ""
+    rows = [line for line in lines if line and not line.startswith("#")]
+    if any(row.replace(" ", "") == "[[link]]" for row in rows):
+        return SheetForm.TOML
+    first = rows[0].lower() if rows else ""
+    # The first word of a line of text is ACCOUNT/ID, which no column is called.
     is_table = first.startswith("sep=") or (
         first.partition("/")[1] == "" and any(sign in first for sign in ",;\t")
     )
-    return "csv" if is_table else "text"
+    return SheetForm.CSV if is_table else SheetForm.TEXT
 
 
 async def _export(desk: Desk) -> ExitCode:
     arguments = desk.arguments
     links = chosen(desk, all_if_none=True)
-    form = arguments.format or form_of("", arguments.output or "")
-    text = await _sheets(desk).export(links, form)
+    form = form_of("", arguments.output or "", arguments.format)
+    text = await desk.services.sheets.export(links, form)
     if arguments.output is None:
         write_script(text.removesuffix("\n"))
-    else:
-        _save(Path(arguments.output).expanduser(), text)
-    say(f"{counted(len(links), 'link')}; `linktui plan make FILE` reads what you change in it.")
+        return ExitCode.DONE
+    _save(Path(arguments.output).expanduser(), text)
+    file = arguments.output
+    say(f"{counted(len(links), 'link')} in {file}; `linktui plan make {file}` makes a plan of your changes.")
     return ExitCode.DONE
 
 
@@ -88,14 +99,11 @@ async def _make(desk: Desk) -> ExitCode:
     text = _read(arguments.file)
     name = "stdin" if arguments.file == STDIN else arguments.file
     try:
-        intents = _sheets(desk).read(text, arguments.format or form_of(text, arguments.file))
-    except InvalidInput as error:
-        faults = getattr(error, "faults", None)
-        if faults is None:
-            raise
-        for fault in faults:
+        intents = desk.services.sheets.read(text, form_of(text, arguments.file, arguments.format))
+    except SheetFaults as error:
+        for fault in error.faults:
             say(f"{name}:{fault.line}: {fault.sentence}")
-        return ExitCode.USAGE
+        raise Stop(f"{counted(len(error.faults), 'fault')}; nothing was planned.", ExitCode.USAGE) from error
     if not intents:
         say("It changes nothing.")
         return ExitCode.DONE
@@ -105,9 +113,9 @@ async def _make(desk: Desk) -> ExitCode:
 
 async def _open_editor(path: Path) -> None:
     from linktui.config.editing import run_editor
+    from linktui.config.editor import editor_command
 
-    command = cast(Any, import_module("linktui.config.editor")).editor_command()
-    trouble = run_editor(command, path)
+    trouble = run_editor(editor_command(), path)
     if trouble:
         raise InvalidInput("editor", trouble)
 
@@ -124,10 +132,7 @@ def _read(file: str) -> str:
 
 def _save(path: Path, text: str) -> None:
     try:
+        path.touch(mode=0o600)
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise StorageUnusable(path, (error.strerror or str(error)).lower()) from error
-
-
-def _sheets(desk: Desk) -> Any:
-    return cast(Any, desk.services).sheets

@@ -15,14 +15,15 @@ from linktui.model.transfer import Transfer, TransferState
 BAR = 20
 
 
-class LineInPlace:
-    """One line of the terminal, rewritten whenever it reads differently."""
+class Meter:
+    """The line, rewritten in place whenever it reads differently."""
 
     def __init__(self) -> None:
         self._shown = ""
 
-    def show(self, line: str) -> None:
-        """Show a line in the place of the last one."""
+    def show(self, words: str) -> None:
+        """Show how far it is."""
+        line = cut(words, shutil.get_terminal_size().columns - 1)
         if line != self._shown:
             padding = " " * max(0, cell_width(self._shown) - cell_width(line))
             self._write(f"\r{line}{padding}")
@@ -39,37 +40,27 @@ class LineInPlace:
         sys.stderr.flush()
 
 
-class Meter:
-    """The line of some uploads."""
-
-    def __init__(self) -> None:
-        self._line = LineInPlace()
-
-    def show(self, uploads: Sequence[Transfer]) -> None:
-        """Show how far the uploads are together."""
-        self._line.show(cut(meter_line(uploads), shutil.get_terminal_size().columns - 1))
-
-    def clear(self) -> None:
-        """Take the line away."""
-        self._line.clear()
-
-
 def meter_line(uploads: Sequence[Transfer]) -> str:
     """Return name, bar, share, rate and time left of all uploads together."""
     size = sum(upload.size for upload in uploads)
     sent = sum(upload.size if upload.state is TransferState.DONE else upload.sent for upload in uploads)
     rate = sum(upload.rate for upload in uploads if upload.state is TransferState.UPLOADING)
     share = min(1.0, sent / size) if size else 0.0
-    full = round(share * BAR)
     parts = [
         _name(uploads),
-        "█" * full + "░" * (BAR - full),
+        bar(share),
         f"{share:4.0%} of {size_text(size)}",
         rate_text(rate),
         f"{length_text(timedelta(seconds=(size - sent) / rate))} left" if rate >= 1 else "",
         _state(uploads),
     ]
     return "  ".join(part for part in parts if part)
+
+
+def bar(share: float) -> str:
+    """Return a bar of which a share (0 to 1) is full."""
+    full = round(share * BAR)
+    return "█" * full + "░" * (BAR - full)
 
 
 def _name(uploads: Sequence[Transfer]) -> str:

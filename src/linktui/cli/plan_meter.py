@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 
-from linktui.cli.meter import BAR, LineInPlace
-from linktui.cli.table import cut
+from linktui.cli.meter import Meter, bar
 from linktui.model.change import ChangeState
 from linktui.model.pace import Pace
 from linktui.model.plan import Plan
@@ -17,30 +15,29 @@ class PlanMeter:
     """The line of one plan."""
 
     def __init__(self) -> None:
-        self._line = LineInPlace()
+        self._meter = Meter()
         self._pace = Pace()
 
     def show(self, plan: Plan, now: datetime) -> None:
         """Show how far the plan is, how fast it goes and how long it still takes."""
         self._pace.note(now, plan.settled)
-        self._line.show(cut(plan_line(plan, self._pace, now), shutil.get_terminal_size().columns - 1))
+        self._meter.show(plan_line(plan, self._pace, now))
 
     def clear(self) -> None:
         """Take the line away."""
-        self._line.clear()
+        self._meter.clear()
 
 
 def plan_line(plan: Plan, pace: Pace, now: datetime) -> str:
     """Return bar, share, rate and time left of a plan."""
     able = plan.size - plan.count(ChangeState.CANNOT)
     rest = plan.count(ChangeState.PLANNED, ChangeState.INTENDED)
-    full = round((able - rest) / able * BAR) if able else BAR
     left = pace.left(rest)
     bad = plan.count(ChangeState.FAILED, ChangeState.STALE)
     held = held_seconds(plan, now)
     parts = [
         f"Plan {plan.id}",
-        "█" * full + "░" * (BAR - full),
+        bar((able - rest) / able if able else 1.0),
         progress_words(plan),
         f"{pace.rate:.0f}/s" if left is not None else "",
         f"{time_words(left)} left" if left is not None else "",

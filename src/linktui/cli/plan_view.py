@@ -37,7 +37,7 @@ _COLUMNS = (
 
 
 def show_plan(desk: Desk, plan: Plan, line: Line, *, width: int | None, most: int | None = None) -> None:
-    """Write a plan with its first changes, at most `most` (all for None), in lines of at most `width` cells."""
+    """Write a plan with its first changes, at most `most` (None: all), in lines of at most `width` cells."""
     service, now = desk.services.plans, desk.services.clock()
     for text in plan_lines(plan, service.outline(plan.id), now):
         line(text)

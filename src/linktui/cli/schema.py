@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from linktui.model.change import ChangeState
 from linktui.model.link import LinkKind, LinkState
 from linktui.model.plan import PlanState
@@ -19,7 +21,7 @@ _MOMENT: Schema = {"type": "string", "pattern": _PATTERN}
 _NULLABLE_MOMENT: Schema = {"type": ["string", "null"], "pattern": _PATTERN}
 
 
-def _one_of(values: type[LinkKind | LinkState | TransferState | PlanState | ChangeState]) -> Schema:
+def _one_of(values: type[StrEnum]) -> Schema:
     return {"type": "string", "enum": [value.value for value in values]}
 
 
