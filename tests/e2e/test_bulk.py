@@ -54,9 +54,13 @@ def test_links_of_every_service_are_edited_as_text_applied_and_undone(program: P
     }
     os.chdir(program.work)
     with Terminal(PROGRAM, environment=environment) as terminal:
-        terminal.wait_for("Links", "local")
-        terminal.press("/", FILTER, "Enter")
+        terminal.wait_for("Links", "architecture.png", "Copy URL")
+        terminal.press("/")
+        terminal.wait_for("│filter")
+        terminal.press(FILTER)
         terminal.wait_for(f"{len(chosen)}/")
+        terminal.press("Enter")
+        terminal.wait_for("Copy URL")
         terminal.press("a")
         terminal.wait_for(f"{len(chosen)} marked")
         terminal.press("E")
@@ -86,5 +90,5 @@ def test_links_of_every_service_are_edited_as_text_applied_and_undone(program: P
         for key, link in back.items():
             if key not in revoked:
                 assert end(link) == end(before[key]) if link["expires_at"] else not before[key]["expires_at"]
-        terminal.press("q")
+        terminal.press("\x11")  # ^q
         assert terminal.wait_for_exit() == 0

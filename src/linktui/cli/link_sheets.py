@@ -112,8 +112,7 @@ async def _make(desk: Desk) -> ExitCode:
 
 
 async def _open_editor(path: Path) -> None:
-    from linktui.config.editing import run_editor
-    from linktui.config.editor import editor_command
+    from linktui.config.editor import editor_command, run_editor
 
     trouble = run_editor(editor_command(), path)
     if trouble:

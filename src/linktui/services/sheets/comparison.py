@@ -45,7 +45,8 @@ class Comparison:
         keys = [key for _, key in touched if key[0] != _CREATION] + away
         now = {(link.account, link.id): link for link in self._ground.links(keys)}
         found = [intent for row, key in touched if (intent := self._intent(row, key, now)) is not None]
-        self._check_addresses(found)
+        if not self._sheet.faults:  # with one, who gives an address up is not to be known
+            self._check_addresses(found)
         if self._sheet.faults:
             raise SheetFaults(self._sheet.faults)
         return found + [one for key in away if key in now and (one := self._removed(now[key])) is not None]

@@ -94,8 +94,8 @@ def without_notes(text: str) -> str:
 
 def says_nothing(text: str) -> bool:
     """Tell whether a file was emptied: neither a link nor the name of an export is left in it."""
-    sheet = read_text(text)
-    return not (sheet.export or sheet.rows or sheet.faults)
+    lines = (line.strip() for line in text.split("\n"))
+    return all(not line or line[0] == "#" for line in lines) and not read_text(text).export
 
 
 def about(link: Link) -> str:
@@ -148,7 +148,7 @@ def _row(number: int, line: str) -> Row:
     return Row(number, place, {EXPIRES: " ".join(phrase), **cells} if phrase else cells)
 
 
-def _named(word: Word, cells: Mapping[str, str | None]) -> str:
+def _named(word: Word, cells: dict[str, str | None]) -> str:
     """Return a word to name in a fault, unless it may be a piece of a password."""
     return "a word after password=" if next(reversed(cells)) == PASSWORD else f"“{word.text}”"
 

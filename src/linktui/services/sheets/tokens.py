@@ -14,7 +14,8 @@ from linktui.model.errors import InvalidInput
 
 _BARE = re.compile(r'[^\s"#\\]+')
 _PIECE = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]+)')
-_BLANK = re.compile(r"\s*")
+_NEXT = re.compile(r'\s*(?:([^\s"#][^\s"]*)(?!\S)|(#)|(?=\S))')
+"""A word without quotes, the comment, or where a word with quotes begins."""
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)")
 _SIGNS = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 _WRITTEN = {sign: f"\\{letter}" for letter, sign in _SIGNS.items()}
@@ -38,14 +39,18 @@ def words_of(line: str) -> Iterator[Word]:
         for text in line.split():
             if text[0] == "#":
                 return
-            key, sign, value = text.partition("=")
-            yield Word(text, key, value or None, True) if sign else Word(text)
+            yield _bare(text)
         return
-    at = _end(_BLANK, line, 0)
-    while at < len(line) and line[at] != "#":
-        word, at = _word(line, at)
-        yield word
-        at = _end(_BLANK, line, at)
+    at = 0
+    while found := _NEXT.match(line, at):
+        at = found.end()
+        if found[1]:
+            yield _bare(found[1])
+        elif found[2]:
+            return
+        else:
+            word, at = _word(line, at)
+            yield word
 
 
 def quoted(text: str) -> str:
@@ -71,6 +76,11 @@ def pair(key: str, value: str) -> str:
 def is_plain(text: str) -> bool:
     """Tell whether a text shows as itself: nothing in it is a control, a line break or invisible."""
     return text.isprintable() or all(char.isprintable() or char == _JOINER for char in text)
+
+
+def _bare(text: str) -> Word:
+    key, sign, value = text.partition("=")
+    return Word(text, key, value or None, True) if sign else Word(text)
 
 
 def _word(line: str, at: int) -> tuple[Word, int]:
@@ -116,8 +126,3 @@ def _written(char: str) -> str:
     if number > 0xFFFF:
         return f"\\U{number:08x}"
     return f"\\u{number:04x}" if number > 0xFF else f"\\x{number:02x}"
-
-
-def _end(pattern: re.Pattern[str], line: str, at: int) -> int:
-    found = pattern.match(line, at)
-    return at if found is None else found.end()

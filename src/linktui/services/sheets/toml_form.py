@@ -47,9 +47,7 @@ def read_toml(text: str) -> Sheet:
         sheet.fault(int(found[1]) if found else len(lines), f"This is no TOML: {said}.")
         return sheet
     sheet.left = {place for line in lines if (place := _commented(line))}
-    sheet.export_line = next(
-        (at for at, line in enumerate(lines, 1) if line.lstrip().startswith("export")), 1
-    )
+    sheet.export_line = _line_of("export", lines)
     for key, value in document.items():
         match key, value:
             case "export", str():

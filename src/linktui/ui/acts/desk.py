@@ -91,9 +91,10 @@ class Desk:
 
         self.screen.app.push_screen(dialog, take)
 
-    def begin(self, act: Awaitable[None]) -> None:
-        """Do something while the screen stays at hand; the same begun anew takes its place."""
-        self.screen.run_worker(act, group="act-on-links", exclusive=True)
+    def begin(self, act: Awaitable[None], *, instead: bool = False) -> None:
+        """Do something while the screen stays at hand, perhaps `instead` of what was begun so before."""
+        group = "open-plan" if instead else "act-on-links"
+        self.screen.run_worker(act, group=group, exclusive=instead)
 
     def say(self, words: str) -> None:
         """Tell something."""

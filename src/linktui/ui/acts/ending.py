@@ -25,7 +25,8 @@ def expire_now(desk: Desk) -> None:
     link = desk.one
     if link is None:
         number = len(desk.links)
-        desk.begin(desk.plan(f"expire {number:,} links now", lambda planner, link: planner.expired(link)))
+        planned = desk.plan(f"expire {number:,} links now", lambda planner, link: planner.expired(link))
+        desk.begin(planned, instead=True)
         return
     intent = desk.services.plans.planner().expired(link)
     if intent.reason:

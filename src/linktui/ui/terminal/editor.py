@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from linktui.config.editing import run_editor
+from textual.app import App, SuspendNotSupported
+
+from linktui.config.editor import editor_command, run_editor
 from linktui.model.errors import InvalidInput
 
-if TYPE_CHECKING:
-    from textual.app import App
+CANNOT_LEAVE = "cannot be handed to an editor; x, t and e change the marked links too"
 
 
 def open_in_editor(app: App[Any], path: Path) -> None:
     """Have a file edited, and return once the editor is closed.
 
-    Raises SuspendNotSupported where the program cannot leave its terminal, and InvalidInput for an editor
-    that does not start or says by its exit code that nothing is to be done, as `:cq` of vi does.
+    Raises InvalidInput where the program cannot leave its terminal, and for an editor that does not start or
+    says by its exit code that nothing is to be done, as `:cq` of vi does.
     """
-    command = cast(Any, import_module("linktui.config.editor")).editor_command()
-    with app.suspend():  # which takes the terminal back only if nothing is raised in here
-        trouble = run_editor(command, path)
+    command = editor_command()
+    try:
+        with app.suspend():  # which takes the terminal back only if nothing is raised in here
+            trouble = run_editor(command, path)
+    except SuspendNotSupported as error:
+        raise InvalidInput("terminal", CANNOT_LEAVE) from error
     if trouble:
         raise InvalidInput("editor", trouble)
