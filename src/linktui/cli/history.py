@@ -80,6 +80,6 @@ def _row(desk: Desk, change: Change) -> tuple[str, ...]:
         change.subject,
         change.name,
         change.account,
-        what_words(change.intent, desk.services.clock()) or change.detail,
+        what_words(change.intent, desk.services.clock(), weekday=False) or change.detail,
         f"{sign} {change.error or word}",
     )

@@ -45,7 +45,8 @@ def show_plan(desk: Desk, plan: Plan, line: Line, *, width: int | None, most: in
         return
     changes = service.changes(plan.id) if most is None else service.changes(plan.id, limit=most)
     line("")
-    for text in change_lines(plan, changes, now, width=width):
+    # The ids are for copying: before a question they would take the room of what matters.
+    for text in change_lines(plan, changes, now, width=width, ids=most is None):
         line(text)
     if len(changes) < plan.size:
         line(f"… {plan.size - len(changes):,} more; `linktui plan show {plan.id}` shows all")
@@ -65,24 +66,29 @@ def plan_lines(plan: Plan, outline: Outline, now: datetime) -> Iterator[str]:
         yield from _after(plan)
 
 
-def change_lines(plan: Plan, changes: Sequence[Change], now: datetime, *, width: int | None) -> Iterator[str]:
+def change_lines(
+    plan: Plan, changes: Sequence[Change], now: datetime, *, width: int | None, ids: bool = True
+) -> Iterator[str]:
     """Yield a table of changes: sign, link, account, before and after, and how each stands."""
     rows = [_row(plan, change, now) for change in changes]
-    # Nothing was sent of a draft: all that a column could say is what cannot be, with the reason.
-    plain = plan.state is PlanState.DRAFT and all(change.state is ChangeState.PLANNED for change in changes)
-    size = len(_COLUMNS) - 1 if plain else len(_COLUMNS)
-    yield from format_table(_COLUMNS[:size], [row[:size] for row in rows], width=width)
+    hidden = set() if ids else {"ID"}
+    if plan.state is PlanState.DRAFT:
+        hidden.add("STANDS")
+    if not ids and len({change.account for change in changes}) == 1:
+        hidden.add("ACCOUNT")
+    shown = [at for at, column in enumerate(_COLUMNS) if column.title not in hidden]
+    columns = [_COLUMNS[at] for at in shown]
+    yield from format_table(columns, [[row[at] for at in shown] for row in rows], width=width)
 
 
 def _row(plan: Plan, change: Change, now: datetime) -> tuple[str, ...]:
-    return (
-        sign_of(change),
-        change.subject,
-        change.name,
-        change.account,
-        what_words(change.intent, now) or change.detail,
-        standing_words(change, plan, now),
-    )
+    stands = standing_words(change, plan, now)
+    what = what_words(change.intent, now, weekday=False) or change.detail
+    if plan.state is PlanState.DRAFT and change.state is ChangeState.CANNOT:
+        what = change.error
+    elif plan.state is PlanState.DRAFT and change.state is ChangeState.STOPPED:
+        what = f"{stands}: {what}"
+    return (sign_of(change), change.subject, change.name, change.account, what, stands)
 
 
 def _before(plan: Plan, outline: Outline) -> Iterator[str]:
