@@ -69,6 +69,10 @@ async def look_and_apply(desk: Desk, plan: Plan, *, keep: bool) -> ExitCode:
             return _tell(desk, plan, left_out=plan.count(ChangeState.STOPPED))
         _ask(desk, plan)
         return await apply(desk, plan)
+    except Stop:
+        if keep:
+            say(f"Plan {plan.id} is kept; `linktui plan apply {plan.id}` makes it so.")
+        raise
     finally:
         if not keep and desk.services.plans.get(plan.id).state is PlanState.DRAFT:
             await desk.services.plans.discard(plan.id)

@@ -41,14 +41,17 @@ async def change_each(
     return await carry_out(desk, title.format(counted(len(links), "link")), intents)
 
 
-async def carry_out(desk: Desk, title: str, intents: Sequence[Intent]) -> ExitCode:
-    """Rehearse changes, keep them as a plan, or show, ask and make them, as the command line says."""
+async def carry_out(desk: Desk, title: str, intents: Sequence[Intent], *, keep: bool = False) -> ExitCode:
+    """Rehearse changes, keep them as a plan, or show, ask and make them, as the command line says.
+
+    `keep` keeps the plan of a person who says no: what was written by hand is not thrown away.
+    """
     if desk.arguments.dry_run:
         await desk.ensure_running()
         return await rehearse_intents(desk, intents)
     plan = await desk.services.plans.make(clean(title, limit=LONGEST_TITLE), intents)
     if not desk.arguments.plan:
-        return await look_and_apply(desk, plan, keep=False)
+        return await look_and_apply(desk, plan, keep=keep)
     for line in plan_lines(plan, desk.services.plans.outline(plan.id), desk.services.clock()):
         say(line)
     say(f"`linktui plan show {plan.id}` shows it all, `linktui plan apply {plan.id}` makes it so.")

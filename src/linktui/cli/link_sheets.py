@@ -59,7 +59,7 @@ async def edit_as_text(desk: Desk, links: Sequence[Link]) -> ExitCode:
     if not intents:
         say("Nothing was changed.")
         return ExitCode.DONE
-    return await carry_out(desk, f"edit {counted(len(links), 'link')} as text", intents)
+    return await carry_out(desk, f"edit {counted(len(links), 'link')} as text", intents, keep=True)
 
 
 def form_of(text: str, name: str, said: str | None) -> SheetForm:
