@@ -40,6 +40,6 @@ def test_the_requests_of_a_move_are_shown_and_none_is_sent(program: Program) -> 
             "links", "move", "--account", "local", "--to", "there", "--end-old", "--dry-run", "--json"
         )
     )
-    assert [request["method"] for request in requests] == ["POST", "PATCH", "POST", "PATCH"]
+    assert [request["method"] for request in requests] == ["POST", "POST", "PATCH"]  # upload, link, end
     assert json.loads(program.run("links", "list", "--json", "--account", "local")) == [link]
     assert json.loads(program.run("plan", "list", "--json")) == []
