@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,15 @@ from tests.fakes import NOON, FakeProvider
 
 Seed = Callable[..., Awaitable[Link]]
 Apply = Callable[[Sequence[Intent]], Awaitable[Plan]]
+
+
+@pytest.fixture(autouse=True)
+def _at_greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ async def test_a_line_says_id_end_options_tags_and_file(house: House, seed: Seed
     text = await export(house, [one])
     assert lines(text) == [
         "local/l_1  2026-11-24T12:00:00+00:00  kind=download  limit=3  "
-        'name="a b"  slug=q3  password=kept  tag.order=42 "tag.n o"=""  # report.pdf, 1.2 kB'
+        'name="a b"  password=kept  tag.order=42 "tag.n o"=""  slug=q3  # report.pdf, 1.2 kB'
     ]
 
 

@@ -14,7 +14,7 @@ from linktui.model.link import Link
 from linktui.model.phrases import size_text
 from linktui.model.text import cell_width, clean
 from linktui.model.wording import explain
-from linktui.services.sheets.sheet import EXPIRES, PASSWORD, RESERVED, TAG, Row, Sheet
+from linktui.services.sheets.sheet import EXPIRES, KIND, LIMIT, NAME, PASSWORD, SLUG, TAG, Row, Sheet
 from linktui.services.sheets.tokens import Word, pair, quoted, words_of
 
 HEADER = """\
@@ -33,7 +33,9 @@ NOTE = "#!"
 WIDEST = 40
 """Cells that a column is aligned to at most; a longer word pushes only its own line."""
 _PLACE, _FILES = "place", "#"
-_ORDER = {key: rank for rank, key in enumerate((_PLACE, EXPIRES, *RESERVED[1:]))} | {TAG: 90, _FILES: 91}
+_FIRST = (_PLACE, EXPIRES, KIND, LIMIT, NAME, PASSWORD)
+_LAST = (TAG, SLUG, _FILES)  # an address is long, and seldom chosen
+_ORDER = {key: rank for rank, key in enumerate(_FIRST)} | {key: 90 + at for at, key in enumerate(_LAST)}
 _OWN = 50
 """The rank of a service's own options."""
 _EXPORT = re.compile(r"\s*#\s*export\s+(\S+)\s*")

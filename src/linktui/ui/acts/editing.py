@@ -41,7 +41,7 @@ def _edit_one(desk: Desk, link: Link) -> None:
 
 
 def _edit_several(desk: Desk) -> None:
-    number = len(desk.links)
+    number = desk.number
 
     async def plan(shared: SharedEdit) -> None:
         title = f"change {number:,} links: {', '.join(shared.fields)}"

@@ -70,7 +70,7 @@ def take_back(desk: Desk) -> None:
             await desk.hold(f"{verb.value} {named([link])}", intent, _BECOMES[verb])
 
     if link is None:
-        lead = f"{len(desk.links):,} links. You see the plan first. Neither can be undone."
+        lead = f"{desk.number:,} links. You see the plan first. Neither can be undone."
     else:
         live = f" {LIVE}" if desk.is_live else ""
         lead = f"{named([link])}. {_wait_words(desk.services.plans)}{live}"

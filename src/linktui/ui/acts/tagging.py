@@ -26,7 +26,7 @@ def change_tags(desk: Desk) -> None:
             desk.say(f"{named([link])} has the tags that you wrote.")
 
     if link is None:
-        desk.open(TagsDialog(f"Tags of {len(desk.links):,} links", act=change))
+        desk.open(TagsDialog(f"Tags of {desk.number:,} links", act=change))
     else:
         desk.open(TagsDialog(f"Tags of {named([link])}", link.metadata, act=change))
 
