@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import Program
+from tests.e2e.conftest import PROGRAM, Program
+from tests.e2e.terminal import Terminal
 
 LINKS = 30
 MADE = f"make {LINKS} links"
@@ -84,3 +85,19 @@ def test_ctrl_c_leaves_it_to_the_daemon(shared: Program) -> None:
     assert "Traceback" not in narration
     shared.run("plan", "apply", str(plan["id"]))
     assert ends(shared) == {"2030-01-08T00:00:00Z"}
+
+
+def test_a_person_is_asked_and_can_say_no_with_ctrl_c(shared: Program) -> None:
+    command = [*PROGRAM, "links", "revoke", "--filter", "notes"]
+    with Terminal(command, environment=shared.environment) as terminal:
+        terminal.wait_for(f"Revoke {LINKS} links?", "… 10 more")
+        terminal.press("\x03")
+        assert terminal.wait_for_exit() == 130
+    assert len(rows(shared, "links", "list")) == LINKS
+    assert len(rows(shared, "plan", "list")) == 1
+    with Terminal(command, environment=shared.environment) as terminal:
+        terminal.wait_for(f"Revoke {LINKS} links?")
+        terminal.press("y", "Enter")
+        terminal.wait_for(f"{LINKS} done")
+        assert terminal.wait_for_exit() == 0
+    assert rows(shared, "links", "list") == []

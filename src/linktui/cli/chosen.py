@@ -14,10 +14,11 @@ from linktui.model.query import LinkQuery
 _ALL = 1 << 40
 
 
-def add_chosen(parser: ArgumentParser) -> None:
-    """Add the ways to choose links."""
+def add_chosen(parser: ArgumentParser, *, example: str) -> None:
+    """Add the ways to choose links, and an example of the command below its help."""
     parser.add_argument("id", nargs="*", metavar="ID", help="links by their ids, or by --filter")
     add_filter(parser)
+    parser.epilog = f"example:\n  linktui links {example}\n\n{parser.epilog}"
     parser.add_argument(
         "--account", metavar="NAME", help="only this account's, of those that the filter matches"
     )

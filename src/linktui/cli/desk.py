@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
@@ -132,6 +133,14 @@ def _somebody_sits_here() -> bool:
 
 
 def _answer(question: str) -> str:
+    """Return what is typed; Ctrl-C is a no, at once: asyncio's own handler would wait for the line's end."""
     sys.stderr.write(f"{question} ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return sys.stdin.readline().strip()
+    except KeyboardInterrupt as interrupt:
+        sys.stderr.write("\n")
+        raise Stop("Nothing was done.", ExitCode.INTERRUPTED) from interrupt
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -46,7 +46,7 @@ def add_create(parser: ArgumentParser) -> None:
 
 def add_extend(parser: ArgumentParser) -> None:
     """Describe `links extend`."""
-    add_chosen(parser)
+    add_chosen(parser, example="extend --filter 'expires<24h' --by 7d")
     end = parser.add_mutually_exclusive_group(required=True)
     end.add_argument("--by", metavar="7d", help="so much later than its end, or than now if that is over")
     end.add_argument("--until", metavar="WHEN", help="until then")
@@ -57,7 +57,7 @@ def add_extend(parser: ArgumentParser) -> None:
 def add_ending(parser: ArgumentParser, verb: str) -> None:
     """Describe `links expire`, `links revoke` or `links delete`."""
     question, title, act = _ENDINGS[verb]
-    add_chosen(parser)
+    add_chosen(parser, example=f"{verb} --filter 'tag.order=42'")
     add_bulk(parser)
 
     def ended(planner: Planner, link: Link) -> Intent:

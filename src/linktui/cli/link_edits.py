@@ -24,7 +24,7 @@ from linktui.model.phrases import moment_text
 
 def add_edit(parser: ArgumentParser) -> None:
     """Describe `links edit`."""
-    add_chosen(parser)
+    add_chosen(parser, example="edit --filter name:draft --limit 5 --expires +7d")
     parser.add_argument("--expires", metavar="WHEN", help="7d, +7d, “fri 17:00”, 2026-12-01, now or never")
     parser.add_argument("--kind", choices=[kind.value for kind in LinkKind])
     parser.add_argument("--limit", type=_limit, metavar="N|none", default=KEEP)
@@ -51,7 +51,7 @@ def add_edit(parser: ArgumentParser) -> None:
 
 def add_tag(parser: ArgumentParser) -> None:
     """Describe `links tag`."""
-    add_chosen(parser)
+    add_chosen(parser, example="tag --filter 'created<24h' --set stage=new")
     parser.add_argument(
         "--set", type=tag, action="append", default=[], metavar="KEY=VALUE", help="may be repeated"
     )

@@ -14,7 +14,7 @@ from linktui.services.elsewhere import moved_to
 
 def add_move(parser: ArgumentParser) -> None:
     """Describe `links move`."""
-    add_chosen(parser)
+    add_chosen(parser, example="move --filter account:acme --to local --end-old")
     parser.add_argument("--to", required=True, metavar="ACCOUNT", help="where the files and the links go")
     parser.add_argument("--expires", default="", metavar="WHEN", help="as the old link has it unless said")
     parser.add_argument("--end-old", action="store_true", help="end the old links once the new ones stand")

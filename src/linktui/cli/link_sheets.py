@@ -7,7 +7,8 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
-from linktui.cli.bulk import add_bulk, carry_out
+from linktui.cli.applying import add_applying
+from linktui.cli.bulk import carry_out
 from linktui.cli.chosen import add_chosen, chosen
 from linktui.cli.desk import Desk, at_desk
 from linktui.cli.exit_codes import ExitCode, Stop
@@ -24,7 +25,7 @@ _SUFFIXES = {".txt": SheetForm.TEXT, ".toml": SheetForm.TOML, ".csv": SheetForm.
 
 def add_export(parser: ArgumentParser) -> None:
     """Describe `links export`."""
-    add_chosen(parser)
+    add_chosen(parser, example="export --filter account:acme -o links.csv")
     parser.add_argument(
         "--format",
         choices=[form.value for form in SheetForm],
@@ -43,7 +44,7 @@ def add_make(parser: ArgumentParser) -> None:
         help="as the file's name or its content says unless told",
     )
     parser.add_argument("--apply", action="store_true", help="go on as `plan apply` does")
-    add_bulk(parser)
+    add_applying(parser)
     parser.set_defaults(act=at_desk(_make))
 
 
