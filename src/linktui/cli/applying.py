@@ -65,7 +65,7 @@ async def look_and_apply(desk: Desk, plan: Plan, *, keep: bool) -> ExitCode:
         # With --yes nobody is asked, and so nobody looks.
         most = 0 if desk.arguments.yes else FIRST
         show_plan(desk, plan, say, width=terminal_width(sys.stderr), most=most)
-        if not plan.count(ChangeState.PLANNED):
+        if not plan.count(ChangeState.PLANNED, ChangeState.INTENDED):
             return _tell(desk, plan, left_out=plan.count(ChangeState.STOPPED))
         _ask(desk, plan)
         return await apply(desk, plan)
