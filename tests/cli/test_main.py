@@ -100,6 +100,8 @@ def test_listing_links_loads_nothing_heavy(tmp_path: Path) -> None:
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "linktui.wiring" in loaded
     assert not set(HEAVY) & loaded
+    plans = {"linktui.cli.applying", "linktui.cli.plans", "linktui.model.plan", "linktui.services.plans"}
+    assert not plans & loaded
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Many links at once from the command line: chosen, planned, asked about, applied, undone."""
+"""`linktui plan …` and `linktui history` show, apply and take back changes to many links."""
 
 from __future__ import annotations
 
@@ -6,140 +6,218 @@ import asyncio
 import csv
 import io
 import json
+from collections.abc import Callable
+from typing import Any
 
 import jsonschema_rs
-import pytest
 
-from linktui.cli import applying
+from linktui.model.change import Intent, Verb
 from linktui.model.errors import Rejected
 from linktui.model.identity import Identity
-from linktui.storage.accounts import Accounts
-from linktui.storage.database import Database
+from linktui.model.link import Link, LinkEdit
+from linktui.model.query import LinkQuery
+from linktui.services.planning import Planner
+from linktui.wiring import build
 from tests.cli.conftest import Shell
 
-END = "2030-01-01T00:00:00Z"
+ENDS = "2030-01-01T00:00:00Z"
+LATER = "2030-01-08T00:00:00Z"
 
 
-@pytest.fixture
-def three(shell: Shell) -> Shell:
-    """A home with three links that end at one moment."""
-    for name in ("one", "two", "three"):
-        shell.link("--name", name, "--expires", END)
-    return shell
+def plan_of(shell: Shell, make: Callable[[Planner, Link], Intent], title: str = "longer") -> int:
+    """Make a plan of what becomes of each link, oldest link first, and return its number."""
+
+    async def make_it() -> int:
+        house = build(shell.locations, connect_provider=lambda account: shell.provider)
+        links = house.services.links.window(LinkQuery(descending=False, ended=True), offset=0, limit=100)
+        planner = house.services.plans.planner()
+        plan = await house.services.plans.make(title, [make(planner, link) for link in links])
+        await house.close()
+        return plan.id
+
+    return asyncio.run(make_it())
 
 
-def ends(shell: Shell) -> list[str]:
-    return sorted({str(link.expires_at)[:10] for link in shell.provider.links.values()})
+def make_live(shell: Shell) -> None:
+    """Have the service tell that the account is live, as one that moves money is."""
+
+    async def tell() -> None:
+        house = build(shell.locations)
+        await house.services.book.remember("local", Identity(who="somebody", live=True))
+        await house.close()
+
+    asyncio.run(tell())
 
 
-def test_what_a_filter_finds_is_changed_by_a_plan_and_taken_back(three: Shell) -> None:
-    three.run("links", "extend", "--filter", "one OR two", "--by", "7d", "--yes")
-    assert [str(three.provider.links[f"l_{n}"].expires_at)[:10] for n in (1, 2, 3)] == [
-        "2030-01-08", "2030-01-08", "2030-01-01",
-    ]  # fmt: skip
-    assert "2 of 2 done" in three.narration
-    three.run("plan", "undo", "--yes")
-    assert ends(three) == ["2030-01-01"]
-    three.run("plan", "redo", "--yes")
-    assert ends(three) == ["2030-01-01", "2030-01-08"]
+def links(shell: Shell, *names: str) -> None:
+    for name in names:
+        shell.link("--name", name, "--expires", ENDS)
 
 
-def test_without_yes_and_terminal_nothing_is_done_and_no_plan_is_left(three: Shell) -> None:
-    before = three.array("plan", "list")
-    three.run("links", "revoke", "l_1", "l_2", code=64)
-    assert "2 revoke" in three.narration
-    assert three.array("plan", "list") == before
-    assert three.provider.links["l_1"].revoked_at is None
+def longer(planner: Planner, link: Link) -> Intent:
+    return planner.extended(link, "7d")
 
 
-def test_a_plan_can_be_made_first_shown_and_applied_later(three: Shell) -> None:
-    number = three.run("links", "edit", "--filter", "state:alive", "--tag", "order=42", "--plan")
-    assert dict(three.provider.links["l_1"].metadata) == {}
-    shown = three.run("plan", "show", number)
-    assert shown.count("tag.order") == 3
-    plan = three.object("plan", "show", number)
-    schema = json.loads(three.run("schema", "plan"))
-    jsonschema_rs.validate(schema, plan)
-    assert [change["differences"] for change in plan["changes"]] == [
-        [{"field": "tag.order", "before": "–", "after": "42"}]
-    ] * 3
-    applied = three.object("plan", "apply", number, "--yes")
-    assert applied["counts"] == {"done": 3}
-    assert {link.metadata["order"] for link in three.provider.links.values()} == {"42"}
-    three.run("plan", "apply", number, "--yes", code=2)
-    three.run("plan", "discard", number, code=2)
+def states(plan: dict[str, Any]) -> list[str]:
+    return [change["state"] for change in plan["changes"]]
 
 
-def test_what_fails_ends_as_partial_and_is_retried(three: Shell) -> None:
-    three.provider.failures["update_link"] = [Rejected("not today")]
-    three.run("links", "extend", "--filter", "state:alive", "--by", "7d", "--yes", code=8)
-    assert "not today" in three.narration
-    number = str(three.array("plan", "list")[0]["id"])
-    three.run("plan", "retry", number)
-    assert ends(three) == ["2030-01-08"]
-    three.run("plan", "retry", number)
-    assert "Nothing of plan" in three.narration
+def ends(shell: Shell) -> set[str]:
+    return {str(link["expires_at"]) for link in shell.array("links", "list", "--ended")}
 
 
-def test_what_is_not_found_or_not_said_is_refused(three: Shell) -> None:
-    three.run("links", "extend", "l_1", "--filter", "x", "--by", "7d", code=2)
-    three.run("links", "extend", "--by", "7d", code=2)
-    three.run("links", "extend", "l_none", "--by", "7d", code=4)
-    three.run("links", "extend", "--filter", "state:nope", "--by", "7d", code=2)
-    three.run("links", "extend", "--filter", "nobody-has-this", "--by", "7d", "--yes")
-    assert "No link is meant" in three.narration
-    three.run("links", "edit", "l_1", "l_2", "--slug", "same", code=2)
-    three.run("plan", "show", "99", code=2)
+def test_a_plan_is_listed_and_shown_change_by_change(shell: Shell) -> None:
+    links(shell, "a.pdf", "b.pdf")
+    number = plan_of(shell, longer)
+    [listed, *_] = shell.array("plan", "list")
+    assert (listed["id"], listed["title"], listed["state"]) == (number, "longer", "draft")
+    assert listed["verbs"] == {"update": 2}
+    assert listed["changes"] is None
+    shown = shell.run("plan", "show", str(number))
+    assert f"Plan {number}: longer (· draft)" in shown
+    assert "~ 2 change" in shown
+    assert "local 2 calls in 1s · all can be undone" in shown
+    assert [line.split()[:3] for line in shown.splitlines()[-2:]] == [
+        ["~", "l_1", "a.pdf"],
+        ["~", "l_2", "b.pdf"],
+    ]
+    assert "longer" in shell.run("plan", "list")
+    plan = shell.object("plan", "show", str(number))
+    assert plan["changes"][0]["differences"] == [{"field": "expires", "before": ENDS, "after": LATER}]
+    [row, _] = csv.DictReader(io.StringIO(shell.run("plan", "show", str(number), "--csv")))
+    assert (row["link"], row["state"]) == ("l_1", "planned")
 
 
-def test_links_of_a_live_account_are_ended_only_by_their_number(three: Shell) -> None:
-    database = Database(three.locations.database)
-    asyncio.run(Accounts(database).identified("local", Identity(who="me", live=True)))
-    database.close()
-    three.run("links", "revoke", "l_1", "l_2", "--yes", code=64)
-    assert "--count 2" in three.narration
-    three.run("links", "revoke", "l_1", "l_2", "--yes", "--count", "3", code=64)
-    assert three.provider.links["l_1"].revoked_at is None
-    three.run("links", "revoke", "l_1", "l_2", "--yes", "--count", "2")
-    assert three.provider.links["l_1"].revoked_at is not None
+def test_a_plan_that_is_none_is_not_found(shell: Shell) -> None:
+    for verb in ("show", "apply", "undo", "pause", "stop", "retry", "renew", "discard"):
+        shell.run("plan", verb, "99", code=4)
+    shell.run("plan", "list")
+    assert "no plan yet" in shell.narration
 
 
-def test_the_history_has_everything_and_one_links_own(three: Shell) -> None:
-    three.run("links", "edit", "l_1", "--name", "new")
-    three.run("links", "delete", "l_2", "l_3", "--yes")
-    acts = [(row["verb"], row["link"]) for row in three.array("history")]
-    assert sorted(acts[:3]) == [("delete", "l_2"), ("delete", "l_3"), ("update", "l_1")]
-    assert [row["verb"] for row in three.array("history", "l_1")] == ["update", "create"]
-    rows = list(csv.DictReader(io.StringIO(three.run("history", "--csv", "--limit", "2"))))
-    assert len(rows) == 2
-    assert "update" in three.run("history")
+def test_a_plan_is_applied_and_taken_back_and_done_again(shell: Shell) -> None:
+    links(shell, "a.pdf", "b.pdf")
+    number = plan_of(shell, longer)
+    shell.run("plan", "apply", str(number), code=64)
+    assert "Change 2 links?" in shell.narration
+    assert ends(shell) == {ENDS}
+    applied = shell.json("plan", "apply", str(number), "--yes")
+    assert states(applied) == ["done", "done"]
+    assert f"`linktui plan undo {number}` takes back" in shell.narration
+    assert ends(shell) == {LATER}
+    undone = shell.json("plan", "undo", "--yes")
+    assert (undone["undo_of"], undone["state"]) == (number, "settled")
+    assert ends(shell) == {ENDS}
+    shell.run("plan", "redo", "--yes")
+    assert ends(shell) == {LATER}
+    shell.run("plan", "redo", "--yes", code=5)
+    shell.run("plan", "apply", str(number), "--yes", code=5)
+    assert "is done, so there is nothing to apply" in shell.narration
 
 
-def test_a_link_for_each_of_several_files(shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("files")
-    ids = []
-    for name in ("a.txt", "b.txt"):
-        (folder / name).write_text(name)
-        ids.append(shell.run("upload", str(folder / name)))
-    shell.run("links", "create", "--each", "--file", *ids, "--expires", "1d", "--yes")
-    assert sorted(link.files[0].id for link in shell.provider.links.values()) == sorted(ids)
+def test_an_undo_that_is_not_wanted_leaves_no_plan(shell: Shell) -> None:
+    links(shell, "a.pdf")
+    shell.run("plan", "undo", code=64)
+    assert "Delete 1 link?" in shell.narration
+    assert len(shell.array("plan", "list")) == 1
 
 
-def test_a_plan_that_is_left_to_the_daemon_is_printed_by_its_number(
-    three: Shell, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(applying, "LOOK", 0.01)
-    number = three.run("links", "extend", "--filter", "one", "--by", "7d", "--yes", "--no-wait")
-    assert int(number) == three.array("plan", "list")[0]["id"]
+def test_some_that_fail_are_said_and_make_it_partial(shell: Shell) -> None:
+    links(shell, "a.pdf", "b.pdf")
+    number = plan_of(shell, longer)
+    shell.provider.failures["update_link"] = [Rejected("not today")]
+    shell.run("plan", "apply", str(number), "--yes", code=8)
+    assert "(l_1): not today." in shell.narration
+    assert f"linktui plan retry {number}" in shell.narration
+    assert states(shell.json("plan", "retry", str(number))) == ["done", "done"]
+    shell.run("plan", "retry", str(number), code=5)
 
 
-def test_no_url_and_no_password_is_in_what_is_printed_of_plans(
-    three: Shell, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    secret = tmp_path_factory.mktemp("secret") / "password"
-    secret.write_text("hunter22\n")
-    number = three.run("links", "edit", "--filter", "one OR two", "--password-file", str(secret), "--plan")
-    for arguments in (["plan", "show", number], ["plan", "show", number, "--json"], ["plan", "list"]):
-        written = three.run(*arguments)
-        assert "hunter22" not in written
-        assert "http" not in written
+def test_the_only_change_gives_its_own_code(shell: Shell) -> None:
+    links(shell, "a.pdf")
+    number = plan_of(shell, longer)
+    shell.provider.failures["update_link"] = [Rejected("not today")]
+    shell.run("plan", "apply", str(number), "--yes", code=5)
+
+
+def test_what_cannot_be_done_at_all_is_refused_with_its_reason(shell: Shell) -> None:
+    shell.link("--name", "for ever", "--expires", "never")
+    number = plan_of(shell, longer)
+    shell.run("plan", "apply", str(number), "--yes", code=13)
+    assert "“for ever” (l_1): Link never expires already." in shell.narration
+
+
+def test_a_plan_stands_in_the_schema(shell: Shell) -> None:
+    links(shell, "a.pdf", "b.pdf")
+    number = plan_of(shell, longer)
+    schemas = {name: json.loads(shell.run("schema", name)) for name in ("plans", "changes")}
+    for plan in [*shell.array("plan", "list"), shell.json("plan", "show", str(number))]:
+        jsonschema_rs.validate(schemas["plans"], plan)
+    shell.run("plan", "apply", str(number), "--yes")
+    for change in shell.array("history"):
+        jsonschema_rs.validate(schemas["changes"], change)
+
+
+def test_the_history_has_everything_that_was_begun_newest_first(shell: Shell) -> None:
+    links(shell, "a.pdf", "b.pdf")
+    plan_of(shell, longer)
+    shell.run("links", "extend", "l_1", "--by", "7d")
+    shell.run("links", "delete", "l_2", "--yes")
+    assert [change["verb"] for change in shell.array("history")] == ["delete", "update", "create", "create"]
+    assert [change["verb"] for change in shell.array("history", "l_1")] == ["update", "create"]
+    assert [change["verb"] for change in shell.array("history", "l_2")] == ["delete", "create"]
+    assert len(shell.array("history", "--limit", "1", "--account", "local")) == 1
+    assert "expires" in shell.run("history")
+    [header, newest, *_] = shell.run("history", "--csv").splitlines()
+    assert (header.split(",")[4], newest.split(",")[4]) == ("verb", "delete")
+    shell.run("history", "l_99", code=4)
+
+
+def test_no_url_and_no_address_is_in_what_scripts_are_told(shell: Shell) -> None:
+    shell.link("--name", "a", "--slug", "hidden-place")
+    number = plan_of(shell, lambda planner, link: planner.edited(link, LinkEdit(slug="other-place")))
+    for arguments in (["plan", "show", str(number)], ["history"]):
+        for form in ("--json", "--csv"):
+            told = shell.run(*arguments, form)
+            assert "-place" not in told
+            assert "http" not in told
+
+
+def test_a_draft_is_forgotten_and_what_was_applied_is_not(shell: Shell) -> None:
+    links(shell, "a.pdf")
+    number = str(plan_of(shell, longer))
+    for verb in ("pause", "stop", "retry"):
+        shell.run("plan", verb, number, code=5)
+    shell.run("plan", "discard", number)
+    shell.run("plan", "show", number, code=4)
+    number = str(plan_of(shell, longer))
+    shell.run("plan", "apply", number, "--yes")
+    shell.run("plan", "discard", number, code=2)
+
+
+def test_no_wait_returns_the_number(shell: Shell) -> None:
+    links(shell, "a.pdf")
+    number = str(plan_of(shell, longer))
+    assert shell.run("plan", "apply", number, "--yes", "--no-wait") == number
+    assert "The daemon does it" in shell.narration
+
+
+def test_what_cannot_be_undone_waits_when_asked_to_and_can_be_stopped(shell: Shell) -> None:
+    links(shell, "a.pdf")
+    number = str(plan_of(shell, lambda planner, link: planner.ended(link, Verb.REVOKE)))
+    shell.run("plan", "apply", number, "--yes", "--hold", "1h", "--no-wait")
+    shell.run("plan", "stop", number)
+    shell.run("plan", "apply", number, code=130)
+    assert shell.provider.links["l_1"].revoked_at is None
+    shell.run("plan", "apply", number, "--hold", "long", code=2)
+
+
+def test_ending_links_of_a_live_account_takes_their_number(shell: Shell) -> None:
+    links(shell, "a.pdf", "b.pdf")
+    make_live(shell)
+    number = str(plan_of(shell, lambda planner, link: planner.ended(link, Verb.REVOKE)))
+    shell.run("plan", "apply", number, "--yes", code=64)
+    assert "--yes --count 2" in shell.narration
+    shell.run("plan", "apply", number, "--yes", "--count", "3", code=64)
+    shell.run("plan", "apply", number, "--yes", "--count", "2")
+    assert all(link.revoked_at for link in shell.provider.links.values())

@@ -27,3 +27,19 @@ def test_nothing_is_sent_by_a_dry_run(program: Program) -> None:
         assert "http://127.0.0.1" in shown
         assert token not in shown
     assert json.loads(program.run("links", "list", "--json")) == [link]
+
+
+def test_the_requests_of_a_move_are_shown_and_none_is_sent(program: Program) -> None:
+    program.locations.create()
+    program.locations.settings_file.write_text('[accounts.there]\nprovider = "local"\n')
+    (program.work / "notes.txt").write_text("hello")
+    program.run("upload", "notes.txt", "--link")
+    [link] = json.loads(program.run("links", "list", "--json", "--account", "local"))
+    requests = json.loads(
+        program.run(
+            "links", "move", "--account", "local", "--to", "there", "--end-old", "--dry-run", "--json"
+        )
+    )
+    assert [request["method"] for request in requests] == ["POST", "POST", "PATCH"]  # upload, link, end
+    assert json.loads(program.run("links", "list", "--json", "--account", "local")) == [link]
+    assert json.loads(program.run("plan", "list", "--json")) == []

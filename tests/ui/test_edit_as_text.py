@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
+from linktui.config.editor import run_editor
 from linktui.model.change import Intent
 from linktui.model.errors import InvalidInput
 from linktui.model.link import Link, LinkEdit
 from linktui.services.house import Services
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.terminal import editor
-from linktui.ui.terminal.editor import run_editor
 from tests.ui.acting import changes_of, plan_shown
 from tests.ui.program import World, links_of, program, toasts
 from tests.ui.shell import press

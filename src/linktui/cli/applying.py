@@ -1,4 +1,4 @@
-"""Ask before a plan, have the daemon apply it, show how far it is, and tell the exit code of it all."""
+"""Ask before a plan is applied, have the daemon apply it, wait, and tell what came of it."""
 
 from __future__ import annotations
 
@@ -6,157 +6,216 @@ import asyncio
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from datetime import timedelta
 
-from linktui.cli.desk import Desk, confirm
+from linktui.cli.desk import Desk, confirm, confirm_number
 from linktui.cli.exit_codes import ExitCode, Stop
-from linktui.cli.meter import Meter, bar
-from linktui.cli.options import add_json, add_yes
-from linktui.cli.output import say, write, write_json
-from linktui.cli.plan_lines import FEW, say_failures, say_plan
-from linktui.cli.records import plan_record
-from linktui.cli.rehearse import add_dry_run, show_requests
-from linktui.model.call import Rehearsed
-from linktui.model.change import ChangeState
-from linktui.model.expiry import parse_duration
-from linktui.model.pace import Pace
-from linktui.model.phrases import length_text
+from linktui.cli.options import add_json, add_yes, length
+from linktui.cli.output import say, terminal_width, write, write_json
+from linktui.cli.plan_meter import PlanMeter
+from linktui.cli.plan_view import FIRST, show_plan
+from linktui.cli.plans import record_of
+from linktui.cli.rehearse import add_dry_run, rehearse_plan
+from linktui.model.change import Change, ChangeState, Verb
+from linktui.model.link import Link
 from linktui.model.plan import Outline, Plan, PlanState
-from linktui.model.plan_words import counted, progress_words, undo_words
+from linktui.model.plan_words import STANDINGS, counted, counts_words, time_words
 
 LOOK = 0.1
 DAEMON_LOOK = 1.0
 """Seconds between two looks at the plan, and at whether the daemon still lives."""
+_BAD = (ChangeState.FAILED, ChangeState.STALE, ChangeState.CANNOT)
+_CODES = {
+    ChangeState.DONE: ExitCode.DONE,
+    ChangeState.CANNOT: ExitCode.UNSUPPORTED,
+    ChangeState.FAILED: ExitCode.CONFLICT,
+    ChangeState.STALE: ExitCode.CONFLICT,
+}
+"""What a plan of one change ends with."""
+_CODES_OF_ALL = {ChangeState.DONE: ExitCode.DONE, ChangeState.CANNOT: ExitCode.UNSUPPORTED}
+"""What a plan ends with when all its changes ended alike."""
+_NEW = {Verb.CREATE.value, Verb.MOVE.value}
 
 
 def add_applying(parser: ArgumentParser) -> None:
-    """Add what is said when a plan is to be applied."""
+    """Add what a command that applies a plan can be told."""
     add_yes(parser)
     parser.add_argument(
-        "--count", type=int, metavar="N", help="with --yes: how many links of live accounts it ends"
+        "--count", type=int, metavar="N", help="with --yes, the number of links of live accounts that end"
     )
-    parser.add_argument("--hold", default="0s", metavar="10s", help="let what cannot be undone wait first")
-    parser.add_argument("--no-wait", action="store_true", help="leave it to the daemon and end")
+    parser.add_argument("--no-wait", action="store_true", help="return at once, the daemon goes on")
+    parser.add_argument(
+        "--hold",
+        type=length,
+        default=timedelta(0),
+        metavar="10s",
+        help="let what cannot be undone wait so long, to be stopped (not at all)",
+    )
     add_dry_run(parser)
     add_json(parser)
 
 
-async def ask_and_apply(desk: Desk, plan: Plan) -> ExitCode:
-    """Show a plan, apply it once that is confirmed, and print how it ended."""
-    arguments, plans = desk.arguments, desk.services.plans
-    if arguments.dry_run:
-        return await rehearse_plan(desk, plan)
-    outline = plans.outline(plan.id)
-    say_plan(plan, outline, plans.changes(plan.id, limit=FEW), desk.services.clock())
-    if not outline.changes:
-        say("Nothing of it can be done.")
-        return _ended(desk, plan)
-    if plan.state is PlanState.DRAFT:
-        _confirm(desk, plan, outline)
-    await desk.ensure_running()
-    hold = timedelta(0) if arguments.hold in {"0s", "0", "none"} else parse_duration(arguments.hold)
-    await plans.apply(plan.id, hold=hold)
-    if arguments.no_wait:
-        write(str(plan.id))
-        return ExitCode.DONE
-    return await wait_for_plan(desk, plan.id)
-
-
-async def wait_for_plan(desk: Desk, plan_id: int) -> ExitCode:
-    """Wait until a plan is over or paused, say how it went, and return the exit code."""
-    meter = Meter() if sys.stderr.isatty() else None
+async def look_and_apply(desk: Desk, plan: Plan, *, keep: bool) -> ExitCode:
+    """Show a plan, ask, and apply it; one that is not applied is forgotten unless `keep`."""
     try:
-        plan = await _until_over(desk, plan_id, meter)
-    except asyncio.CancelledError:
-        say(f"It goes on in the daemon; `linktui plan pause {plan_id}` or `plan stop {plan_id}` ends that.")
+        if desk.arguments.dry_run:
+            await desk.ensure_running()
+            return await rehearse_plan(desk, plan)
+        # With --yes nobody is asked, and so nobody looks.
+        most = 0 if desk.arguments.yes else FIRST
+        show_plan(desk, plan, say, width=terminal_width(sys.stderr), most=most)
+        if not plan.count(ChangeState.PLANNED, ChangeState.INTENDED):
+            return _tell(desk, plan, left_out=plan.count(ChangeState.STOPPED))
+        _ask(desk, plan)
+        return await apply(desk, plan)
+    except Stop:
+        if keep:
+            say(f"Plan {plan.id} is kept; `linktui plan apply {plan.id}` makes it so.")
         raise
-    return _ended(desk, plan)
+    finally:
+        if not keep and desk.services.plans.get(plan.id).state is PlanState.DRAFT:
+            await desk.services.plans.discard(plan.id)
 
 
-async def rehearse_plan(desk: Desk, plan: Plan) -> ExitCode:
-    """Print the exact requests of every change, sending none; a plan made for it alone is forgotten."""
-    requests: list[Rehearsed] = []
-    changes = desk.services.plans.changes(plan.id)
+async def apply(desk: Desk, plan: Plan) -> ExitCode:
+    """Have a plan applied; one that is under way already is only waited for."""
+    left_out = plan.count(ChangeState.STOPPED) if plan.state is PlanState.DRAFT else 0
     await desk.ensure_running()
-    for change in changes:
-        if change.state is ChangeState.PLANNED and change.intent is not None:
-            requests += await desk.services.rehearsal.intent(change.intent)
-    say_failures(changes)
-    return show_requests(requests, as_json=desk.arguments.json)
+    if not plan.state.running:
+        plan = await desk.services.plans.apply(plan.id, hold=desk.arguments.hold)
+    return await wait_and_tell(desk, plan, left_out=left_out)
 
 
-def _confirm(desk: Desk, plan: Plan, outline: Outline) -> None:
-    """Ask as loudly as the plan is dangerous; raises Stop unless the answer is yes."""
-    arguments, live = desk.arguments, outline.live_ends
-    if not live:
-        lasting = f" {undo_words(outline).capitalize()}." if outline.final else ""
-        confirm(f"Make {counted(outline.changes, 'change')}?{lasting}", yes=arguments.yes)
-        return
-    question = f"This ends {counted(live, 'link')} of live accounts."
-    if arguments.yes and arguments.count == live:
-        return
-    if arguments.yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise Stop(f"{question} Say so with --yes --count {live}.", ExitCode.REFUSED)
-    sys.stderr.write(f"{question} Type {live} to go on: ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip() != str(live):
-        raise Stop(f"Nothing was done; plan {plan.id} is kept.", ExitCode.REFUSED)
+async def wait_and_tell(desk: Desk, plan: Plan, *, left_out: int = 0) -> ExitCode:
+    """Wait for the end of a plan unless told not to, and tell it; `left_out` of it was not wanted."""
+    if desk.arguments.no_wait:
+        say(f"The daemon does it; see `linktui plan show {plan.id}`.")
+        if desk.arguments.json:
+            write_json(record_of(desk, plan))
+        else:
+            write(str(plan.id))
+        return ExitCode.DONE
+    return _tell(desk, await _until_over(desk, plan), left_out=left_out)
 
 
-async def _until_over(desk: Desk, plan_id: int, meter: Meter | None) -> Plan:
-    pace, daemon_seen = Pace(), time.monotonic()
+def question_of(outline: Outline) -> str:
+    """Return what is asked before a plan is applied: it names what the plan does."""
+    acts = [f"{_ACTS[verb]} {number:,}" for verb, number in outline.verbs.items() if number]
+    first, last = ", ".join(acts[:-1]), acts[-1]
+    what = f"{first} and {last}" if first else last
+    final = f" {outline.final:,} of {outline.changes:,} cannot be undone." if outline.final else ""
+    return f"{what[:1].upper()}{what[1:]} link{'' if outline.changes == 1 else 's'}?{final}"
+
+
+def _ask(desk: Desk, plan: Plan) -> None:
+    """Raise Stop unless the answer is yes; what ends links of live accounts takes their number."""
+    arguments, outline = desk.arguments, desk.services.plans.outline(plan.id)
+    ends, question = outline.live_ends, question_of(outline)
+    live = f"{counted(ends, 'link')} of LIVE accounts"
+    if arguments.count is not None and arguments.count != ends:
+        raise Stop(f"It ends {live}, not {arguments.count}; nothing was done.", ExitCode.REFUSED)
+    if ends and arguments.yes and arguments.count is None:
+        raise Stop(f"It ends {live}; say so with --yes --count {ends}.", ExitCode.REFUSED)
+    if ends and not arguments.yes:
+        confirm_number(f"{question} It ends {live}.", ends)
+    else:
+        confirm(question, yes=arguments.yes)
+
+
+async def _until_over(desk: Desk, plan: Plan) -> Plan:
+    """Return a plan once nothing of it goes on by itself; a daemon that died is started again."""
+    meter = PlanMeter() if sys.stderr.isatty() else None
+    daemon_seen = time.monotonic()
     try:
-        while True:
-            plan = desk.services.plans.get(plan_id)
-            if not plan.state.running:
-                return plan
-            pace.note(desk.services.clock(), plan.settled)
+        while plan.state.running:
             if meter is not None:
-                meter.show(_meter_line(plan, pace))
+                meter.show(plan, desk.services.clock())
             if time.monotonic() - daemon_seen > DAEMON_LOOK:
                 await desk.ensure_running()
                 daemon_seen = time.monotonic()
             await asyncio.sleep(LOOK)
-    finally:
+            plan = desk.services.plans.get(plan.id)
+    except asyncio.CancelledError:
         if meter is not None:
             meter.clear()
+        say(
+            f"It goes on in the daemon; `linktui plan apply {plan.id}` waits for it again,"
+            f" `linktui plan stop {plan.id}` ends it."
+        )
+        raise
+    if meter is not None:
+        meter.clear()
+    return plan
 
 
-def _meter_line(plan: Plan, pace: Pace) -> str:
-    left = pace.left(plan.count(ChangeState.PLANNED, ChangeState.INTENDED))
-    failed = plan.count(ChangeState.FAILED, ChangeState.STALE)
-    parts = [
-        bar(plan.settled / plan.size if plan.size else 1.0),
-        progress_words(plan),
-        f"{pace.rate:.0f}/s" if pace.rate else "",
-        f"{length_text(left)} left" if left is not None else "",
-        f"{failed:,} failed" if failed else "",
-    ]
-    return "  ".join(part for part in parts if part)
+def _tell(desk: Desk, plan: Plan, *, left_out: int) -> ExitCode:
+    """Say what came of a plan, and what was not done with its reason; write the URLs of new links."""
+    changes = desk.services.plans.changes(plan.id)
+    for change in changes:
+        if change.state in _BAD:
+            say(_failure(change))
+    for sentence in _sentences(plan):
+        say(sentence)
+    if any(change.state is ChangeState.DONE and not _is_final(change) for change in changes):
+        say(f"`linktui plan undo {plan.id}` takes back what was done.")
+    if desk.arguments.json:
+        write_json(record_of(desk, plan))
+    else:
+        for link in _new_links(desk, changes):
+            write(link.url)
+    return _code_of(plan, left_out=left_out)
 
 
-def _ended(desk: Desk, plan: Plan) -> ExitCode:
-    plans = desk.services.plans
-    if plan.unwell or desk.arguments.json:
-        changes = plans.changes(plan.id)
-        say_failures(changes)
-        if desk.arguments.json:
-            write_json(plan_record(plan, changes))
-    done = plan.count(ChangeState.DONE)
+def _is_final(change: Change) -> bool:
+    return change.intent is None or change.intent.final
+
+
+def _failure(change: Change) -> str:
+    sign, word = STANDINGS[change.state]
+    link = f" ({change.subject})" if change.subject else ""
+    return f"{sign} “{change.name}”{link}: {change.error or word}"
+
+
+def _sentences(plan: Plan) -> Iterator[str]:
+    if plan.state is PlanState.DRAFT:
+        yield "Nothing of it can be done."
+        return
+    took = ""
+    if plan.began_at is not None and plan.ended_at is not None:
+        took = f" in {time_words(plan.ended_at - plan.began_at)}"
+    yield f"Plan {plan.id}: {counts_words(plan.counts)}{took}."
     if plan.state is PlanState.PAUSED:
-        say(f"Plan {plan.id} is paused. {plan.trouble} `linktui plan apply {plan.id}` goes on.")
-        return ExitCode.UNAVAILABLE
-    if plan.state is PlanState.SETTLED:
-        undo = f"; `linktui plan undo {plan.id}` takes it back." if done else "."
-        say(f"{done:,} of {plan.size:,} done{undo}")
-    return code_of(plan)
+        yield f"It is paused. {plan.trouble}".rstrip()
+        yield f"`linktui plan apply {plan.id}` goes on, `linktui plan stop {plan.id}` leaves the rest."
+    elif plan.count(ChangeState.FAILED, ChangeState.STALE, ChangeState.STOPPED):
+        yield f"`linktui plan retry {plan.id}` tries again what was not done."
 
 
-def code_of(plan: Plan) -> ExitCode:
-    """Return the exit code for how a plan stands."""
-    bad = plan.unwell + plan.count(ChangeState.STOPPED)
-    if not bad:
-        return ExitCode.DONE
-    if plan.size > 1:
-        return ExitCode.PARTIAL
-    return ExitCode.UNSUPPORTED if plan.count(ChangeState.CANNOT) else ExitCode.CONFLICT
+def _new_links(desk: Desk, changes: list[Change]) -> Iterator[Link]:
+    for change in changes:
+        if change.verb in _NEW and change.state is ChangeState.DONE and change.after is not None:
+            # The journal holds no URL.
+            link = desk.services.links.get(change.after.account, change.after.id)
+            if link is not None:
+                yield link
+
+
+def _code_of(plan: Plan, *, left_out: int) -> ExitCode:
+    """Return 0 if all that was asked for is done, the code of the one change there was, or PARTIAL."""
+    asked = plan.size - left_out
+    stopped = plan.count(ChangeState.STOPPED) - left_out
+    for state, code in _CODES.items():
+        if plan.count(state) == asked:
+            return code if asked == 1 else _CODES_OF_ALL.get(state, ExitCode.PARTIAL)
+    return ExitCode.INTERRUPTED if stopped and not plan.unwell else ExitCode.PARTIAL
+
+
+_ACTS = {
+    Verb.CREATE: "make",
+    Verb.UPDATE: "change",
+    Verb.MOVE: "move",
+    Verb.EXPIRE: "end",
+    Verb.REVOKE: "revoke",
+    Verb.DELETE: "delete",
+}

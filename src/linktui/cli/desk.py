@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
@@ -113,9 +114,33 @@ def confirm(question: str, *, yes: bool) -> None:
     """Ask before what cannot be undone; raises Stop unless the answer is yes."""
     if yes:
         return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not _somebody_sits_here():
         raise Stop(f"{question} Say so with --yes.", ExitCode.REFUSED)
-    sys.stderr.write(f"{question} [y/N] ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+    if _answer(f"{question} [y/N]").lower() not in {"y", "yes"}:
         raise Stop("Nothing was done.", ExitCode.REFUSED)
+
+
+def confirm_number(question: str, number: int) -> None:
+    """Ask for a number to be typed before what cannot be undone; raises Stop unless it is."""
+    if not _somebody_sits_here():
+        raise Stop(f"{question} Say so with --yes --count {number}.", ExitCode.REFUSED)
+    if _answer(f"{question} Type {number} to go on:") != str(number):
+        raise Stop("Nothing was done.", ExitCode.REFUSED)
+
+
+def _somebody_sits_here() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _answer(question: str) -> str:
+    """Return what is typed; Ctrl-C is a no, at once: asyncio's own handler would wait for the line's end."""
+    sys.stderr.write(f"{question} ")
+    sys.stderr.flush()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return sys.stdin.readline().strip()
+    except KeyboardInterrupt as interrupt:
+        sys.stderr.write("\n")
+        raise Stop("Nothing was done.", ExitCode.INTERRUPTED) from interrupt
+    finally:
+        signal.signal(signal.SIGINT, before)

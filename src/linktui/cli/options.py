@@ -6,13 +6,13 @@ import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.model.errors import InvalidInput
-from linktui.model.expiry import parse_expiry
+from linktui.model.expiry import parse_duration, parse_expiry
 from linktui.model.filter import Filter, parse_filter
 from linktui.model.link import LinkKind, LinkSpec
 from linktui.model.phrases import moment_text
@@ -141,6 +141,16 @@ def rate(text: str) -> int:
     step = 1024 if match[3] else 1000
     power = " kmgt".index(match[2].lower() or " ")
     return round(float(match[1]) * float(step**power))
+
+
+def length(text: str) -> timedelta:
+    """Return the length of time of `10s`; none for `0s` or `none`."""
+    if text.lower() in {"none", "0", "0s"}:
+        return timedelta(0)
+    try:
+        return parse_duration(text)
+    except InvalidInput as error:
+        raise ArgumentTypeError(f"{error.reason}: {text!r}") from error
 
 
 def read_password(arguments: Namespace) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Container, Mapping, Sequence
+from typing import TextIO
 
 from linktui.cli.table import Column, format_table
 from linktui.model.text import clean
@@ -50,7 +51,7 @@ def write_table(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], *, hidden: Container[str] = ()
 ) -> None:
     """Write aligned text, cut to the terminal's width where there is one, without the columns `hidden`."""
-    width = _terminal_width() if sys.stdout.isatty() else None
+    width = terminal_width(sys.stdout)
     shown = [number for number, column in enumerate(columns) if column.title not in hidden]
     cells = [[row[number] for number in shown] for row in rows]
     for line in format_table([columns[number] for number in shown], cells, width=width):
@@ -65,7 +66,10 @@ def write_facts(facts: Sequence[tuple[str, str]]) -> None:
             print(f"{name:<{longest}}  {clean(value)}")
 
 
-def _terminal_width() -> int:
+def terminal_width(stream: TextIO) -> int | None:
+    """Return the cells of a line where a stream is a terminal; None for any other."""
+    if not stream.isatty():
+        return None
     import shutil  # here, because it imports every kind of archive
 
     return shutil.get_terminal_size().columns

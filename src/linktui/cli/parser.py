@@ -73,31 +73,15 @@ _LINKS: Tree = (
     ("query", "ask the service now, by its own filters and pages", _by("at_service", "add_links")),
     ("show", "show one link, with its URL", _by("links", "add_show")),
     ("create", "make a link to stored files, or an upload link", _by("link_acts", "add_create")),
-    ("edit", "change links, by options or as text in your editor", _by("link_acts", "add_edit")),
-    ("move", "send links' files to another account, and link them there", _by("link_acts", "add_move")),
-    ("export", "write links as text, TOML or CSV, to be edited", _by("editing", "add_export")),
+    ("edit", "change links, field by field or in your editor", _by("link_edits", "add_edit")),
+    ("tag", "set and remove links' tags", _by("link_edits", "add_tag")),
+    ("move", "have links stand at another account, with new URLs", _by("link_moves", "add_move")),
+    ("export", "write links out, to be changed and read by `plan make`", _by("link_sheets", "add_export")),
     ("extend", "let links end later", _by("link_acts", "add_extend")),
     ("expire", "end links now; they can be revived", _by("link_acts", "add_ending", verb="expire")),
     ("revoke", "take links back for good", _by("link_acts", "add_ending", verb="revoke")),
     ("delete", "remove links without a trace", _by("link_acts", "add_ending", verb="delete")),
     ("downloads", "show who fetched a link", _by("links", "add_downloads")),
-)
-_PLAN: Tree = (
-    ("list", "list plans, newest first", _by("plans", "add_list")),
-    ("show", "show what a plan does, and how far it came", _by("plans", "add_show")),
-    ("make", "make a plan of links edited as text, TOML or CSV", _by("plan_acts", "add_make")),
-    ("apply", "apply a plan, or go on with one", _by("plan_acts", "add_apply")),
-    ("undo", "take a plan back, by another plan", _by("plan_acts", "add_undo")),
-    ("redo", "take the latest undo back", _by("plan_acts", "add_redo")),
-    ("pause", "have a plan wait", _by("plan_acts", "add_simple", verb="pause")),
-    ("stop", "end a plan after what is under way", _by("plan_acts", "add_simple", verb="stop")),
-    ("retry", "try again what failed", _by("plan_acts", "add_retry")),
-    (
-        "renew",
-        "have new links made for those that cannot be changed",
-        _by("plan_acts", "add_simple", verb="renew"),
-    ),
-    ("discard", "forget a plan that was not applied", _by("plan_acts", "add_simple", verb="discard")),
 )
 _FILES: Tree = (
     ("list", "list stored files", _by("files", "add_list")),
@@ -114,6 +98,19 @@ _UPLOADS: Tree = (
     ("retry", "try stopped uploads again", _by("uploads", "add_act", verb="retry")),
     ("clear", "take finished uploads out of the list", _by("uploads", "add_clear")),
     ("limit", "show or set the bandwidth for all uploads together", _by("uploads", "add_limit")),
+)
+_PLANS: Tree = (
+    ("list", "list plans, newest first", _by("plans", "add_list")),
+    ("show", "show what a plan does, change by change", _by("plans", "add_show")),
+    ("make", "make a plan of links written as text, TOML or CSV", _by("link_sheets", "add_make")),
+    ("apply", "make a plan's changes, and wait for them", _by("plan_acts", "add_apply")),
+    ("undo", "take a plan back (the latest one unless named)", _by("plan_acts", "add_undo")),
+    ("redo", "do again what the latest undo took back", _by("plan_acts", "add_redo")),
+    ("pause", "have a plan go no further for now", _by("plan_acts", "add_pause")),
+    ("stop", "have a plan end; what was done stays done", _by("plan_acts", "add_stop")),
+    ("retry", "try again what failed, was stale or was stopped", _by("plan_acts", "add_retry")),
+    ("renew", "have new links made where links cannot be changed", _by("plan_acts", "add_renew")),
+    ("discard", "forget a plan of which nothing was sent", _by("plan_acts", "add_discard")),
 )
 _FILTERS: Tree = (
     ("list", "list saved filters", _by("filters", "add_list")),
@@ -141,9 +138,9 @@ _DAEMON: Tree = (
 _COMMANDS: Tree = (
     ("upload", "upload files, and make links to them", _by("upload", "add_upload")),
     ("links", "list, make and change links", _LINKS),
+    ("plan", "changes to many links: look, apply, undo", _PLANS),
+    ("history", "everything that linktui began to do", _by("history", "add_history")),
     ("filters", "saved filters, the tabs of the Links screen", _FILTERS),
-    ("plan", "changes to many links: look at them, apply them, undo them", _PLAN),
-    ("history", "list what linktui did", _by("plans", "add_history")),
     ("files", "list, fetch and delete stored files", _FILES),
     ("uploads", "look after the upload queue", _UPLOADS),
     ("accounts", "the accounts at services: add, test, rename, remove", _ACCOUNTS),

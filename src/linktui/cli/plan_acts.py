@@ -1,34 +1,31 @@
-"""The commands that make, apply, stop and undo plans."""
+"""The commands that do something with plans: apply, undo, redo, pause, stop, retry, renew and discard."""
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 
-from linktui.cli.applying import add_applying, ask_and_apply, wait_for_plan
+from linktui.cli.applying import add_applying, apply, look_and_apply, wait_and_tell
 from linktui.cli.desk import Desk, at_desk
 from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.cli.options import add_json
-from linktui.cli.output import say, write, write_json
-from linktui.cli.plan_lines import FEW, say_plan
-from linktui.cli.records import plan_record
-from linktui.model.errors import InvalidInput
+from linktui.cli.output import say, write_json
+from linktui.cli.plan_view import plan_lines
+from linktui.cli.plans import add_number, plan_of, record_of
+from linktui.cli.rehearse import rehearse_plan
 from linktui.model.plan import Plan, PlanState
-from linktui.model.plan_words import counted
+from linktui.model.plan_words import counted, plan_state_words
 
 
 def add_apply(parser: ArgumentParser) -> None:
     """Describe `plan apply`."""
-    parser.add_argument("plan", type=int, metavar="N", help="a draft, or one that is paused")
+    add_number(parser)
     add_applying(parser)
     parser.set_defaults(act=at_desk(_apply))
 
 
 def add_undo(parser: ArgumentParser) -> None:
     """Describe `plan undo`."""
-    parser.add_argument("plan", nargs="?", type=int, metavar="N", help="the latest, unless it is named")
+    parser.add_argument("number", type=int, nargs="?", metavar="N", help="any plan; the latest one if none")
     add_applying(parser)
     parser.set_defaults(act=at_desk(_undo))
 
@@ -39,130 +36,126 @@ def add_redo(parser: ArgumentParser) -> None:
     parser.set_defaults(act=at_desk(_redo))
 
 
+def add_pause(parser: ArgumentParser) -> None:
+    """Describe `plan pause`."""
+    _add_act(parser)
+    parser.set_defaults(act=at_desk(_pause))
+
+
+def add_stop(parser: ArgumentParser) -> None:
+    """Describe `plan stop`."""
+    _add_act(parser)
+    parser.set_defaults(act=at_desk(_stop))
+
+
 def add_retry(parser: ArgumentParser) -> None:
     """Describe `plan retry`."""
-    parser.add_argument("plan", type=int, metavar="N")
-    add_json(parser)
+    add_number(parser)
+    add_applying(parser)
     parser.set_defaults(act=at_desk(_retry))
 
 
-def add_simple(parser: ArgumentParser, verb: str) -> None:
-    """Describe `plan pause`, `plan stop`, `plan discard` or `plan renew`."""
-    parser.add_argument("plan", type=int, metavar="N")
-    parser.set_defaults(act=at_desk(_SIMPLE[verb]))
+def add_renew(parser: ArgumentParser) -> None:
+    """Describe `plan renew`."""
+    _add_act(parser)
+    parser.set_defaults(act=at_desk(_renew))
 
 
-def add_make(parser: ArgumentParser) -> None:
-    """Describe `plan make`."""
-    parser.add_argument("file", metavar="FILE", help="links as text, TOML or CSV, as exported; - is stdin")
-    parser.add_argument(
-        "--format", choices=["text", "toml", "csv"], help="by the file's name, unless it is said"
-    )
-    parser.add_argument("--apply", action="store_true", help="apply it too, once that is confirmed")
-    add_applying(parser)
-    parser.set_defaults(act=at_desk(_make))
+def add_discard(parser: ArgumentParser) -> None:
+    """Describe `plan discard`."""
+    add_number(parser)
+    parser.set_defaults(act=at_desk(_discard))
 
 
 async def _apply(desk: Desk) -> ExitCode:
-    return await ask_and_apply(desk, desk.services.plans.get(desk.arguments.plan))
+    plan = plan_of(desk)
+    if plan.state is PlanState.SETTLED:
+        raise _not_now(desk, plan, "apply")
+    if plan.state.running and not desk.arguments.dry_run:
+        return await apply(desk, plan)
+    return await look_and_apply(desk, plan, keep=True)
 
 
 async def _undo(desk: Desk) -> ExitCode:
-    plans = desk.services.plans
-    plan = plans.undoable() if desk.arguments.plan is None else plans.get(desk.arguments.plan)
+    plan = desk.services.plans.undoable() if desk.arguments.number is None else plan_of(desk)
     if plan is None:
-        raise InvalidInput("undo", "finds nothing that could be taken back")
-    return await _apply_made(desk, await plans.undo(plan.id))
+        raise Stop("There is nothing to undo.", ExitCode.CONFLICT)
+    return await _take_back(desk, plan)
 
 
 async def _redo(desk: Desk) -> ExitCode:
-    plans = desk.services.plans
-    plan = plans.redoable()
+    plan = desk.services.plans.redoable()
     if plan is None:
-        raise InvalidInput("redo", "finds no undo that nothing was done after")
-    return await _apply_made(desk, await plans.undo(plan.id))
+        raise Stop("There is nothing to redo.", ExitCode.CONFLICT)
+    return await _take_back(desk, plan)
 
 
-async def _apply_made(desk: Desk, plan: Plan) -> ExitCode:
-    """Apply a plan that was made for this command; one that is not applied is forgotten."""
-    try:
-        return await ask_and_apply(desk, plan)
-    finally:
-        if desk.services.plans.get(plan.id).state is PlanState.DRAFT:
-            await desk.services.plans.discard(plan.id)
-
-
-async def _retry(desk: Desk) -> ExitCode:
-    plans, number = desk.services.plans, desk.arguments.plan
-    await desk.ensure_running()
-    if not await plans.retry(number):
-        say(f"Nothing of plan {number} failed.")
-        return ExitCode.DONE
-    return await wait_for_plan(desk, number)
+async def _take_back(desk: Desk, plan: Plan) -> ExitCode:
+    return await look_and_apply(desk, await desk.services.plans.undo(plan.id), keep=False)
 
 
 async def _pause(desk: Desk) -> ExitCode:
-    await desk.services.plans.pause(desk.arguments.plan)
-    say(f"Plan {desk.arguments.plan} pauses; `linktui plan apply {desk.arguments.plan}` goes on.")
-    return ExitCode.DONE
+    plan = plan_of(desk)
+    if plan.state is not PlanState.APPLYING:
+        raise _not_now(desk, plan, "pause")
+    await desk.services.plans.pause(plan.id)
+    return _answer(desk, plan, f"Plan {plan.id} is paused; `linktui plan apply {plan.id}` goes on.")
 
 
 async def _stop(desk: Desk) -> ExitCode:
-    await desk.services.plans.stop(desk.arguments.plan)
-    say(f"Plan {desk.arguments.plan} ends after what is under way.")
-    return ExitCode.DONE
+    plan = plan_of(desk)
+    if plan.state not in {PlanState.APPLYING, PlanState.PAUSED}:
+        raise _not_now(desk, plan, "stop")
+    await desk.services.plans.stop(plan.id)
+    return _answer(desk, plan, f"Plan {plan.id} ends after what is under way; what was done stays done.")
 
 
-async def _discard(desk: Desk) -> ExitCode:
-    await desk.services.plans.discard(desk.arguments.plan)
-    say(f"Plan {desk.arguments.plan} is forgotten.")
-    return ExitCode.DONE
+async def _retry(desk: Desk) -> ExitCode:
+    plan, service = plan_of(desk), desk.services.plans
+    if plan.state is PlanState.DRAFT:
+        raise _not_now(desk, plan, "retry")
+    if desk.arguments.dry_run:
+        await desk.ensure_running()
+        return await rehearse_plan(desk, plan)
+    number = await service.retry(plan.id)
+    if not number:
+        raise _not_now(desk, plan, "retry")
+    say(f"{counted(number, 'change')} tried again.")
+    await desk.ensure_running()
+    plan = service.get(plan.id)
+    if plan.state is PlanState.PAUSED:
+        return await apply(desk, plan)
+    return await wait_and_tell(desk, plan)
 
 
 async def _renew(desk: Desk) -> ExitCode:
-    number = await desk.services.plans.renew(desk.arguments.plan)
-    say(f"{counted(number, 'new link')} instead, each with a URL of its own; the old ones stay as they are.")
+    plan, service = plan_of(desk), desk.services.plans
+    number = await service.renew(plan.id)
+    plan = service.get(plan.id)
+    for line in plan_lines(plan, service.outline(plan.id), desk.services.clock()):
+        say(line)
+    return _answer(desk, plan, f"{counted(number, 'new link')} will be made; the old ones stay as they are.")
+
+
+async def _discard(desk: Desk) -> ExitCode:
+    plan = plan_of(desk)
+    await desk.services.plans.discard(plan.id)
+    say(f"Plan {plan.id} is forgotten.")
     return ExitCode.DONE
 
 
-async def _make(desk: Desk) -> ExitCode:
-    from linktui.cli.editing import form_of
-    from linktui.services.sheets import SheetFaults
+def _add_act(parser: ArgumentParser) -> None:
+    add_number(parser)
+    add_json(parser)
 
-    arguments, plans = desk.arguments, desk.services.plans
-    text = _text_of(arguments.file)
-    try:
-        intents = desk.services.sheets.read(text, form_of(arguments.file, arguments.format))
-    except SheetFaults as error:
-        for fault in error.faults:
-            say(f"{arguments.file}:{fault.line}: {fault.sentence}")
-        raise Stop(f"{counted(len(error.faults), 'fault')}; nothing was planned.", ExitCode.USAGE) from error
-    if not intents:
-        say("It says what is there already; nothing was planned.")
-        return ExitCode.DONE
-    plan = await plans.make(f"{arguments.file}: {counted(len(intents), 'change')}", intents)
-    if arguments.apply or arguments.dry_run:
-        return await ask_and_apply(desk, plan)
-    outline, changes = plans.outline(plan.id), plans.changes(plan.id)
-    say_plan(plan, outline, changes[:FEW], desk.services.clock())
-    if arguments.json:
-        write_json(plan_record(plan, changes))
-    else:
-        write(str(plan.id))
+
+def _answer(desk: Desk, plan: Plan, sentence: str) -> ExitCode:
+    say(sentence)
+    if desk.arguments.json:
+        write_json(record_of(desk, desk.services.plans.get(plan.id)))
     return ExitCode.DONE
 
 
-def _text_of(name: str) -> str:
-    try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise InvalidInput("file", f"{name} cannot be read: {reason}") from error
-
-
-_SIMPLE: dict[str, Callable[[Desk], Awaitable[ExitCode]]] = {
-    "pause": _pause,
-    "stop": _stop,
-    "discard": _discard,
-    "renew": _renew,
-}
+def _not_now(desk: Desk, plan: Plan, verb: str) -> Stop:
+    _, state = plan_state_words(plan, desk.services.clock()).split(" ", 1)
+    return Stop(f"Plan {plan.id} is {state}, so there is nothing to {verb}.", ExitCode.CONFLICT)

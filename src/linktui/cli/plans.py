@@ -1,85 +1,101 @@
-"""The commands that look at plans and at what linktui did: plan list, plan show and history."""
+"""The commands that look at plans: list and show."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import datetime
 
-from linktui.cli.desk import Desk, looking
+from linktui.cli.desk import Desk, Surroundings, at_desk, looking
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.options import add_output
-from linktui.cli.output import say, write_csv, write_json
-from linktui.cli.plan_lines import write_history, write_plan, write_plans
+from linktui.cli.output import say, terminal_width, write, write_csv, write_json, write_table
+from linktui.cli.plan_view import show_plan
 from linktui.cli.records import change_record, plan_record
 from linktui.cli.several import found
+from linktui.cli.table import Column
+from linktui.model.phrases import day_text
+from linktui.model.plan import Plan
+from linktui.model.plan_words import counts_words, plan_state_words
 
-MANY = 1 << 40
+_COLUMNS = (
+    Column("PLAN", right=True, fixed=True),
+    Column("MADE", fixed=True),
+    Column("TITLE"),
+    Column("STATE", fixed=True),
+    Column("CHANGES"),
+)
+
+
+def add_number(parser: ArgumentParser) -> None:
+    """Add the number of a plan."""
+    parser.add_argument("number", type=int, metavar="N", help="a plan's number, as `plan list` has it")
 
 
 def add_list(parser: ArgumentParser) -> None:
     """Describe `plan list`."""
-    parser.add_argument("--limit", type=int, default=50, metavar="N", help="at most N, newest first (50)")
+    parser.add_argument("--limit", type=int, default=50, metavar="N", help="the latest N (50)")
     add_output(parser)
     parser.set_defaults(act=looking(_list))
 
 
 def add_show(parser: ArgumentParser) -> None:
     """Describe `plan show`."""
-    parser.add_argument("plan", type=int, metavar="N")
+    add_number(parser)
     add_output(parser)
-    parser.set_defaults(act=looking(_show))
+    parser.add_argument(
+        "--requests", action="store_true", help="print the exact requests of each change, secrets masked"
+    )
+
+    def act(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
+        way = at_desk(_rehearse, daemon=True) if arguments.requests else looking(_show)
+        return way(arguments, surroundings)
+
+    parser.set_defaults(act=act)
 
 
-def add_history(parser: ArgumentParser) -> None:
-    """Describe `history`."""
-    parser.add_argument("id", nargs="?", metavar="ID", help="of one link only")
-    parser.add_argument("--account", default="", metavar="NAME")
-    parser.add_argument("--limit", type=int, default=200, metavar="N", help="at most N, newest first (200)")
-    add_output(parser)
-    parser.set_defaults(act=looking(_history))
+def plan_of(desk: Desk) -> Plan:
+    """Return the plan that the command line names; raises Stop."""
+    number = desk.arguments.number
+    return found(lambda _: desk.services.plans.get(number), str(number))
+
+
+def record_of(desk: Desk, plan: Plan) -> dict[str, object]:
+    """Return a plan with all its changes as a record."""
+    service = desk.services.plans
+    return plan_record(plan, service.outline(plan.id), service.changes(plan.id))
 
 
 def _list(desk: Desk) -> ExitCode:
-    plans = desk.services.plans.all(limit=max(0, desk.arguments.limit))
-    records = [plan_record(plan) for plan in plans]
-    if desk.arguments.json:
-        write_json(records)
-    elif desk.arguments.csv:
-        write_csv(records, of="plans")
+    service, now = desk.services.plans, desk.services.clock()
+    plans = service.all(limit=max(0, desk.arguments.limit))
+    if desk.arguments.json or desk.arguments.csv:
+        records = [plan_record(plan, service.outline(plan.id)) for plan in plans]
+        write_json(records) if desk.arguments.json else write_csv(records, of="plans")
     elif plans:
-        write_plans(plans, desk.services.clock())
+        write_table(_COLUMNS, [_row(plan, now) for plan in plans])
     else:
-        say("There are no plans yet; changes to several links make one.")
+        say("There is no plan yet; `linktui links extend --filter FILTER --by 7d` makes one.")
     return ExitCode.DONE
+
+
+def _row(plan: Plan, now: datetime) -> tuple[str, ...]:
+    state, counts = plan_state_words(plan, now), counts_words(plan.counts)
+    return (str(plan.id), day_text(plan.at), plan.title, state, counts)
 
 
 def _show(desk: Desk) -> ExitCode:
-    plans = desk.services.plans
-    plan = plans.get(desk.arguments.plan)
-    changes = plans.changes(plan.id)
+    plan = plan_of(desk)
     if desk.arguments.json:
-        write_json(plan_record(plan, changes))
+        write_json(record_of(desk, plan))
     elif desk.arguments.csv:
-        write_csv([change_record(change) for change in changes], of="changes")
+        write_csv([change_record(change) for change in desk.services.plans.changes(plan.id)], of="changes")
     else:
-        write_plan(plan, plans.outline(plan.id), changes, desk.services.clock())
+        show_plan(desk, plan, write, width=terminal_width(sys.stdout))
     return ExitCode.DONE
 
 
-def _history(desk: Desk) -> ExitCode:
-    arguments, services = desk.arguments, desk.services
-    limit = max(0, arguments.limit)
-    if arguments.id:
-        changes = services.links.history(found(services.links.resolve, arguments.id))[:limit]
-    else:
-        account = arguments.account and services.accounts.get(arguments.account).name
-        changes = services.plans.history(limit=limit, account=account)
-    records = [change_record(change) for change in changes]
-    if arguments.json:
-        write_json(records)
-    elif arguments.csv:
-        write_csv(records, of="changes")
-    elif changes:
-        write_history(changes)
-    else:
-        say("linktui has not changed anything yet.")
-    return ExitCode.DONE
+async def _rehearse(desk: Desk) -> ExitCode:
+    from linktui.cli.rehearse import rehearse_plan
+
+    return await rehearse_plan(desk, plan_of(desk))

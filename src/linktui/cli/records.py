@@ -16,7 +16,8 @@ if TYPE_CHECKING:  # a list of links need not wait for these
     from linktui.daemon.control import DaemonStatus
     from linktui.model.call import Call, Rehearsed
     from linktui.model.change import Change
-    from linktui.model.plan import Plan
+    from linktui.model.differences import Difference
+    from linktui.model.plan import Outline, Plan
     from linktui.model.transfer import Transfer
 
 Record = dict[str, object]
@@ -51,49 +52,6 @@ def link_record(link: Link, now: datetime) -> Record:
         "metadata": dict(link.metadata),
         "options": dict(link.options),
         "facts": dict(link.facts),
-    }
-
-
-def plan_record(plan: Plan, changes: Sequence[Change] | None = None) -> Record:
-    """Return a plan as a record, with its changes where they are given."""
-    record: Record = {
-        "id": plan.id,
-        "title": plan.title,
-        "state": plan.state.value,
-        "made_at": iso(plan.at),
-        "began_at": iso(plan.began_at),
-        "ended_at": iso(plan.ended_at),
-        "counts": {state.value: number for state, number in plan.counts.items()},
-        "trouble": plan.trouble,
-        "undo_of": plan.undo_of,
-        "undone_by": plan.undone_by,
-    }
-    if changes is not None:
-        record["changes"] = [change_record(change) for change in changes]
-    return record
-
-
-def change_record(change: Change) -> Record:
-    """Return one change as a record: no URL, no password."""
-    from linktui.model.differences import differences
-
-    intent = change.intent
-    return {
-        "at": iso(change.at),
-        "plan": change.plan,
-        "account": change.account,
-        "verb": change.verb,
-        "link": change.subject or None,
-        "name": change.name,
-        "state": change.state.value,
-        "error": change.error or None,
-        "undoable": intent is not None and not intent.final,
-        "differences": []
-        if intent is None
-        else [
-            {"field": one.field, "before": one.before, "after": one.after}
-            for one in differences(intent, moment=lambda moment: iso(moment) or "never")
-        ],
     }
 
 
@@ -192,6 +150,68 @@ def request_record(request: Rehearsed) -> Record:
         "headers": [list(header) for header in request.headers],
         "body": request.body,
     }
+
+
+def plan_record(plan: Plan, outline: Outline, changes: Sequence[Change] | None = None) -> Record:
+    """Return a plan as a record, with its changes where they are asked for."""
+    return {
+        "id": plan.id,
+        "title": plan.title,
+        "state": plan.state.value,
+        "at": iso(plan.at),
+        "began_at": iso(plan.began_at),
+        "ended_at": iso(plan.ended_at),
+        "hold_until": iso(plan.hold_until),
+        "trouble": plan.trouble,
+        "undo_of": plan.undo_of,
+        "undone_by": plan.undone_by,
+        "counts": {state.value: number for state, number in plan.counts.items()},
+        "verbs": {verb.value: number for verb, number in outline.verbs.items() if number},
+        "cannot": outline.cannot,
+        "renewable": outline.renewable,
+        "final": outline.final,
+        "live_ends": outline.live_ends,
+        "accounts": [
+            {
+                "account": share.account,
+                "changes": share.changes,
+                "calls": share.calls,
+                "seconds": round(share.takes.total_seconds(), 3),
+            }
+            for share in outline.shares
+        ],
+        "changes": None if changes is None else [change_record(change) for change in changes],
+    }
+
+
+def change_record(change: Change) -> Record:
+    """Return a change as a record: no secret, no URL and no address of a link is in it."""
+    from linktui.model.differences import differences
+
+    intent, after = change.intent, change.after
+    found = [] if intent is None else differences(intent, moment=lambda moment: iso(moment) or "never")
+    return {
+        "id": change.id,
+        "plan": change.plan,
+        "at": iso(change.at),
+        "account": change.account,
+        "verb": change.verb,
+        "link": change.subject or None,
+        "name": change.name,
+        "state": change.state.value,
+        "error": change.error,
+        "final": intent is not None and intent.final,
+        "calls": 1 if intent is None else intent.calls,
+        "renewable": intent is not None and intent.renewable,
+        "became": after.id if after is not None and after.id != change.subject else None,
+        "differences": [_difference_record(one) for one in found],
+    }
+
+
+def _difference_record(one: Difference) -> Record:
+    if one.field == "slug":  # with it anybody could open the link
+        return {"field": "slug", "before": "", "after": "changed"}
+    return {"field": one.field, "before": one.before, "after": one.after}
 
 
 def daemon_record(status: DaemonStatus | None, transfers: Sequence[Transfer]) -> Record:

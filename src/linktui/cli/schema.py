@@ -143,32 +143,48 @@ REQUEST = _object(
     body=_TEXT,
 )
 CHANGE = _object(
-    at=_MOMENT,
-    plan=_NULLABLE_COUNT,
+    id=_COUNT,
+    plan=_NULLABLE_COUNT | {"description": "the number of its plan; null for what is no change of a link"},
+    at=_MOMENT | {"description": "when it was wanted, or begun once it was"},
     account=_TEXT,
-    verb=_TEXT,
-    link=_NULLABLE_TEXT | {"description": "the id of the link (or file); null until a new one has one"},
+    verb=_TEXT
+    | {"description": "create, update, expire, revoke, delete, move; in the history of a file more"},
+    link=_NULLABLE_TEXT | {"description": "the id of the link, or file; null while a new one has none"},
     name=_TEXT,
     state=_one_of(ChangeState),
-    error=_NULLABLE_TEXT,
-    undoable={"type": "boolean"},
+    error=_TEXT | {"description": "why it cannot be done, or was not"},
+    final={"type": "boolean", "description": "whether nothing can undo it"},
+    calls=_COUNT,
+    renewable={"type": "boolean", "description": "whether a new link could stand in for it"},
+    became=_NULLABLE_TEXT | {"description": "the id of the new link that a move made"},
     differences={"type": "array", "items": _object(field=_TEXT, before=_TEXT, after=_TEXT)},
 )
+_NUMBERS: Schema = {"type": "object", "additionalProperties": _COUNT}
 PLAN = _object(
     id=_COUNT,
     title=_TEXT,
     state=_one_of(PlanState),
-    made_at=_MOMENT,
+    at=_MOMENT,
     began_at=_NULLABLE_MOMENT,
     ended_at=_NULLABLE_MOMENT,
-    counts={"type": "object", "additionalProperties": _COUNT},
+    hold_until=_NULLABLE_MOMENT | {"description": "before then nothing is sent that cannot be undone"},
     trouble=_TEXT | {"description": "why it paused by itself"},
-    undo_of=_NULLABLE_COUNT,
+    undo_of=_NULLABLE_COUNT | {"description": "the plan that this one takes back"},
     undone_by=_NULLABLE_COUNT,
+    counts=_NUMBERS | {"description": "how many of its changes stand where, by their state"},
+    verbs=_NUMBERS | {"description": "how many changes of each kind can be made"},
+    cannot=_COUNT,
+    renewable=_COUNT,
+    final=_COUNT,
+    live_ends=_COUNT | {"description": "links of live accounts that it ends"},
+    accounts={
+        "type": "array",
+        "items": _object(
+            account=_TEXT, changes=_COUNT, calls=_COUNT, seconds={"type": "number", "minimum": 0}
+        ),
+    },
+    changes={"type": ["array", "null"], "items": CHANGE, "description": "null in a list of plans"},
 )
-_PLAN_FIELDS = PLAN["properties"]
-assert isinstance(_PLAN_FIELDS, dict)
-WHOLE_PLAN = _object(**_PLAN_FIELDS, changes={"type": "array", "items": CHANGE})
 TRIAL = _object(
     check=_TEXT,
     verdict={"type": "string", "enum": ["ok", "lacking", "failed"]},
@@ -180,13 +196,12 @@ SCHEMAS: dict[str, Schema] = {
     "files": FILE,
     "uploads": UPLOAD,
     "downloads": DOWNLOAD,
+    "plans": PLAN,
+    "changes": CHANGE,
     "daemon": DAEMON,
     "doctor": FINDING,
     "accounts": ACCOUNT,
     "calls": CALL,
-    "plans": PLAN,
-    "plan": WHOLE_PLAN,
-    "changes": CHANGE,
     "requests": REQUEST,
     "conformance": TRIAL,
 }

@@ -1,11 +1,15 @@
-"""Which editor a person writes with."""
+"""Which editor a person writes with, and how it is run in this terminal."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import shutil
-from collections.abc import Mapping
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from linktui.model.errors import InvalidInput
 
@@ -28,6 +32,23 @@ def editor_command(environment: Mapping[str, str] | None = None) -> list[str]:
     return [found]
 
 
+def run_editor(command: Sequence[str], path: Path) -> str:
+    """Run an editor in this terminal and return why its work does not count, empty when it does.
+
+    It is waited for without a turn of the event loop, which would draw the screen over it.
+    """
+    try:
+        with _deaf_to_interrupts():
+            code = subprocess.run([*command, str(path)], check=False).returncode
+    except OSError as error:
+        why = (error.strerror or type(error).__name__).lower()
+        return f"“{command[0]}” cannot be started ({why}); set VISUAL or EDITOR to one that is here"
+    if not code:
+        return ""
+    how = f"was stopped by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+    return f"{how}, so nothing was changed"
+
+
 def _checked(name: str, command: str, path: str | None) -> list[str]:
     try:
         words = shlex.split(command)
@@ -36,3 +57,14 @@ def _checked(name: str, command: str, path: str | None) -> list[str]:
     if not shutil.which(words[0], path=path):
         raise InvalidInput(f"${name}", f"names “{words[0]}”, which is no program here")
     return words
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Leave ^C to the editor. A handler that does nothing is not passed on to it, as SIG_IGN would be."""
+    before = {one: signal.signal(one, lambda *_: None) for one in (signal.SIGINT, signal.SIGQUIT)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

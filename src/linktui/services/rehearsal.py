@@ -15,7 +15,7 @@ from linktui.model.change import Intent, Verb
 from linktui.model.errors import LinktuiError
 from linktui.model.file import File
 from linktui.model.link import Link, LinkEdit, LinkSpec
-from linktui.model.option import check_options
+from linktui.model.option import check_options, with_defaults
 from linktui.providers.base import DeletesFiles, Provider, UploadsResumably
 from linktui.services.accounts import AccountService
 from linktui.services.acts import perform
@@ -23,6 +23,7 @@ from linktui.services.links import LinkService
 from linktui.services.transfers import Order
 
 KEY = "(a key made when it is sent)"
+FILE_ID = "(the id of the uploaded file)"
 
 
 class Rehearsal:
@@ -80,7 +81,25 @@ class Rehearsal:
 
     async def intent(self, intent: Intent) -> tuple[Rehearsed, ...]:
         """Return the requests that make a change which was checked when it was planned."""
+        if intent.verb is Verb.MOVE:
+            return await self._move(intent)
         return await self._run(intent.account, lambda provider: perform(provider, intent, key=KEY))
+
+    async def _move(self, intent: Intent) -> tuple[Rehearsed, ...]:
+        """Return the writes of a move: its uploads, the new link, and the end of the old one."""
+        link = intent.link
+        assert link is not None  # there is nothing else to move
+        requests: list[Rehearsed] = []
+        options = with_defaults(self._accounts.get(intent.account).limits.file_options, {})
+        order = Order(account=intent.account, paths=(), options=options)
+        for file in link.files:
+            requests += await self.upload(order, Path(file.name or link.name), file.size or 0)
+        ids = tuple(FILE_ID for _ in link.files)
+        new = Intent(account=intent.account, verb=Verb.CREATE, spec=intent.spec, file_ids=ids)
+        requests += await self.intent(new)
+        if intent.edit is not None:
+            requests += await self.edit(link, intent.edit)
+        return tuple(requests)
 
     async def delete_file(self, file: File, *, force: bool = False) -> tuple[Rehearsed, ...]:
         """Return the requests that delete a stored file."""
