@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # these are imported when somebody first asks for them
     from linktui.services.plans import PlanService
     from linktui.services.rehearsal import Rehearsal
     from linktui.services.saved_filters import SavedFilters
+    from linktui.services.sheets import Sheets
     from linktui.services.transfers import TransferService
     from linktui.services.watch import Watch
     from linktui.storage.transfers import Transfers
@@ -82,6 +83,21 @@ class Services:
             link_service=self.links,
             accounts=self.accounts,
             hold=self._hold,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """Links as text that a person edits."""
+        from linktui.services.sheets import Sheets
+        from linktui.storage.exports import Exports
+
+        return Sheets(
+            exports=Exports(self._database),
+            get_many=self.links.get_many,
+            accounts=self.accounts,
+            planner=self.plans.planner,
+            defaults=self.defaults,
             clock=self.clock,
         )
 
