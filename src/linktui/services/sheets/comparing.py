@@ -45,8 +45,12 @@ class Comparison:
         new = [row for row in self.sheet.rows if self._is_new(row)]
         new_lines = {row.line for row in new}
         rows = self._once([row for row in self.sheet.rows if row.line not in new_lines])
-        touched = [(row, changes) for row in rows if (changes := self._changes(row)) or row.action]
-        gone = self._gone({row.key for row in rows})
+        touched = [
+            (row, changes)
+            for row in rows
+            if (changes := self._changes(row)) or row.action or self._base(row) is None
+        ]
+        gone = self._gone({row.key for row in self.sheet.rows})
         links = {
             (link.account, link.id): link for link in self.get_many([*(row.key for row, _ in touched), *gone])
         }
