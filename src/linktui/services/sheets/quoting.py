@@ -7,9 +7,9 @@ from itertools import takewhile
 
 from linktui.model.errors import InvalidInput
 
-_STRING = r'"(?:[^"\\]|\\.)*"'
-_WORD = re.compile(rf'(?:[^\s"]|{_STRING})+')
-_KEYED = re.compile(rf'((?:[^="]|{_STRING})*)=(.*)', re.DOTALL)
+_STRING = r'"(?:[^"\\]++|\\.)*+"'
+_WORD = re.compile(rf'\s*+((?:[^\s"]++|{_STRING})++)(?=\s|$)')
+_KEYED = re.compile(rf'((?:[^="]++|{_STRING})*+)=(.*)', re.DOTALL)
 _QUOTED = re.compile(_STRING)
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
 _KNOWN = r"\n \t \r \" \\ \xNN \uNNNN"
@@ -23,13 +23,16 @@ def quoted(text: str, *, key: bool = False) -> str:
     """Return a text as one word of a line; `key` is one that stands before a `=`."""
     if _PLAIN.fullmatch(text):
         return text
-    odd = not text or any(char in ' "#' or not _shown(char) for char in text) or (key and "=" in text)
+    odd = not text or " " in text or '"' in text or "#" in text or (key and "=" in text)
+    odd = odd or not (text.isprintable() or all(map(_shown, text)))
     return as_string(text) if odd else text
 
 
 def as_string(text: str) -> str:
     """Return a text in double quotes, with an escape for all that a line cannot show."""
-    return f'"{"".join(_escaped(char) for char in text)}"'
+    if text.isprintable():
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f'"{"".join(map(_escaped, text))}"'
 
 
 def unquoted(word: str) -> str:
@@ -47,17 +50,13 @@ def words_of(line: str) -> list[str]:
             return words
         return list(takewhile(lambda word: word[0] != "#", words))
     words, at = [], 0
-    while at < len(line):
-        if line[at].isspace():
-            at += 1
-            continue
-        if line[at] == "#":
-            break
-        found = _WORD.match(line, at)
-        if found is None or (found.end() < len(line) and line[found.end()] == '"'):
-            raise InvalidInput("quote", 'is not closed; write " at both ends, and \\" for one within')
-        words.append(found[0])
+    while found := _WORD.match(line, at):
+        if found[1][0] == "#":
+            return words
+        words.append(found[1])
         at = found.end()
+    if line[at:].strip() and not line[at:].lstrip().startswith("#"):
+        raise InvalidInput("quote", 'is not closed; write " at both ends, and \\" for one within')
     return words
 
 

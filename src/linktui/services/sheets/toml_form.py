@@ -130,7 +130,9 @@ def _text(name: str, value: Any) -> str:
 
 
 def _string(text: str) -> str:
-    return f'"{"".join(_escaped(char) for char in text)}"'
+    if text.isprintable():
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f'"{"".join(map(_escaped, text))}"'
 
 
 def _escaped(char: str) -> str:
