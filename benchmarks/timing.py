@@ -8,8 +8,11 @@ from collections.abc import Callable
 
 def compare(
     name: str, ours: Callable[[], float], peer_name: str, peer: Callable[[], float], *, runs: int
-) -> None:
-    """Print the medians of two timed acts (seconds each), run A B A B …, after one warm-up."""
+) -> float:
+    """Print the medians of two timed acts (seconds each), run A B A B …, after one warm-up.
+
+    Returns the ratio of the first to the second.
+    """
     ours()
     peer()
     pairs = [(ours(), peer()) for _ in range(runs)]
@@ -20,3 +23,4 @@ def compare(
         f"{name}: {mine * 1000:.0f} ms · {peer_name}: {theirs * 1000:.0f} ms · "
         f"ratio {ratio:.2f}, {runs} pairs"
     )
+    return ratio

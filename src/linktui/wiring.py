@@ -103,6 +103,7 @@ def build(
         hold=_hold(settings),
         saved_filters=partial(SavedFilters, locations.settings_file, settings.filters),
         spool=locations.spool,
+        sheets=locations.sheets,
         clock=clock,
     )
     return House(locations=locations, settings=settings, database=database, services=services)

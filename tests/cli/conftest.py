@@ -1,4 +1,4 @@
-"""The command line in this process, over the fake service; the queue is worked off by a thread."""
+"""The command line in this process, over the fake service; queue and plans are worked off by a thread."""
 
 from __future__ import annotations
 
@@ -17,13 +17,17 @@ from linktui.cli.main import main
 from linktui.config.locations import Locations
 from linktui.model.errors import DaemonStartFailed
 from linktui.services.engine import Engine
+from linktui.services.plan_runner import open_runner
+from linktui.services.sync import Sync
+from linktui.storage.accounts import Accounts
+from linktui.storage.links import Links
 from linktui.wiring import build, system_clock
 from tests.fakes import FakeProvider
 
 
 @dataclass
 class FakeDaemon:
-    """The engine over the fake service in a thread, started when a command asks for a daemon."""
+    """The queue and the plans over the fake service in a thread, started when a command asks for a daemon."""
 
     provider: FakeProvider
     fails: bool = False
@@ -57,10 +61,21 @@ class FakeDaemon:
             bandwidth_limit=0,
             clock=system_clock,
         )
-        work = asyncio.create_task(engine.run())
+        sync = Sync(
+            accounts=house.services.accounts,
+            links=Links(house.database),
+            files=house.services.files,
+            memory=Accounts(house.database),
+            clock=system_clock,
+        )
+        runner = open_runner(
+            database=house.database, services=house.services, sync=sync, spool=house.locations.spool
+        )
+        work = [asyncio.create_task(engine.run()), asyncio.create_task(runner.run())]
         await asyncio.to_thread(self._ended.wait)
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
         await house.close()
 
 

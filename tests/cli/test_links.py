@@ -7,7 +7,7 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
-from linktui.model.errors import RateLimited, Unavailable
+from linktui.model.errors import RateLimited, Rejected
 from tests.cli.conftest import Shell
 
 
@@ -115,9 +115,10 @@ def test_what_destroys_needs_yes_without_a_terminal(shell: Shell) -> None:
 def test_several_go_on_after_a_failure_and_end_as_partial(shell: Shell) -> None:
     shell.link()
     shell.link()
-    shell.provider.failures["revoke_link"] = [Unavailable("down")]
+    shell.provider.failures["revoke_link"] = [Rejected("not today")]
     shell.run("links", "revoke", "l_1", "l_2", "--yes", code=8)
-    assert shell.provider.links["l_2"].revoked_at is not None
+    assert "not today" in shell.narration
+    assert [link.revoked_at is None for link in shell.provider.links.values()].count(False) == 1
 
 
 def test_one_failure_has_the_errors_own_code(shell: Shell) -> None:

@@ -13,7 +13,7 @@ from linktui.cli.exit_codes import SENTENCES, ExitCode, exit_code_of, exit_code_
 from linktui.model import errors
 from tests.cli.conftest import Shell
 
-HEAVY = ("textual", "rich", "httpx", "pydantic", "starlette", "granian")
+HEAVY = ("textual", "rich", "httpx", "aiohttp", "pydantic", "starlette", "granian")
 
 
 def descendants(kind: type[errors.LinktuiError]) -> list[type[errors.LinktuiError]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from linktui.daemon.control import ensure_running
 from linktui.model.change import ChangeState, Intent
@@ -88,3 +90,63 @@ def test_every_link_is_made_exactly_once(program: Program) -> None:
     assert plan.counts == {ChangeState.DONE: LINKS}
     assert len(after) == 2 * LINKS
     assert len(json.loads(program.run("links", "list", "--all", "--json"))) == 2 * LINKS
+
+
+def test_many_links_are_changed_rehearsed_and_taken_back_by_commands(program: Program) -> None:
+    ensure_running(program.locations)
+    house = build(program.locations)
+    spec = LinkSpec(kind=LinkKind.UPLOAD, expires_at=system_clock() + timedelta(days=3))
+
+    async def make() -> list[Link]:
+        made = [await house.services.links.create("local", (), spec) for _ in range(30)]
+        await house.close()
+        return made
+
+    before = {link.id: link.expires_at for link in asyncio.run(make())}
+    choice = ("--filter", "kind:upload expires<7d")
+    requests = json.loads(program.run("links", "extend", *choice, "--by", "7d", "--dry-run", "--json"))
+    assert {request["method"] for request in requests} == {"PATCH"}
+    assert len(requests) == 30
+    assert latest(program)["title"].startswith("create")
+    plan = json.loads(program.run("links", "extend", *choice, "--by", "7d", "--yes", "--json"))
+    assert plan["counts"] == {"done": 30}
+
+    def ends() -> dict[str, str]:
+        return {row["id"]: row["expires_at"] for row in json.loads(program.run("links", "list", "--json"))}
+
+    wanted = {key: end + timedelta(days=7) for key, end in before.items() if end}
+    assert ends() == {key: f"{end:%Y-%m-%dT%H:%M:%SZ}" for key, end in wanted.items()}
+    program.run("plan", "undo", "--yes")
+    assert ends() == {key: f"{end:%Y-%m-%dT%H:%M:%SZ}" for key, end in before.items() if end}
+
+
+def test_an_interrupted_wait_leaves_the_plan_to_the_daemon(program: Program) -> None:
+    program.locations.create()
+    program.locations.settings_file.write_text(SLOWLY)
+    ensure_running(program.locations)
+    house = build(program.locations)
+    asyncio.run(_made_and_closed(house))
+    waiting = program.start("links", "extend", "--filter", "kind:upload", "--by", "7d", "--yes")
+    end = time.monotonic() + 30
+    while latest(program)["state"] != "applying":
+        assert time.monotonic() < end
+    waiting.send_signal(signal.SIGINT)
+    _, said = waiting.communicate(timeout=30)
+    assert waiting.returncode == 130
+    assert "goes on in the daemon" in said
+    while (plan := json.loads(program.run("plan", "list", "--json", "--limit", "1"))[0])[
+        "state"
+    ] != "settled":
+        assert time.monotonic() < end
+    assert plan["counts"] == {"done": LINKS}
+
+
+async def _made_and_closed(house: House) -> None:
+    await made_links(house)
+    await house.close()
+
+
+def latest(program: Program) -> dict[str, Any]:
+    [plan] = json.loads(program.run("plan", "list", "--json", "--limit", "1"))
+    assert isinstance(plan, dict)
+    return plan

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
@@ -141,3 +143,9 @@ async def test_the_services_clock_is_read_from_its_date(seconds: int, told: int)
     asking = client(lambda request: httpx.Response(200, headers={"Date": date}))
     await asking.call("GET", "/")
     assert asking.clock_offset == timedelta(seconds=told)
+
+
+def test_the_library_for_many_calls_is_imported_with_the_first_one() -> None:
+    code = "import sys, linktui.providers.http; print('aiohttp' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"

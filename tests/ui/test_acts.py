@@ -11,9 +11,11 @@ from textual.widgets import Input, Static
 
 from linktui.model.change import ChangeState, Verb
 from linktui.model.errors import Rejected
+from linktui.model.identity import Identity
 from linktui.model.link import LinkEdit, LinkState
 from linktui.model.plan import PlanState
 from linktui.storage.files import Files
+from linktui.ui.app import LinktuiApp
 from linktui.ui.dialogs.confirm import ConfirmDialog
 from linktui.ui.dialogs.edit_several import EditSeveralDialog
 from linktui.ui.dialogs.expiry import ExpiryDialog, ExpiryOfSeveralDialog
@@ -32,6 +34,14 @@ from tests.ui.samples import HOSTILE
 from tests.ui.shell import press, settle
 
 WRITES = {"update_link", "revoke_link", "delete_link", "create_link"}
+
+
+def lacking(app: LinktuiApp) -> dict[str, str]:
+    """Return which commands cannot be done to the chosen links, and why."""
+    screen = app.screen
+    assert isinstance(screen, LinksScreen)
+    actions = {active.binding.action for active in screen.active_bindings.values()}
+    return {action: why for action in actions if (why := screen.lacking(action))}
 
 
 def written(world: World) -> list[str]:
@@ -186,11 +196,30 @@ class TestEnding:
         async with program(world) as (app, pilot):
             await press(pilot, "d", key)
             assert toasts(app) == [f"“one” is {word} in 10s; u stops it."]
-            await drain_now(world)
+            assert len(world.house.services.plans.held()) == 1
             assert written(world) == []
             world.clock.move(seconds=11)
             await drain(world)
             assert written(world) == [call]
+
+    @pytest.mark.parametrize("key", ["X", "d"])
+    async def test_a_link_that_real_people_may_use_is_called_so(self, world: World, key: str) -> None:
+        await add_account(world, "shop", "local")
+        await world.house.services.book.remember("shop", Identity(who="Acme", live=True))
+        await seed_at(world, "shop", "one")
+        async with program(world) as (app, pilot):
+            await press(pilot, key)
+            assert "The account is LIVE" in " ".join(" ".join(drawn(app)).split())
+
+    async def test_a_key_is_dim_only_where_none_of_the_links_can(self, world: World) -> None:
+        await add_account(world, "acme", "finix")
+        await world.seed("one")
+        await seed_at(world, "acme", "two", "three")
+        async with program(world) as (app, pilot):
+            await press(pilot, "a")
+            assert lacking(app) == {}
+            await press(pilot, "escape", "G", "space", "k", "space")
+            assert set(lacking(app)) == {"change_expiry", "expire_now", "take_back", "tags"}
 
     async def test_taking_back_begins_on_cancel(self, world: World) -> None:
         await world.seed("one")
@@ -243,12 +272,6 @@ class TestEnding:
             assert toasts(app)[1:] == ["“one” is as it was. it is on hold."]
 
 
-async def drain_now(world: World) -> None:
-    """Have the daemon do what need not wait."""
-    plans = world.house.services.plans
-    assert all(plan.hold_until and plan.hold_until > world.clock() for plan in plans.held())
-
-
 class TestTags:
     async def test_one_links_tags_are_changed_at_once(self, world: World) -> None:
         [link] = await world.seed("one", metadata=MappingProxyType({"team": "ops", "old": "1"}))
@@ -271,6 +294,16 @@ class TestTags:
             await drain(world)
             for link in (first, second):
                 assert dict(world.link(link.id).metadata) == {"team": "ops", "order": "42"}
+
+    async def test_only_what_is_not_so_already_is_in_the_plan(self, world: World) -> None:
+        await world.seed("one", metadata=MappingProxyType({"order": "42"}))
+        await world.seed("two", created_at=NOON - 2 * DAY)
+        async with program(world) as (app, pilot):
+            await press(pilot, "a", "t", *"order=42", "enter", *"-old", "enter", "enter")
+            found = {change.name: change for change in changes_of(world, await plan_shown(app, pilot))}
+            assert found["one"].error == "Its tags are so already."
+            assert found["two"].intent is not None
+            assert found["two"].intent.edit == LinkEdit(metadata={"order": "42"})
 
     @pytest.mark.parametrize(
         ("typed", "said"),
@@ -395,6 +428,22 @@ class TestMove:
             for change in changes_of(world, plan):
                 assert change.intent is not None
                 assert change.intent.edit == LinkEdit(expire_now=True)
+
+    async def test_a_password_that_is_written_goes_to_the_links_that_have_one(self, world: World) -> None:
+        await add_account(world, "other", "local")
+        await world.seed("open", files=(linked("f_1", "open"),))
+        await seed_at(world, "local", "guarded", files=(linked("f_1", "guarded"),), has_password=True)
+        async with program(world) as (app, pilot):
+            await press(pilot, "a", "m")
+            app.screen.query_one("#password", Input).value = "s3cret"
+            await press(pilot, "enter")
+            plan = await plan_shown(app, pilot)
+            made = {one.name: one.intent.spec for one in changes_of(world, plan) if one.intent}
+            assert {name: spec.password for name, spec in made.items() if spec} == {
+                "open": None,
+                "guarded": "s3cret",
+            }
+            assert "s3cret" not in "\n".join(drawn(app))
 
     async def test_what_is_lost_there_is_said_before(self, world: World) -> None:
         await add_account(world, "shop", "stripe")

@@ -55,7 +55,6 @@ STATES: dict[str, tuple[Callable[[], Any], list[str]]] = {
     ),
     "tags": (partial(TagsDialog, "Tags of “report.pdf”", LINK.metadata), []),
     "tags_of_several": (partial(TagsDialog, "Tags of 12 links"), []),
-    "tags_fault": (partial(TagsDialog, "Tags of 12 links"), [*"order", "tab", "tab", "enter"]),
     "edit_several": (partial(EditSeveralDialog, 12, LIMITS, NOW), []),
     "edit_several_poor": (partial(EditSeveralDialog, 12, POOR_ACCOUNT.limits, NOW), []),
     "move": (partial(MoveDialog, [GUARDED] * 3, (ACCOUNT, POOR_ACCOUNT), NOW), []),

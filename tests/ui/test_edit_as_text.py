@@ -9,19 +9,18 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from linktui.model.change import Intent
 from linktui.model.errors import InvalidInput
-from linktui.model.link import Link
+from linktui.model.link import Link, LinkEdit
 from linktui.services.house import Services
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.terminal import editor
 from linktui.ui.terminal.editor import run_editor
-from tests.ui.acting import plan_shown
+from tests.ui.acting import changes_of, plan_shown
 from tests.ui.program import World, links_of, program, toasts
 from tests.ui.shell import press
 
@@ -57,8 +56,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch) -> None:
     """An editor is set."""
-    module = SimpleNamespace(editor_command=lambda: ["true"])
-    monkeypatch.setitem(sys.modules, "linktui.config.editor", module)
+    monkeypatch.setenv("VISUAL", "true")
 
 
 def take_sheets(world: World, sheets: Sheets) -> Sheets:
@@ -95,6 +93,31 @@ async def test_one_link_is_a_plan_too(world: World, opened: list[Path], tmp_path
         assert (await plan_shown(app, pilot)).title == "edit “[/nope]” as text"
 
 
+async def test_the_real_text_goes_to_the_editor_and_comes_back_as_changes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, two = await world.seed("one.pdf", "two.pdf")
+
+    def rename(app: object, path: Path) -> None:
+        path.write_text(path.read_text().replace("two.pdf", "renamed.pdf"))
+
+    monkeypatch.setattr(editor, "open_in_editor", rename)
+    async with program(world) as (app, pilot):
+        await press(pilot, "a", "E")
+        [change] = changes_of(world, await plan_shown(app, pilot))
+        assert change.intent is not None
+        assert change.subject == two.id
+        assert change.intent.edit == LinkEdit(name="renamed.pdf")
+
+
+async def test_no_draft_stays_where_the_terminal_cannot_be_handed_over(world: World, command: None) -> None:
+    await world.seed("one")
+    async with program(world) as (app, pilot):
+        await press(pilot, "E")
+        assert toasts(app)[0].startswith("Terminal cannot be handed to an editor")
+        assert list(world.house.locations.sheets.glob("*")) == []
+
+
 @pytest.mark.parametrize("nothing", [None, []])
 async def test_nothing_written_is_said(
     world: World, opened: list[Path], tmp_path: Path, nothing: list[Intent] | None
@@ -114,7 +137,7 @@ async def test_a_terminal_that_cannot_be_handed_over_is_said(
     take_sheets(world, Sheets(tmp_path, lambda links: None))
     async with program(world) as (app, pilot):
         await press(pilot, "E")
-        assert toasts(app)[0].startswith("This terminal cannot be handed to an editor")
+        assert toasts(app)[0].startswith("Terminal cannot be handed to an editor")
 
 
 def script(tmp_path: Path, text: str) -> list[str]:
@@ -134,6 +157,11 @@ def test_an_editor_that_gives_up_changes_nothing(tmp_path: Path) -> None:
     assert run_editor(script(tmp_path, "raise SystemExit(3)"), tmp_path) == (
         "ended with code 3, so nothing was changed"
     )
+
+
+def test_an_editor_that_is_interrupted_changes_nothing(tmp_path: Path) -> None:
+    text = "import os, signal; signal.signal(2, signal.SIG_DFL); os.kill(os.getpid(), 2)"
+    assert run_editor(script(tmp_path, text), tmp_path) == "was stopped by SIGINT, so nothing was changed"
 
 
 def test_an_editor_that_is_not_there_says_what_to_set(tmp_path: Path) -> None:

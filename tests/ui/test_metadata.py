@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linktui.model.errors import InvalidInput
-from linktui.ui.metadata import metadata_changes, metadata_lines, parse_metadata
+from linktui.ui.metadata import metadata_changes, metadata_lines, parse_metadata, parse_tag_changes
 
 WORDS = st.text(
     st.characters(categories=("L", "N", "P", "S"), exclude_characters="="), min_size=1, max_size=20
@@ -39,3 +39,19 @@ def test_a_line_that_is_no_pair_is_refused_by_number_or_name(text: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         parse_metadata(text)
     assert caught.value.field == "metadata"
+
+
+@given(st.dictionaries(WORDS, st.none() | WORDS, max_size=8))
+def test_tag_changes_are_read_as_they_are_written(changes: dict[str, str | None]) -> None:
+    lines = [f"-{key}" if value is None else f"{key}={value}" for key, value in changes.items()]
+    assert parse_tag_changes("\n".join(lines)) == changes
+
+
+def test_a_tag_whose_name_begins_with_a_dash_is_set_by_its_pair() -> None:
+    assert parse_tag_changes("-a=1\n--b") == {"-a": "1", "-b": None}
+
+
+@pytest.mark.parametrize("text", ["order", "-", "=1", "a=1\na=2", "a=1\n-a"])
+def test_what_is_no_change_of_tags_names_its_line(text: str) -> None:
+    with pytest.raises(InvalidInput, match="line"):
+        parse_tag_changes(text)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 
+from linktui.cli.applying import add_applying
+from linktui.cli.bulk import add_choosing, chosen, is_single, plan_all, plan_each
 from linktui.cli.desk import Desk, at_desk, confirm
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.options import (
-    add_json,
     add_link_options,
     add_options,
     add_password,
-    add_yes,
     confirm_irrevocable,
     expiry,
     link_spec,
@@ -24,13 +24,14 @@ from linktui.cli.options import (
 )
 from linktui.cli.output import say, write, write_json
 from linktui.cli.records import link_record
-from linktui.cli.rehearse import add_dry_run, show_requests
-from linktui.cli.several import each, found
-from linktui.model.call import Rehearsed
+from linktui.cli.rehearse import show_requests
+from linktui.cli.several import found
 from linktui.model.capability import Ability
+from linktui.model.change import Intent, Verb
 from linktui.model.errors import InvalidInput
-from linktui.model.link import KEEP, Keep, Link, LinkedFile, LinkEdit, LinkKind
+from linktui.model.link import KEEP, Keep, Link, LinkedFile, LinkEdit, LinkKind, LinkSpec
 from linktui.model.phrases import moment_text
+from linktui.services.planning import Planner
 
 _LinkAct = Callable[[Desk, Link], Awaitable[None]]
 
@@ -44,16 +45,15 @@ def add_create(parser: ArgumentParser) -> None:
         "--caption", action="append", default=[], help="a caption for each file, in the same order"
     )
     parser.add_argument("--account", metavar="NAME")
+    parser.add_argument("--each", action="store_true", help="a link for each file, instead of one for all")
     add_link_options(parser)
-    add_yes(parser)
-    add_dry_run(parser)
-    add_json(parser)
-    parser.set_defaults(act=at_desk(_create, daemon=True))
+    add_applying(parser)
+    parser.add_argument("--plan", action="store_true", help="with --each: only make the plan")
+    parser.set_defaults(act=at_desk(_create))
 
 
 def add_edit(parser: ArgumentParser) -> None:
     """Describe `links edit`."""
-    parser.add_argument("id", metavar="ID")
     parser.add_argument("--expires", metavar="WHEN", help="7d, +7d, “fri 17:00”, 2026-12-01, now or never")
     parser.add_argument("--kind", choices=[kind.value for kind in LinkKind])
     parser.add_argument("--limit", type=_limit, metavar="N|none", default=KEEP)
@@ -74,40 +74,55 @@ def add_edit(parser: ArgumentParser) -> None:
         "--caption", action="append", metavar="TEXT", help="a caption for each file, in order"
     )
     add_options(parser)
-    add_dry_run(parser)
-    add_json(parser)
-    parser.set_defaults(act=at_desk(_edit, daemon=True))
+    add_choosing(parser)
+    parser.set_defaults(act=at_desk(_edit))
 
 
 def add_extend(parser: ArgumentParser) -> None:
     """Describe `links extend`."""
-    parser.add_argument("id", nargs="+", metavar="ID")
     end = parser.add_mutually_exclusive_group(required=True)
     end.add_argument("--by", metavar="7d", help="so much later than its end, or than now if that is over")
     end.add_argument("--until", metavar="WHEN", help="until then")
-    add_dry_run(parser)
-    add_json(parser)
-    parser.set_defaults(act=at_desk(_extend, daemon=True))
+    add_choosing(parser)
+    parser.set_defaults(act=at_desk(_extend))
 
 
 def add_ending(parser: ArgumentParser, verb: str) -> None:
     """Describe `links expire`, `links revoke` or `links delete`."""
     question, act = _ENDINGS[verb]
-    parser.add_argument("id", nargs="+", metavar="ID")
-    add_yes(parser)
-    add_dry_run(parser)
+    add_choosing(parser)
 
     async def work(desk: Desk) -> ExitCode:
-        links = [found(desk.services.links.resolve, link_id) for link_id in desk.arguments.id]
+        links = chosen(desk)
+        if not is_single(desk, links):
+            return await plan_each(
+                desk,
+                f"{verb} {{}}",
+                links,
+                lambda planner, link: (
+                    planner.expired(link) if verb == Verb.EXPIRE else planner.ended(link, Verb(verb))
+                ),
+            )
+        [link] = links
         if desk.arguments.dry_run:
             await desk.ensure_running()
-            return await _rehearse(links, getattr(desk.services.rehearsal, verb))
-        names = f"“{links[0].name}”" if len(links) == 1 else f"{len(links)} links"
-        confirm(question.format(names), yes=desk.arguments.yes)
+            requests = await getattr(desk.services.rehearsal, verb)(link)
+            return show_requests(requests, as_json=desk.arguments.json)
+        confirm(question.format(f"“{link.name}”"), yes=desk.arguments.yes)
         await desk.ensure_running()
-        return await each(links, lambda link: act(desk, link))
+        await act(desk, link)
+        return ExitCode.DONE
 
     parser.set_defaults(act=at_desk(work))
+
+
+def add_move(parser: ArgumentParser) -> None:
+    """Describe `links move`."""
+    parser.add_argument("--to", required=True, metavar="ACCOUNT", help="where their files and links go")
+    parser.add_argument("--expires", default="", metavar="WHEN", help="when the new ones end")
+    parser.add_argument("--end-old", action="store_true", help="then end the old links")
+    add_choosing(parser)
+    parser.set_defaults(act=at_desk(_move))
 
 
 async def _create(desk: Desk) -> ExitCode:
@@ -117,6 +132,14 @@ async def _create(desk: Desk) -> ExitCode:
     if any(file.account != account for file in files):
         raise InvalidInput("files", f"have to be the account “{account}”'s own")
     spec = link_spec(arguments, services, account=account, captions=arguments.caption)
+    if arguments.each:
+        planner, captions = services.plans.planner(), [*arguments.caption, *[""] * len(files)]
+        intents = [
+            planner.created(account, (file.id,), replace(spec, captions=(caption,) if caption else ()))
+            for file, caption in zip(files, captions, strict=False)
+        ]
+        return await plan_all(desk, f"a link for each of {len(files)} files", intents)
+    await desk.ensure_running()
     if arguments.dry_run:
         requests = await services.rehearsal.create(account, tuple(file.id for file in files), spec)
         return show_requests(requests, as_json=arguments.json)
@@ -132,40 +155,66 @@ async def _create(desk: Desk) -> ExitCode:
 
 
 async def _edit(desk: Desk) -> ExitCode:
-    links = desk.services.links
-    link = found(links.resolve, desk.arguments.id)
+    links = chosen(desk)
+    if not any(_edit_of(desk, link) != LinkEdit() for link in links[:1]) and links:
+        from linktui.cli.editing import edit_as_text
+
+        return await edit_as_text(desk, links)
+    if len(links) > 1 and (desk.arguments.slug is not KEEP or desk.arguments.file or desk.arguments.caption):
+        raise InvalidInput("edit", "gives an address, files or captions, which only one link can have")
+    if not is_single(desk, links):
+        edits = {(link.account, link.id): _edit_of(desk, link) for link in links}
+        return await plan_each(
+            desk, "edit {}", links, lambda planner, link: planner.edited(link, edits[link.account, link.id])
+        )
+    [link] = links
+    await desk.ensure_running()
     edit = _edit_of(desk, link)
-    if edit == LinkEdit():
-        raise InvalidInput("edit", "names nothing to change; see `linktui links edit --help`")
     if desk.arguments.dry_run:
         return show_requests(await desk.services.rehearsal.edit(link, edit), as_json=desk.arguments.json)
-    _show_changed(desk, [await links.edit(link, edit)], one=True)
+    changed = await desk.services.links.edit(link, edit)
+    say(f"“{changed.name}” ends {moment_text(changed.expires_at)}.")
+    if desk.arguments.json:
+        write_json(link_record(changed, desk.services.links.now(changed.account)))
     return ExitCode.DONE
 
 
 async def _extend(desk: Desk) -> ExitCode:
-    service = desk.services.links
-    links = [found(service.resolve, link_id) for link_id in desk.arguments.id]
-    changed: list[Link] = []
+    arguments, service = desk.arguments, desk.services.links
+    links = chosen(desk)
+    if not is_single(desk, links):
+        phrase = f"+{arguments.by.removeprefix('+')}" if arguments.by else arguments.until
+        words = f"extend {{}} by {arguments.by}" if arguments.by else f"have {{}} end {arguments.until}"
+        return await plan_each(desk, words, links, lambda planner, link: planner.ending(link, phrase))
+    [link] = links
+    await desk.ensure_running()
+    if arguments.by:
+        edit = service.extension(link, arguments.by)
+    else:
+        end = expiry(arguments.until, now=service.now(link.account), current=link.expires_at)
+        edit = LinkEdit(expires_at=end)
+    if arguments.dry_run:
+        return show_requests(await desk.services.rehearsal.edit(link, edit), as_json=arguments.json)
+    changed = await service.edit(link, edit)
+    say(f"“{changed.name}” ends {moment_text(changed.expires_at)}.")
+    if arguments.json:
+        write_json([link_record(changed, service.now(changed.account))])
+    return ExitCode.DONE
 
-    def longer(link: Link) -> LinkEdit:
-        if desk.arguments.by:
-            return service.extension(link, desk.arguments.by)
-        end = expiry(desk.arguments.until, now=service.now(link.account), current=link.expires_at)
-        return LinkEdit(expires_at=end)
 
-    async def extend(link: Link) -> None:
-        changed.append(await service.edit(link, longer(link)))
+async def _move(desk: Desk) -> ExitCode:
+    arguments, services = desk.arguments, desk.services
+    account = services.accounts.get(arguments.to).name
 
-    if desk.arguments.dry_run:
-        rehearsal = desk.services.rehearsal
-        return await _rehearse(
-            links, lambda link: rehearsal.edit(link, longer(link)), as_json=desk.arguments.json
-        )
+    def moved(planner: Planner, link: Link) -> Intent:
+        ends = link.expires_at
+        if arguments.expires:
+            ends = expiry(arguments.expires, now=planner.now(account), current=link.expires_at)
+        can_name = services.accounts.get(account).limits.can(Ability.RENAME)
+        spec = LinkSpec(kind=link.kind, name=link.name if can_name else "", expires_at=ends)
+        return planner.moved(link, account, spec, end_old=arguments.end_old)
 
-    code = await each(links, extend)
-    _show_changed(desk, changed, one=False)
-    return code
+    return await plan_each(desk, f"move {{}} to {account}", chosen(desk), moved)
 
 
 def _edit_of(desk: Desk, link: Link) -> LinkEdit:
@@ -207,30 +256,6 @@ def _files_of(desk: Desk, link: Link) -> tuple[LinkedFile, ...] | Keep:
         replace(file, caption=caption) if caption is not None else file
         for file, caption in zip_longest(files, captions)
     )
-
-
-async def _rehearse(
-    links: Sequence[Link],
-    act: Callable[[Link], Awaitable[Sequence[Rehearsed]]],
-    *,
-    as_json: bool = False,
-) -> ExitCode:
-    requests: list[Rehearsed] = []
-
-    async def one(link: Link) -> None:
-        requests.extend(await act(link))
-
-    code = await each(links, one)
-    show_requests(requests, as_json=as_json)
-    return code
-
-
-def _show_changed(desk: Desk, links: list[Link], *, one: bool) -> None:
-    for link in links:
-        say(f"“{link.name}” ends {moment_text(link.expires_at)}.")
-    if desk.arguments.json:
-        records = [link_record(link, desk.services.links.now(link.account)) for link in links]
-        write_json(records[0] if one else records)
 
 
 def _limit(text: str) -> int | Keep | None:

@@ -21,9 +21,9 @@ class Meter:
     def __init__(self) -> None:
         self._shown = ""
 
-    def show(self, uploads: Sequence[Transfer]) -> None:
-        """Show how far the uploads are together."""
-        line = cut(meter_line(uploads), shutil.get_terminal_size().columns - 1)
+    def show(self, words: str) -> None:
+        """Show how far it is."""
+        line = cut(words, shutil.get_terminal_size().columns - 1)
         if line != self._shown:
             padding = " " * max(0, cell_width(self._shown) - cell_width(line))
             self._write(f"\r{line}{padding}")
@@ -46,16 +46,21 @@ def meter_line(uploads: Sequence[Transfer]) -> str:
     sent = sum(upload.size if upload.state is TransferState.DONE else upload.sent for upload in uploads)
     rate = sum(upload.rate for upload in uploads if upload.state is TransferState.UPLOADING)
     share = min(1.0, sent / size) if size else 0.0
-    full = round(share * BAR)
     parts = [
         _name(uploads),
-        "█" * full + "░" * (BAR - full),
+        bar(share),
         f"{share:4.0%} of {size_text(size)}",
         rate_text(rate),
         f"{length_text(timedelta(seconds=(size - sent) / rate))} left" if rate >= 1 else "",
         _state(uploads),
     ]
     return "  ".join(part for part in parts if part)
+
+
+def bar(share: float) -> str:
+    """Return a bar of which a share (0 to 1) is full."""
+    full = round(share * BAR)
+    return "█" * full + "░" * (BAR - full)
 
 
 def _name(uploads: Sequence[Transfer]) -> str:

@@ -15,6 +15,8 @@ from linktui.model.text import clean
 if TYPE_CHECKING:  # a list of links need not wait for these
     from linktui.daemon.control import DaemonStatus
     from linktui.model.call import Call, Rehearsed
+    from linktui.model.change import Change
+    from linktui.model.plan import Plan
     from linktui.model.transfer import Transfer
 
 Record = dict[str, object]
@@ -49,6 +51,49 @@ def link_record(link: Link, now: datetime) -> Record:
         "metadata": dict(link.metadata),
         "options": dict(link.options),
         "facts": dict(link.facts),
+    }
+
+
+def plan_record(plan: Plan, changes: Sequence[Change] | None = None) -> Record:
+    """Return a plan as a record, with its changes where they are given."""
+    record: Record = {
+        "id": plan.id,
+        "title": plan.title,
+        "state": plan.state.value,
+        "made_at": iso(plan.at),
+        "began_at": iso(plan.began_at),
+        "ended_at": iso(plan.ended_at),
+        "counts": {state.value: number for state, number in plan.counts.items()},
+        "trouble": plan.trouble,
+        "undo_of": plan.undo_of,
+        "undone_by": plan.undone_by,
+    }
+    if changes is not None:
+        record["changes"] = [change_record(change) for change in changes]
+    return record
+
+
+def change_record(change: Change) -> Record:
+    """Return one change as a record: no URL, no password."""
+    from linktui.model.differences import differences
+
+    intent = change.intent
+    return {
+        "at": iso(change.at),
+        "plan": change.plan,
+        "account": change.account,
+        "verb": change.verb,
+        "link": change.subject or None,
+        "name": change.name,
+        "state": change.state.value,
+        "error": change.error or None,
+        "undoable": intent is not None and not intent.final,
+        "differences": []
+        if intent is None
+        else [
+            {"field": one.field, "before": one.before, "after": one.after}
+            for one in differences(intent, moment=lambda moment: iso(moment) or "never")
+        ],
     }
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
+from linktui.model.change import ChangeState
 from linktui.model.link import LinkKind, LinkState
+from linktui.model.plan import PlanState
 from linktui.model.transfer import TransferState
 
 Schema = dict[str, object]
@@ -17,7 +21,7 @@ _MOMENT: Schema = {"type": "string", "pattern": _PATTERN}
 _NULLABLE_MOMENT: Schema = {"type": ["string", "null"], "pattern": _PATTERN}
 
 
-def _one_of(values: type[LinkKind | LinkState | TransferState]) -> Schema:
+def _one_of(values: type[StrEnum]) -> Schema:
     return {"type": "string", "enum": [value.value for value in values]}
 
 
@@ -138,6 +142,33 @@ REQUEST = _object(
     headers={"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}},
     body=_TEXT,
 )
+CHANGE = _object(
+    at=_MOMENT,
+    plan=_NULLABLE_COUNT,
+    account=_TEXT,
+    verb=_TEXT,
+    link=_NULLABLE_TEXT | {"description": "the id of the link (or file); null until a new one has one"},
+    name=_TEXT,
+    state=_one_of(ChangeState),
+    error=_NULLABLE_TEXT,
+    undoable={"type": "boolean"},
+    differences={"type": "array", "items": _object(field=_TEXT, before=_TEXT, after=_TEXT)},
+)
+PLAN = _object(
+    id=_COUNT,
+    title=_TEXT,
+    state=_one_of(PlanState),
+    made_at=_MOMENT,
+    began_at=_NULLABLE_MOMENT,
+    ended_at=_NULLABLE_MOMENT,
+    counts={"type": "object", "additionalProperties": _COUNT},
+    trouble=_TEXT | {"description": "why it paused by itself"},
+    undo_of=_NULLABLE_COUNT,
+    undone_by=_NULLABLE_COUNT,
+)
+_PLAN_FIELDS = PLAN["properties"]
+assert isinstance(_PLAN_FIELDS, dict)
+WHOLE_PLAN = _object(**_PLAN_FIELDS, changes={"type": "array", "items": CHANGE})
 TRIAL = _object(
     check=_TEXT,
     verdict={"type": "string", "enum": ["ok", "lacking", "failed"]},
@@ -153,6 +184,9 @@ SCHEMAS: dict[str, Schema] = {
     "doctor": FINDING,
     "accounts": ACCOUNT,
     "calls": CALL,
+    "plans": PLAN,
+    "plan": WHOLE_PLAN,
+    "changes": CHANGE,
     "requests": REQUEST,
     "conformance": TRIAL,
 }

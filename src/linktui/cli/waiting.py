@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 
 from linktui.cli.desk import Desk
-from linktui.cli.meter import Meter
+from linktui.cli.meter import Meter, meter_line
 from linktui.cli.output import say
 from linktui.model.transfer import Transfer, TransferState
 
@@ -53,7 +53,7 @@ async def _until_over(desk: Desk, queued: Sequence[Transfer], meter: Meter | Non
             if _over(uploads) or _forgotten(desk, uploads):
                 return uploads
             if meter is not None:
-                meter.show(uploads)
+                meter.show(meter_line(uploads))
             if time.monotonic() - daemon_seen > DAEMON_LOOK:
                 await desk.ensure_running()
                 daemon_seen = time.monotonic()

@@ -1,37 +1,38 @@
-"""The editor that a person's environment names."""
+"""Which editor a person writes with."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from linktui.model.errors import InvalidInput
 
-_USUAL = ("sensible-editor", "nano", "vim", "vi")
+USUAL = ("sensible-editor", "nano", "vim", "vi")
 
 
-def editor_command(
-    environment: Mapping[str, str] | None = None, *, which: Callable[[str], str | None] = shutil.which
-) -> list[str]:
-    """Return the words that open the editor: of $VISUAL, else $EDITOR, else one that is usual.
+def editor_command(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Return the program, with its arguments, that a file's path is to be added to; raises InvalidInput.
 
-    Raises InvalidInput when there is none.
+    `environment` is the process's by default.
     """
     environment = os.environ if environment is None else environment
+    path = environment.get("PATH")
     for name in ("VISUAL", "EDITOR"):
-        named = environment.get(name, "").strip()
-        if named:
-            return _words(name, named)
-    found = next((name for name in _USUAL if which(name)), None)
+        if environment.get(name, "").strip():
+            return _checked(name, environment[name], path)
+    found = next((program for program in USUAL if shutil.which(program, path=path)), None)
     if found is None:
-        raise InvalidInput("editor", "is not to be found; set EDITOR, such as EDITOR=nano")
+        raise InvalidInput("editor", "is not set and none is installed; set $EDITOR to one, such as nano")
     return [found]
 
 
-def _words(name: str, named: str) -> list[str]:
+def _checked(name: str, command: str, path: str | None) -> list[str]:
     try:
-        return shlex.split(named)
+        words = shlex.split(command)
     except ValueError as error:
-        raise InvalidInput(f"${name}", f"cannot be read as a command: {error}") from error
+        raise InvalidInput(f"${name}", f"has a quote without its other half: {command}") from error
+    if not shutil.which(words[0], path=path):
+        raise InvalidInput(f"${name}", f"names “{words[0]}”, which is no program here")
+    return words

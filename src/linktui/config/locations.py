@@ -79,6 +79,11 @@ class Locations:
         return self.state / "daemon.log"
 
     @property
+    def sheets(self) -> Path:
+        """Links as text while somebody edits them."""
+        return self.state / "sheets"
+
+    @property
     def themes(self) -> Path:
         """Themes the user made."""
         return self.config / "themes"

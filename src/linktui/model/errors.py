@@ -2,7 +2,8 @@
 
 LinktuiError
 ├── InvalidInput             what a person or a caller gave cannot be used
-│   └── FilterError          a filter cannot be read; points at the character
+│   ├── FilterError          a filter cannot be read; points at the character
+│   └── SheetFaults          links written as text, TOML or CSV have faults, each at its line
 ├── Unsupported              the service has no such ability
 ├── ProviderError            a service answered with an error, or not at all
 │   ├── Unauthorized         the secret is missing, wrong or not allowed to do this
@@ -34,6 +35,8 @@ An error carries facts, never sentences for people: those are made in `linktui.m
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -60,6 +63,24 @@ class FilterError(InvalidInput):
         super().__init__(field, reason)
         self.text = text
         self.position = position
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """What is wrong at one line (from 1) of a sheet, in one sentence."""
+
+    line: int
+    sentence: str
+
+
+class SheetFaults(InvalidInput):
+    """Links written as text, TOML or CSV cannot be read; every fault is there, by line."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        first = self.faults[0]
+        more = f" (and {len(self.faults) - 1} more like it)" if len(self.faults) > 1 else ""
+        super().__init__(f"line {first.line}", f"has a fault: {first.sentence.rstrip('.')}{more}")
 
 
 class Unsupported(LinktuiError):

@@ -149,7 +149,7 @@ def _iso_moment(words: str, now: datetime) -> datetime | None:
     if len(words) == len("2026-12-01"):
         return _at(date.fromisoformat(words), END_OF_DAY, now)
     moment = datetime.fromisoformat(words.upper())
-    return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+    return moment if moment.tzinfo else _at(moment.date(), moment.time(), now)
 
 
 def _day_and_time(words: str, now: datetime) -> datetime | None:

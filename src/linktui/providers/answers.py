@@ -39,7 +39,7 @@ _ERRORS: dict[int, type[ProviderError]] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A service's answer, whole and within bounds; header names are in lower case."""
+    """A service's answer, whole and within bounds; its headers are asked for in lower case."""
 
     status: int
     headers: Mapping[str, str]

@@ -1,27 +1,24 @@
 """The one place that speaks HTTP: addresses, secrets, time-outs, retries, rate and the service's clock.
 
-httpx stays behind this module. It follows no redirect but of a file's bytes, never logs an address
-(httpx's own logger would, so it is quieted), and sends the secret to its own origin only.
+It follows no redirect but of a file's bytes, never logs an address, and sends the secret to its own origin
+only. The libraries that do the sending stay behind `wire.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
-
-import httpx
 
 from linktui.model.call import Call
 from linktui.model.capability import Account
 from linktui.model.errors import (
-    InvalidInput,
     ProviderError,
     RateLimited,
     ReadOnly,
@@ -30,15 +27,13 @@ from linktui.model.errors import (
 )
 from linktui.providers.answers import Answer, Said, error_of, plain_said
 from linktui.providers.context import Context
+from linktui.providers.line import Line, open_line
 from linktui.providers.rate import Bucket
 from linktui.providers.rehearsal import rehearse
-from linktui.providers.sending import CLOSED, UNSENT, Sending, pieces_of, read_whole
-from linktui.providers.tls import trust
+from linktui.providers.request import Origin, Request
+from linktui.providers.sending import Sending, read_whole
+from linktui.providers.wire import UNSENT, Reply, closed
 
-logging.getLogger("httpx").setLevel(logging.WARNING)
-logging.getLogger("httpcore").setLevel(logging.WARNING)
-
-CONNECT_TIMEOUT = 10.0
 LONGEST_ANSWER = 10
 """How many time-outs a whole answer may take, so that one byte at a time does not hold us for ever."""
 TRIES = 3
@@ -48,6 +43,7 @@ LONGEST_WAIT = 5.0
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 REPEATABLE = READS | {"PUT", "DELETE"}
 """Methods that may be sent twice (RFC 9110 9.2.2)."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 3
 
 
@@ -88,23 +84,23 @@ class HttpClient:
         """
         self._context = context
         self._account: Account = context.account
-        self._base_url = httpx.URL(base_url)
+        self._base_url = base_url
+        self._origin = Origin(base_url, headers or {})
         self._credentials = credentials
-        self._headers = dict(headers or {})
         self._rules = rules or Rules()
         self._bucket = bucket or open_bucket(context)
         self._proven: Mapping[str, str] | None = None
         self._refused = False
         """Whether the credentials have to be asked for again: the secret may be another by then."""
-        self._client: httpx.AsyncClient | None = None
+        self._line: Line | None = None
         self._opening = asyncio.Lock()
         self.clock_offset = timedelta(0)
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        if self._line is not None:
+            await self._line.close()
+            self._line = None
 
     def forget_credentials(self) -> None:
         """Ask for the credentials again before the next call."""
@@ -131,71 +127,59 @@ class HttpClient:
         A call whose `content` is a stream is made once. `patience` is the seconds without a byte that the
         service is known to take for it, where that is longer than the account's time-out.
         """
-        timeout = max(patience, self._account.connection.timeout)
-        request = await self._request(
+        patience = max(patience, self._account.connection.timeout)
+        proof = await self._open()
+        request = self._origin.request(
             method,
             path,
-            json=json_body,
-            data=form,
-            params=params,
-            headers=headers,
+            headers=headers or {},
+            proof=proof,
+            form=form,
+            json_body=json_body,
             content=content,
-            timeout=httpx.Timeout(timeout, connect=CONNECT_TIMEOUT),
+            params=params,
         )
         if method not in READS:
             if self._context.rehearsal is not None:
-                self._context.rehearsal.append(rehearse(request, secret=self._proven or {}))
+                self._context.rehearsal.append(rehearse(request, secret=proof))
                 return Answer(200, {}, b"")
             if self._account.read_only:
                 raise ReadOnly
-        if content is not None and not isinstance(content, bytes):
+        if not isinstance(request.body, bytes):
             # What a stream gave is gone; and it takes what it takes, each byte with a time-out of its own.
-            answer = await self._once(request, longest=None)
+            answer = await self._once(request, patience, longest=None)
             if answer.is_success or answer.status in allow:
                 return answer
             raise self._slowed(self._error(answer))
         again = method in REPEATABLE if repeatable is None else repeatable
-        return await self._with_retries(request, again=again, allow=allow, longest=timeout * LONGEST_ANSWER)
+        return await self._with_retries(request, patience, again=again, allow=allow)
 
     async def stream(self, path: str) -> AsyncIterator[bytes]:
         """Yield the bytes that a path (or a whole URL) gives, following redirects without our secret.
 
         Raises ProviderError; before the first byte, or when the connection breaks later.
         """
-        request = await self._request("GET", path, headers={"Accept": "*/*"})
+        patience = self._account.connection.timeout
+        proof = await self._open()
+        request = self._origin.request("GET", path, headers={"Accept": "*/*"}, proof=proof)
         for _ in range(MOST_REDIRECTS + 1):
-            async with self._sending(request) as response:
-                if response.next_request is None:
-                    if not response.is_success:
-                        raise self._error(
-                            Answer(response.status_code, _lower(response), await read_whole(response))
-                        )
-                    async for piece in pieces_of(response):
+            async with self._sending(request, patience, whole=False) as reply:
+                location = reply.headers.get("location") if reply.status in REDIRECTS else None
+                if location is None:
+                    if not 200 <= reply.status < 300:
+                        raise self._error(Answer(reply.status, reply.headers, await read_whole(reply)))
+                    async for piece in reply.pieces():
                         yield piece
                     return
-                request = self._redirected(response.next_request)
+                request = self._origin.redirected(request, location)
         raise Unintelligible("too many redirects")
 
-    async def _request(self, method: str, path: str, **parts: Any) -> httpx.Request:
-        client = await self._open()
-        headers = self._headers | dict(parts.pop("headers", None) or {})
-        url = self._base_url.join(path)
-        if _origin(url) == _origin(self._base_url):
-            headers |= self._proven or {}
-        return client.build_request(method, url, headers=headers, **parts)
-
-    def _redirected(self, request: httpx.Request) -> httpx.Request:
-        if _origin(request.url) != _origin(self._base_url):
-            for name in (*(self._proven or {}), *self._headers):
-                request.headers.pop(name, None)
-        return request
-
     async def _with_retries(
-        self, request: httpx.Request, *, again: bool, allow: frozenset[int], longest: float
+        self, request: Request, patience: float, *, again: bool, allow: frozenset[int]
     ) -> Answer:
         for tried in range(1, TRIES + 1):
             try:
-                answer = await self._once(request, longest=longest)
+                answer = await self._once(request, patience, longest=patience * LONGEST_ANSWER)
             except Unavailable as error:
                 if tried == TRIES or not (again or error.code == UNSENT):
                     raise
@@ -222,49 +206,49 @@ class HttpClient:
         jittered = random.uniform(0, ceiling)  # noqa: S311 - spread, not secrecy
         await self._context.sleep(max(jittered, retry_after or 0.0))
 
-    async def _once(self, request: httpx.Request, *, longest: float | None) -> Answer:
+    async def _once(self, request: Request, patience: float, *, longest: float | None) -> Answer:
         try:
-            async with asyncio.timeout(longest), self._sending(request) as response:
-                body = await read_whole(response)
+            async with asyncio.timeout(longest), self._sending(request, patience, whole=True) as reply:
+                body = await read_whole(reply)
         except TimeoutError as error:
             raise Unavailable("no answer in time") from error
         self._bucket.went_well()
-        return Answer(response.status_code, _lower(response), body)
+        return Answer(reply.status, reply.headers, body)
 
-    def _sending(self, request: httpx.Request) -> Sending:
-        if self._client is None:  # closed while a call waited for its turn: its account was changed
-            raise Unavailable(CLOSED)
-        silence = self._rules.silence
-        return Sending(self._client, request, bucket=self._bucket, note=self._note, silence=silence)
+    def _sending(self, request: Request, patience: float, *, whole: bool) -> Sending:
+        if self._line is None:  # closed while a call waited for its turn: its account was changed
+            raise closed()
+        return Sending(
+            self._line,
+            request,
+            patience=patience,
+            whole=whole,
+            bucket=self._bucket,
+            note=self._note,
+            silence=self._rules.silence,
+        )
 
-    def _note(
-        self, request: httpx.Request, response: httpx.Response | None, began: float, error: str
-    ) -> None:
-        if response is not None:
-            self._note_clock(response)
-        headers = {} if response is None else response.headers
+    def _note(self, request: Request, reply: Reply | None, began: float, error: str) -> None:
+        headers: Mapping[str, str] = {} if reply is None else reply.headers
+        self._note_clock(headers.get("date"))
         self._context.note(
             Call(
                 at=self._context.clock(),
                 account=self._account.name,
                 method=request.method,
-                path="…" if self._rules.secret else self._rules.shown(request.url.path),
+                path="…" if self._rules.secret else self._rules.shown(request.path),
                 seconds=time.monotonic() - began,
-                status=None if response is None else response.status_code,
-                request_id=str(headers.get(self._rules.request_id, ""))[:80],
+                status=None if reply is None else reply.status,
+                request_id=headers.get(self._rules.request_id, "")[:80],
                 error=error,
             )
         )
 
-    def _note_clock(self, response: httpx.Response) -> None:
-        date = response.headers.get("date")
-        if date is None:
+    def _note_clock(self, date: str | None) -> None:
+        told = None if date is None else _moment(date)
+        if told is None:
             return
-        try:
-            told = parsedate_to_datetime(date)
-        except ValueError:
-            return
-        offset = told.replace(tzinfo=told.tzinfo or UTC) - self._context.clock()
+        offset = told - self._context.clock()
         # The header has whole seconds: less than two apart is the same clock.
         self.clock_offset = offset if abs(offset) >= timedelta(seconds=2) else timedelta(0)
 
@@ -279,34 +263,19 @@ class HttpClient:
         self._refused = self._refused or answer.status == 401
         return error_of(answer, now=self._context.clock(), said=rules.said, request_id=rules.request_id)
 
-    async def _open(self) -> httpx.AsyncClient:
+    async def _open(self) -> Mapping[str, str]:
+        """Have a line, and return the headers that prove who we are."""
+        if self._line is not None and self._proven is not None and not self._refused:
+            return self._proven
         async with self._opening:
-            if self._proven is None or self._refused:
-                self._proven = await asyncio.to_thread(self._credentials)
+            proven = self._proven
+            if proven is None or self._refused:
+                self._proven = proven = await asyncio.to_thread(self._credentials)
                 self._refused = False
-            if self._client is None:
-                self._client = await self._connect()
-        return self._client
-
-    async def _connect(self) -> httpx.AsyncClient:
-        connection, transport = self._account.connection, self._context.transport
-        verify: Any = True
-        if transport is None and self._base_url.scheme == "https":
-            verify = await asyncio.to_thread(trust, connection, str(self._base_url))
-        try:
-            return httpx.AsyncClient(
-                timeout=httpx.Timeout(connection.timeout, connect=CONNECT_TIMEOUT),
-                follow_redirects=False,
-                trust_env=False,
-                verify=verify,
-                proxy=connection.proxy or None,
-                transport=transport,
-            )
-        except (ValueError, httpx.InvalidURL) as error:
-            # It may hold a password, so it is not said.
-            raise InvalidInput("proxy", "is no proxy's address") from error
-        except ImportError as error:
-            raise InvalidInput("proxy", "is socks5://, which needs the package socksio") from error
+            if self._line is None:
+                connection = self._account.connection
+                self._line = await open_line(connection, self._base_url, self._context.transport)
+        return proven
 
 
 def open_bucket(context: Context) -> Bucket:
@@ -315,9 +284,10 @@ def open_bucket(context: Context) -> Bucket:
     return Bucket(rate, now=time.monotonic, sleep=context.sleep)
 
 
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return (url.scheme, url.host, url.port)
-
-
-def _lower(response: httpx.Response) -> dict[str, str]:
-    return {name.lower(): value for name, value in response.headers.items()}
+@lru_cache(maxsize=16)  # many calls are answered in one second
+def _moment(date: str) -> datetime | None:
+    try:
+        told = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return told.replace(tzinfo=told.tzinfo or UTC)

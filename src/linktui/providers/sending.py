@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
-
-import httpx
+from collections.abc import Callable
 
 from linktui.model.errors import Unavailable, Unintelligible
+from linktui.providers.line import Line
 from linktui.providers.rate import Bucket
+from linktui.providers.request import Request
+from linktui.providers.wire import UNSENT, Reply, closed
 
 LARGEST_ANSWER = 16 * 1024 * 1024
 """Bytes of an answer that are read at most: no list page comes near it."""
-CLOSED = "the connection was closed here"
-UNSENT = "unsent"
-"""The code of an Unavailable whose call never left this machine."""
 
-Note = Callable[[httpx.Request, httpx.Response | None, float, str], None]
+Note = Callable[[Request, Reply | None, float, str], None]
 """Takes a request, its answer if one came, when it began (seconds of a monotonic clock), and what failed."""
 
 
@@ -25,69 +23,53 @@ class Sending:
 
     def __init__(
         self,
-        client: httpx.AsyncClient,
-        request: httpx.Request,
+        line: Line,
+        request: Request,
         *,
+        patience: float,
+        whole: bool,
         bucket: Bucket,
         note: Note,
         silence: str,
     ) -> None:
-        self._client = client
+        """`patience` is the seconds without a byte, `whole` whether the answer is read at once.
+
+        `silence` says what it probably means when there is no connection.
+        """
+        self._line = line
         self._request = request
+        self._patience = patience
+        self._whole = whole
         self._bucket = bucket
         self._note = note
         self._silence = silence
-        self._response: httpx.Response | None = None
+        self._reply: Reply | None = None
 
-    async def __aenter__(self) -> httpx.Response:
+    async def __aenter__(self) -> Reply:
         await self._bucket.take()
+        if self._line.is_closed:
+            raise closed()
         began = time.monotonic()
         try:
-            self._response = await self._client.send(self._request, stream=True)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            reason = _reason(error)
-            self._note(self._request, None, began, reason)
-            # The text of httpx's errors may hold the address, and that is a credential: say the kind only.
-            unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-            if unsent:
-                raise Unavailable(self._silence or reason, code=UNSENT) from error
-            raise Unavailable(reason) from error
-        except RuntimeError as error:
-            if not self._client.is_closed:
-                raise
-            raise Unavailable(CLOSED) from error
-        self._note(self._request, self._response, began, "")
-        return self._response
+            self._reply = await self._line.send(self._request, silence=self._patience, whole=self._whole)
+        except Unavailable as error:
+            self._note(self._request, None, began, error.message)
+            if error.code == UNSENT and self._silence:
+                raise Unavailable(self._silence, code=UNSENT) from error
+            raise
+        self._note(self._request, self._reply, began, "")
+        return self._reply
 
     async def __aexit__(self, *_: object) -> None:
-        if self._response is not None:
-            await self._response.aclose()
+        if self._reply is not None:
+            await self._reply.close()
 
 
-async def read_whole(response: httpx.Response) -> bytes:
+async def read_whole(reply: Reply) -> bytes:
     """Return a whole body; raises Unintelligible for one that is too large, and Unavailable."""
     body = bytearray()
-    async for piece in pieces_of(response):
+    async for piece in reply.pieces():
         body += piece
         if len(body) > LARGEST_ANSWER:
-            raise Unintelligible("the answer is too large", status=response.status_code)
+            raise Unintelligible("the answer is too large", status=reply.status)
     return bytes(body)
-
-
-async def pieces_of(response: httpx.Response) -> AsyncIterator[bytes]:
-    """Yield a body as it comes; raises Unavailable where the connection breaks."""
-    try:
-        async for piece in response.aiter_bytes():
-            yield piece
-    except httpx.HTTPError as error:
-        raise Unavailable(_reason(error)) from error
-
-
-def _reason(error: Exception) -> str:
-    match error:
-        case httpx.ConnectError() | httpx.ConnectTimeout():
-            return "no connection"
-        case httpx.TimeoutException():
-            return "no answer in time"
-        case _:
-            return "the connection broke"

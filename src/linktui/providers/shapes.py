@@ -5,10 +5,12 @@ A newer service may say more than this client knows, so that unknown fields are 
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticSerializationError, to_json
 
 from linktui.model.errors import Unintelligible
 from linktui.model.text import clean
@@ -39,3 +41,11 @@ def parse(shape: type[M], value: object) -> M:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise Unintelligible(clean(f"{where}: {first['msg']}", limit=200)) from error
+
+
+def pretty(value: object) -> str:
+    """Return JSON as a person reads it."""
+    try:
+        return to_json(value, indent=2).decode()
+    except (PydanticSerializationError, ValueError):  # half a surrogate pair, which is no UTF-8
+        return json.dumps(value, ensure_ascii=False, indent=2)

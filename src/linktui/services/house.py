@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # these are imported when somebody first asks for them
     from linktui.services.plans import PlanService
     from linktui.services.rehearsal import Rehearsal
     from linktui.services.saved_filters import SavedFilters
-    from linktui.services.sheets import Sheets
+    from linktui.services.sheets.service import SheetService
     from linktui.services.transfers import TransferService
     from linktui.services.watch import Watch
     from linktui.storage.transfers import Transfers
@@ -46,6 +46,7 @@ class Services:
         hold: timedelta,
         saved_filters: Callable[[], SavedFilters],
         spool: Path,
+        sheets: Path,
         clock: Callable[[], datetime],
     ) -> None:
         self.accounts = accounts
@@ -57,6 +58,7 @@ class Services:
         self._memory = memory
         self._hold = hold
         self._spool = spool
+        self._sheets = sheets
         self._saved_filters = saved_filters
 
     @cached_property
@@ -105,6 +107,24 @@ class Services:
     def filters(self) -> SavedFilters:
         """The filters that have names."""
         return self._saved_filters()
+
+    @cached_property
+    def sheets(self) -> SheetService:
+        """Links as text, TOML or CSV, and back as changes."""
+        from linktui.services.sheets.service import SheetService
+        from linktui.storage.exports import Exports
+        from linktui.storage.files import Files
+
+        return SheetService(
+            exports=Exports(self._database),
+            files=Files(self._database),
+            links=self.links,
+            accounts=self.accounts,
+            plans=self.plans,
+            defaults=self.defaults,
+            drafts=self._sheets,
+            clock=self.clock,
+        )
 
     @cached_property
     def files(self) -> FileService:

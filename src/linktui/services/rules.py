@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -47,7 +48,7 @@ def check_spec(limits: Limits, spec: LinkSpec, *, now: datetime, files: int) -> 
         limits.require(Ability.SLUG)
     if spec.metadata:
         limits.require(Ability.METADATA)
-        _check_metadata(limits, spec)
+        check_metadata(limits, spec.metadata)
     check_options((option for option in limits.link_options if option.on_create), spec.options)
 
 
@@ -171,10 +172,11 @@ def _check_files(limits: Limits, kind: LinkKind, files: int) -> None:
         raise InvalidInput("files", f"one link holds at most {limits.files_per_link} here; make several")
 
 
-def _check_metadata(limits: Limits, spec: LinkSpec) -> None:
-    if len(spec.metadata) > limits.metadata_pairs:
+def check_metadata(limits: Limits, metadata: Mapping[str, str]) -> None:
+    """Raise InvalidInput for metadata that is too much for the service."""
+    if len(metadata) > limits.metadata_pairs:
         raise InvalidInput("metadata", f"holds at most {limits.metadata_pairs} pairs")
-    for key, value in spec.metadata.items():
+    for key, value in metadata.items():
         if not 1 <= len(key) <= limits.metadata_key:
             raise InvalidInput("metadata", f"a key has 1 to {limits.metadata_key} characters: “{key[:50]}”")
         if len(value) > limits.metadata_value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import apsw
@@ -89,7 +90,7 @@ class Changes:
                 " WHERE id = ?",
                 (state.value, error, link_to_json(after), subject, change_id),
             )
-            forget_password(connection, change_id)
+            forget_passwords(connection, [change_id])
 
         await self._database.write(act, topics=[PLANS])
 
@@ -149,17 +150,17 @@ def row_of(
     )
 
 
-def forget_password(connection: apsw.Connection, change_id: int) -> None:
-    """Take the password out of a change that is over."""
-    row = connection.execute(
-        "SELECT verb, account, intent FROM change WHERE id = ? AND intent GLOB '*password*'", (change_id,)
-    ).fetchone()
-    if row is None:
-        return
-    intent = intent_from_json(str(row[2]), before="", verb=row[0], account=row[1])
-    if intent is not None:
-        text = intent_to_json(without_password(intent))
-        connection.execute("UPDATE change SET intent = ? WHERE id = ?", (text, change_id))
+def forget_passwords(connection: apsw.Connection, change_ids: Iterable[int]) -> None:
+    """Take the passwords out of changes that are over."""
+    ids = ", ".join(str(int(one)) for one in change_ids)
+    rows = connection.execute(
+        f"SELECT id, verb, account, intent FROM change WHERE id IN ({ids}) AND intent GLOB '*password*'"
+    ).fetchall()
+    for change_id, verb, account, text in rows:
+        intent = intent_from_json(str(text), before="", verb=verb, account=account)
+        if intent is not None:
+            kept = intent_to_json(without_password(intent))
+            connection.execute("UPDATE change SET intent = ? WHERE id = ?", (kept, change_id))
 
 
 def change_of(row: tuple[apsw.SQLiteValue, ...]) -> Change:

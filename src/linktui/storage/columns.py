@@ -10,6 +10,9 @@ from typing import overload
 
 from linktui.model.link import LinkedFile, LinkKind, LinkSpec
 
+compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Return a value as JSON without spaces; json.dumps makes such an encoder each time."""
+
 
 @overload
 def to_ms(moment: datetime) -> int: ...
@@ -32,7 +35,7 @@ def from_ms(ms: int | None) -> datetime | None:
 def files_to_json(files: tuple[LinkedFile, ...]) -> str:
     """Return the files of a link as one compact JSON array."""
     rows = [[file.id, file.name, file.size, file.media_type, file.caption] for file in files]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return compact(rows)
 
 
 def files_from_json(text: str) -> tuple[LinkedFile, ...]:
@@ -42,7 +45,7 @@ def files_from_json(text: str) -> tuple[LinkedFile, ...]:
 
 def metadata_to_json(metadata: Mapping[str, str]) -> str:
     """Return metadata as one compact JSON object, in its own order."""
-    return json.dumps(dict(metadata), ensure_ascii=False, separators=(",", ":"))
+    return compact(dict(metadata)) if metadata else "{}"
 
 
 def metadata_from_json(text: str) -> Mapping[str, str]:

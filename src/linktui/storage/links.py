@@ -34,7 +34,11 @@ _PLACES = ", ".join("?" * 23)
 _ONES = "(SELECT value ->> 0 AS one_account, value ->> 1 AS one_id FROM json_each(:among))"
 _CHUNK = 2_000
 """Links read by one statement when they are read by their keys."""
-_UPSERT = f"INSERT OR REPLACE INTO link ({_COLUMNS}) VALUES ({_PLACES})"
+_UPSERT = (
+    f"INSERT INTO link ({_COLUMNS}) VALUES ({_PLACES}) ON CONFLICT (account, id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.replace(" ", "").split(",")[2:])
+)
+"""Unlike INSERT OR REPLACE it leaves the raw answer alone, and the indexes of what stays as it is."""
 
 _STATE_RANK = (
     f"CASE WHEN {STATE[LinkState.EXPIRING]} THEN 0 WHEN {STATE[LinkState.ACTIVE]} THEN 1"
@@ -152,10 +156,12 @@ class Links:
 
 def write_links(connection: apsw.Connection, links: Iterable[tuple[Link, str]], *, seen: datetime) -> None:
     """Insert or replace links, each with its raw answer, in a transaction that is open."""
-    for link, raw in links:
-        row = _row(link, seen)
-        connection.execute(_UPSERT, row)
-        connection.execute("INSERT OR REPLACE INTO link_raw VALUES (?, ?, ?)", (row[0], row[1], raw))
+    told = list(links)
+    connection.executemany(_UPSERT, [_row(link, seen) for link, _ in told])
+    connection.executemany(
+        "INSERT OR REPLACE INTO link_raw VALUES (?, ?, ?)",
+        [(link.account, link.id, raw) for link, raw in told],
+    )
 
 
 def _where(query: LinkQuery, now: datetime) -> tuple[str, Parameters]:

@@ -190,7 +190,8 @@ CREATE TABLE exported (
     export TEXT NOT NULL REFERENCES export ON DELETE CASCADE,
     account TEXT NOT NULL,
     id TEXT NOT NULL,
-    link TEXT NOT NULL,
+    cells TEXT NOT NULL,
+    files TEXT NOT NULL,
     PRIMARY KEY (export, account, id)
 ) STRICT, WITHOUT ROWID;
 

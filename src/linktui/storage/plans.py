@@ -13,7 +13,7 @@ from linktui.model.change import Change, ChangeState, Intent, Verb
 from linktui.model.ids import random_id
 from linktui.model.link import Link
 from linktui.model.plan import Plan, PlanState
-from linktui.storage.changes import COLUMNS, INSERT, change_of, forget_password, row_of
+from linktui.storage.changes import COLUMNS, INSERT, change_of, forget_passwords, row_of
 from linktui.storage.columns import from_ms, to_ms
 from linktui.storage.database import LINKS, PLANS, Database
 from linktui.storage.links import write_links
@@ -310,9 +310,7 @@ class Plans:
                 " subject = CASE WHEN subject = '' THEN ? ELSE subject END WHERE id = ?",
                 [_ending(one) for one in ended],
             )
-            for one in ended:
-                if one.state is ChangeState.DONE:
-                    forget_password(connection, one.change_id)
+            forget_passwords(connection, [one.change_id for one in ended if one.state is ChangeState.DONE])
             write_links(connection, links, seen=at)
             connection.executemany(
                 "DELETE FROM link WHERE account = ? AND id = ?",

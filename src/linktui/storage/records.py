@@ -7,18 +7,17 @@ why the database is 0600.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from linktui.model.change import Intent, Verb
 from linktui.model.link import KEEP, Link, LinkedFile, LinkEdit, LinkKind
-from linktui.storage.columns import from_ms, spec_from_json, spec_to_json, to_ms
+from linktui.storage.columns import compact, from_ms, spec_from_json, spec_to_json, to_ms
 
-_MOMENTS = {"created_at", "updated_at", "expires_at", "revoked_at", "last_download_at"}
-_MAPS = {"metadata", "options", "facts"}
+_MOMENTS = ("created_at", "updated_at", "expires_at", "revoked_at", "last_download_at")
+_MAPS = ("metadata", "options", "facts")
 _LEFT_OUT = {"url", "facts"}
 _LINK_FIELDS = tuple(field.name for field in fields(Link) if field.name not in _LEFT_OUT)
 _EDIT_FIELDS = tuple(field.name for field in fields(LinkEdit))
@@ -28,16 +27,15 @@ def link_to_json(link: Link | None) -> str:
     """Return a link without its URL; an empty text for none."""
     if link is None:
         return ""
-    values = {name: _plain(name, getattr(link, name)) for name in _LINK_FIELDS}
-    return _dump({name: value for name, value in values.items() if value not in (None, "", [], {})})
+    values = ((name, getattr(link, name)) for name in _LINK_FIELDS)
+    return compact({name: _plain(name, value) for name, value in values if value or value == 0})
 
 
 def link_from_json(text: str) -> Link | None:
     """Return the link that `link_to_json` wrote, its URL empty."""
     if not text:
         return None
-    values = {name: _rich(name, value) for name, value in json.loads(text).items()}
-    return Link(**{"name": "", "url": "", **values})
+    return Link(**{"name": "", "url": "", **_rich(json.loads(text))})
 
 
 def edit_to_json(edit: LinkEdit | None) -> str:
@@ -46,19 +44,19 @@ def edit_to_json(edit: LinkEdit | None) -> str:
         return ""
     values = {name: getattr(edit, name) for name in _EDIT_FIELDS}
     kept = {name: value for name, value in values.items() if value is not KEEP and value is not False}
-    return _dump({name: _plain(name, value) for name, value in kept.items()})
+    return compact({name: _plain(name, value) for name, value in kept.items()})
 
 
 def edit_from_json(text: str) -> LinkEdit | None:
     """Return the edit that `edit_to_json` wrote."""
     if not text:
         return None
-    return LinkEdit(**{name: _rich(name, value) for name, value in json.loads(text).items()})
+    return LinkEdit(**_rich(json.loads(text)))
 
 
 def intent_to_json(intent: Intent) -> str:
     """Return how a link is to be changed, or what the new one is to be."""
-    return _dump(
+    return compact(
         {
             "edit": edit_to_json(intent.edit),
             "spec": spec_to_json(intent.spec) or "",
@@ -93,25 +91,29 @@ def without_password(intent: Intent) -> Intent:
     return replace(intent, edit=edit, spec=spec)
 
 
-def _plain(name: str, value: Any) -> Any:
-    if isinstance(value, datetime):
-        return to_ms(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    if name == "files":
-        return [[file.id, file.name, file.size, file.media_type, file.caption] for file in value]
-    return value
+def _rows(files: Iterable[LinkedFile]) -> list[list[object]]:
+    return [[file.id, file.name, file.size, file.media_type, file.caption] for file in files]
 
 
-def _rich(name: str, value: Any) -> Any:
-    if name in _MOMENTS:
-        return from_ms(value)
-    if name in _MAPS:
-        return MappingProxyType(value)
-    if name == "files":
-        return tuple(LinkedFile(*row) for row in value)
-    return LinkKind(value) if name == "kind" else value
+def _files(rows: Iterable[list[Any]]) -> tuple[LinkedFile, ...]:
+    return tuple(LinkedFile(*row) for row in rows)
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_WRITE: Mapping[str, Callable[[Any], object]] = (
+    dict.fromkeys(_MOMENTS, to_ms) | dict.fromkeys(_MAPS, dict) | {"files": _rows}
+)
+_READ: Mapping[str, Callable[[Any], object]] = (
+    dict.fromkeys(_MOMENTS, from_ms)
+    | dict.fromkeys(_MAPS, MappingProxyType)
+    | {"files": _files, "kind": LinkKind}
+)
+"""The fields that are another thing in JSON."""
+
+
+def _plain(name: str, value: Any) -> object:
+    write = _WRITE.get(name)
+    return value if write is None else write(value)
+
+
+def _rich(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: read(value) if (read := _READ.get(name)) else value for name, value in values.items()}

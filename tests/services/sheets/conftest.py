@@ -1,37 +1,63 @@
-"""Links of the fake service in the local database, and the sheets made of them."""
+"""Links at the fake service to be written out, and a runner for what is read back."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
 
-from linktui.model.link import Link, LinkedFile
+from linktui.model.change import Intent
+from linktui.model.link import Link
+from linktui.model.plan import Plan
 from linktui.services.house import House
-from linktui.services.sheets import Sheets
+from linktui.services.plan_runner import open_runner
+from linktui.services.sync import Sync
+from linktui.storage.accounts import Accounts
 from linktui.storage.links import Links
 from tests.fakes import NOON, FakeProvider
 
 Seed = Callable[..., Awaitable[Link]]
+Apply = Callable[[Sequence[Intent]], Awaitable[Plan]]
 
 
-@pytest.fixture
-def sheets(house: House) -> Sheets:
-    return house.services.sheets
+@pytest.fixture(autouse=True)
+def _at_greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture
 def seed(house: House, provider: FakeProvider) -> Seed:
-    """Return a function that puts a link into the service and the local database."""
-
     async def put(**fields: object) -> Link:
-        usual = {
-            "expires_at": NOON + timedelta(days=3),
-            "files": (LinkedFile("f_1", "report.pdf", 1200),),
-        }
-        link = provider.seed_link(**usual | fields)
+        link = provider.seed_link(**{"expires_at": NOON + timedelta(days=3)} | fields)
         await Links(house.database).save([(link, "{}")], seen=NOON)
         return link
 
     return put
+
+
+@pytest.fixture
+def apply(house: House) -> Apply:
+    async def make(intents: Sequence[Intent]) -> Plan:
+        sync = Sync(
+            accounts=house.services.accounts,
+            links=Links(house.database),
+            files=house.services.files,
+            memory=Accounts(house.database),
+            clock=house.services.clock,
+        )
+        runner = open_runner(
+            database=house.database, services=house.services, sync=sync, spool=house.locations.spool
+        )
+        plan = await house.services.plans.make("as text", intents)
+        await house.services.plans.apply(plan.id, hold=timedelta(0))
+        await asyncio.wait_for(runner.drain(), 20)
+        return house.services.plans.get(plan.id)
+
+    return make

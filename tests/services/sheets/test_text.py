@@ -1,303 +1,321 @@
-"""The text form: exported, edited by a person, read back."""
+"""Links as text: written out, changed, and read back as changes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from linktui.model.change import Intent, Verb
-from linktui.model.link import KEEP, LinkedFile, LinkEdit, LinkKind
+from linktui.model.change import Verb
+from linktui.model.errors import SheetFaults
+from linktui.model.file import File
+from linktui.model.link import Link, LinkedFile, LinkEdit, LinkKind
 from linktui.services.house import House
-from linktui.services.sheets import SheetFaults, SheetForm, Sheets
+from linktui.storage.files import Files
 from linktui.storage.links import Links
 from tests.fakes import NOON, FakeProvider
-from tests.services.sheets.conftest import Seed
+from tests.services.sheets.conftest import Apply, Seed
 
-TEXT = SheetForm.TEXT
 DAY = timedelta(days=1)
+FRIDAY = datetime(2026, 11, 27, 17, tzinfo=UTC)
 
 
-def edited(text: str, link_id: str, old: str, new: str) -> str:
-    """Return a text in which the line of one link says something else."""
-    lines = text.split("\n")
-    [at] = [at for at, line in enumerate(lines) if line.startswith(f"local/{link_id} ")]
-    assert old in lines[at], lines[at]
-    lines[at] = lines[at].replace(old, new)
-    return "\n".join(lines)
+def lines(text: str) -> list[str]:
+    """Return the lines that are about links."""
+    return [line for line in text.split("\n") if line and not line.startswith("#")]
 
 
-def without(text: str, link_id: str) -> str:
-    return "\n".join(line for line in text.split("\n") if not line.startswith(f"local/{link_id} "))
-
-
-def line_of(text: str, link_id: str) -> int:
-    return next(at for at, line in enumerate(text.split("\n"), 1) if line.startswith(f"local/{link_id} "))
-
-
-def only(intents: list[Intent]) -> LinkEdit:
-    [intent] = intents
-    assert intent.edit is not None
-    assert not intent.reason
-    return intent.edit
-
-
-def faults(sheets: Sheets, text: str) -> list[tuple[int, str]]:
+def faults(house: House, text: str) -> list[tuple[int, str]]:
     with pytest.raises(SheetFaults) as caught:
-        sheets.read(text, TEXT)
+        house.services.sheets.read(text)
     return [(fault.line, fault.sentence) for fault in caught.value.faults]
 
 
-async def test_a_line_says_what_can_be_changed_and_what_the_link_holds(sheets: Sheets, seed: Seed) -> None:
-    link = await seed(
-        name="Q3 report",
-        slug="q3",
-        download_limit=5,
-        has_password=True,
-        metadata={"order": "42", "a b": "#1"},
-        expires_at=None,
-        files=(LinkedFile("f", "a.pdf", 1200), LinkedFile("g", "b.pdf", 1)),
-    )
-    text = await sheets.export([link], TEXT)
-    *header, line, end = text.split("\n")
-    assert end == ""
-    assert all(one.startswith("# ") for one in header)
-    assert len(header) == 10
-    assert line == (
-        'local/l_1  never  kind=download  limit=5 name="Q3 report" slug=q3 password=kept'
-        '  tag.order=42 tag."a b"="#1"  # a.pdf +1, 1.2 kB'
-    )
+def line_of(text: str, word: str) -> int:
+    return next(at for at, line in enumerate(text.split("\n"), 1) if word in line and line[0] != "#")
 
 
-async def test_lines_are_aligned_by_what_a_terminal_shows(sheets: Sheets, seed: Seed) -> None:
-    links = [await seed(name="日本"), await seed(name="abc", metadata={"a": "1"})]
-    lines = (await sheets.export(links, TEXT)).split("\n")[10:12]
-    assert lines[0].index("#") == lines[1].index("#") - 2  # two characters of two cells each
-    assert lines[0].index("kind=") == lines[1].index("kind=")
+async def export(house: House, links: Sequence[Link]) -> str:
+    return await house.services.sheets.export(links)
 
 
-async def test_an_untouched_text_changes_nothing(sheets: Sheets, seed: Seed) -> None:
-    links = [
-        await seed(name="a\tb\n#\"'\\ \u202e=", metadata={'k"=': "", "": "x"}),
-        await seed(has_password=True),
+async def test_a_line_says_id_end_options_tags_and_file(house: House, seed: Seed) -> None:
+    one = await seed(
+        name="a b", slug="q3", download_limit=3, has_password=True, metadata={"order": "42", "n o": ""},
+        files=(LinkedFile("f_1", "report.pdf", 1200),),
+    )  # fmt: skip
+    text = await export(house, [one])
+    assert lines(text) == [
+        "local/l_1  2026-11-24T12:00:00+00:00  kind=download  limit=3  "
+        'name="a b"  password=kept  tag.order=42 "tag.n o"=""  slug=q3  # report.pdf, 1.2 kB'
     ]
-    text = await sheets.export(links, TEXT)
-    assert text.count("\n") == 12
-    assert sheets.read(text, TEXT) == []
-    assert sheets.read(text.replace("\n", "\r\n"), TEXT) == []
 
 
-async def test_each_field_can_be_changed(sheets: Sheets, seed: Seed) -> None:
-    link = await seed(name="old", slug="old-slug", download_limit=5, metadata={"a": "1", "b": "2"})
-    text = await sheets.export([link], TEXT)
-    for old, new, edit in (
-        ("2026-11-24T", "2026-12-24T", LinkEdit(expires_at=NOON + 33 * DAY)),
-        ("name=old", 'name="brand new"', LinkEdit(name="brand new")),
-        ("slug=old-slug", "slug=x", LinkEdit(slug="x")),
-        ("kind=download", "kind=view", LinkEdit(kind=LinkKind.VIEW)),
-        ("limit=5", "limit=6", LinkEdit(download_limit=6)),
-        ("limit=5 ", "", LinkEdit(download_limit=None)),
-        ("tag.a=1 ", "", LinkEdit(metadata={"a": None})),
-        ("tag.a=1", "tag.a=2 tag.c=3", LinkEdit(metadata={"a": "2", "c": "3"})),
-        ("kind=download", "kind=download password=s3cret", LinkEdit(password="s3cret")),
-        (
-            "kind=download",
-            "kind=download file=g,f_1",
-            LinkEdit(files=(LinkedFile("g", ""), link.files[0])),
-        ),
-    ):
-        assert only(sheets.read(edited(text, "l_1", old, new), TEXT)) == edit
+async def test_columns_are_aligned_by_what_a_terminal_shows(house: House, seed: Seed) -> None:
+    links = [await seed(name=name) for name in ("short", "日本語", "e\N{COMBINING ACUTE ACCENT}longer")]
+    from linktui.model.text import cell_width
+
+    rows = lines(await export(house, links))
+    assert len({cell_width(row[: row.index("  #")].rstrip()) for row in rows}) > 1
+    assert len({cell_width(row[: row.index("#")]) for row in rows}) == 1
+
+
+async def test_the_header_explains_the_format_in_ten_lines(house: House, seed: Seed) -> None:
+    text = await export(house, [await seed()])
+    header = text[: text.index("\n\n")].split("\n")
+    assert len(header) == 10
+    assert max(map(len, header)) <= 110
+
+
+async def test_what_is_left_as_it_is_changes_nothing(house: House, seed: Seed) -> None:
+    links = [await seed(name='x "y" #z\\ \t\n\x1b\u202eabc', metadata={"a=b": "#", '"': " "}), await seed()]
+    assert house.services.sheets.read(await export(house, links)) == []
 
 
 @pytest.mark.parametrize(
-    ("phrase", "ends"),
+    ("old", "new", "edit"),
     [
-        ("+2d", NOON + 5 * DAY),
-        ("2d", NOON + 2 * DAY),
-        ("in 2 days", NOON + 2 * DAY),
-        ("2026-12-01T12:00:00Z", NOON + 10 * DAY),
-        ("never", None),
+        ("2026-11-24T12:00:00+00:00", "+2d", LinkEdit(expires_at=NOON + 5 * DAY)),
+        ("2026-11-24T12:00:00+00:00", "7d", LinkEdit(expires_at=NOON + 7 * DAY)),
+        ("2026-11-24T12:00:00+00:00", "never", LinkEdit(expires_at=None)),
+        (
+            "2026-11-24T12:00:00+00:00",
+            "fri 17:00 ",
+            LinkEdit(expires_at=FRIDAY),
+        ),
+        ("2026-11-24T12:00:00+00:00", "2026-11-24T13:00:00+01:00", None),
+        ("2026-11-24T12:00:00+00:00", "", None),
+        ("limit=3", "", LinkEdit(download_limit=None)),
+        ("limit=3", "limit=none", LinkEdit(download_limit=None)),
+        ("limit=3", "limit=5", LinkEdit(download_limit=5)),
+        ("name=old", "", None),
+        ("name=old", 'name="a \\"new\\" one"', LinkEdit(name='a "new" one')),
+        ("slug=q3", "slug=q4", LinkEdit(slug="q4")),
+        ("kind=download", "kind=View", LinkEdit(kind=LinkKind.VIEW)),
+        ("password=kept", "password=none", LinkEdit(password=None)),
+        ("password=kept", "", LinkEdit(password=None)),
+        ("password=kept", "password=hunter22", LinkEdit(password="hunter22")),
+        ("tag.a=1", "", LinkEdit(metadata={"a": None})),
+        ("tag.a=1", "tag.a=", LinkEdit(metadata={"a": None})),
+        ("tag.a=1", 'tag.a=""', LinkEdit(metadata={"a": ""})),
+        ("tag.a=1", "tag.b=2", LinkEdit(metadata={"b": "2", "a": None})),
     ],
 )
-async def test_an_expiry_takes_every_phrase(sheets: Sheets, seed: Seed, phrase: str, ends: object) -> None:
-    link = await seed()
-    text = await sheets.export([link], TEXT)
-    old = text.split("\n")[10].split()[1]
-    assert only(sheets.read(edited(text, "l_1", old, phrase), TEXT)) == LinkEdit(expires_at=ends)  # type: ignore[arg-type]
+async def test_a_changed_field_is_the_edit_it_says(
+    house: House, seed: Seed, old: str, new: str, edit: LinkEdit | None
+) -> None:
+    link = await seed(name="old", slug="q3", download_limit=3, has_password=True, metadata={"a": "1"})
+    text = await export(house, [link])
+    assert old in lines(text)[0]
+    head, body = text.split("\n\n")
+    found = house.services.sheets.read(f"{head}\n\n{body.replace(old, new, 1)}")
+    assert [one.edit for one in found] == ([] if edit is None else [edit])
+    assert [one.reason for one in found] == ([] if edit is None else [""])
 
 
-async def test_now_ends_a_link_beside_other_changes(sheets: Sheets, seed: Seed) -> None:
-    link = await seed(name="x", expires_at=None)
-    text = await sheets.export([link], TEXT)
-    [intent] = sheets.read(edited(edited(text, "l_1", "never", "now"), "l_1", "name=x", "name=y"), TEXT)
-    assert (intent.verb, intent.edit) == (Verb.EXPIRE, LinkEdit(expire_now=True, name="y"))
+async def test_now_ends_a_link(house: House, seed: Seed) -> None:
+    text = await export(house, [await seed()])
+    [found] = house.services.sheets.read(text.replace("2026-11-24T12:00:00+00:00", "now"))
+    assert (found.verb, found.edit) == (Verb.EXPIRE, LinkEdit(expire_now=True))
 
 
-async def test_a_field_left_out_stays_as_it_is(sheets: Sheets, seed: Seed) -> None:
-    link = await seed(name="x", slug="s")
-    text = await sheets.export([link], TEXT)
-    header = text.split("local/")[0]
-    assert sheets.read(f"{header}local/l_1\n", TEXT) == []
+async def test_a_deleted_line_revokes_and_one_behind_a_sign_is_left_alone(house: House, seed: Seed) -> None:
+    links = [await seed() for _ in range(4)]
+    text = await export(house, links)
+    one, two, three, _four = lines(text)
+    text = text.replace(f"{one}\n", "").replace(two, f"# {two}").replace(three, f"  #{three}")
+    assert [(found.verb, found.link) for found in house.services.sheets.read(text)] == [
+        (Verb.REVOKE, replace(links[0]))
+    ]
 
 
-async def test_a_password_is_removed_with_its_word_and_never_shown(sheets: Sheets, seed: Seed) -> None:
-    link = await seed(has_password=True)
-    text = await sheets.export([link], TEXT)
-    for new in ("", "password=none"):
-        assert only(sheets.read(edited(text, "l_1", "password=kept", new), TEXT)) == LinkEdit(password=None)
-
-
-async def test_a_deleted_line_revokes_and_a_commented_one_leaves_alone(sheets: Sheets, seed: Seed) -> None:
+async def test_a_header_alone_revokes_every_link_of_it(house: House, seed: Seed) -> None:
     links = [await seed() for _ in range(3)]
-    text = await sheets.export(links, TEXT)
-    text = without(text, "l_2").replace("local/l_3", "#   local/l_3")
-    [intent] = sheets.read(text, TEXT)
-    assert (intent.verb, intent.link, intent.final) == (Verb.REVOKE, links[1], True)
+    text = await export(house, links)
+    found = house.services.sheets.read(text[: text.index("\n\n")])
+    assert [(one.verb, one.link.id) for one in found if one.link] == [
+        (Verb.REVOKE, link.id) for link in links
+    ]
 
 
-async def test_what_is_over_already_is_not_ended_again(sheets: Sheets, seed: Seed) -> None:
-    links = [await seed(revoked_at=NOON), await seed(expires_at=NOON - DAY)]
-    text = await sheets.export(links, TEXT)
-    assert sheets.read(text.split("local/")[0], TEXT) == []
-
-
-async def test_a_text_without_its_export_revokes_nothing_by_absence(sheets: Sheets, seed: Seed) -> None:
-    await seed(name="x", metadata={"a": "1"}, download_limit=5)
+async def test_what_is_written_by_hand_takes_nothing_away_by_leaving_it_out(house: House, seed: Seed) -> None:
+    await seed(download_limit=3, metadata={"a": "1"})
     await seed()
-    assert only(sheets.read("local/l_1 name=y\n", TEXT)) == LinkEdit(name="y")
+    [found] = house.services.sheets.read("local/l_1 +1d\n")
+    assert found.edit == LinkEdit(expires_at=NOON + 4 * DAY)
 
 
-async def test_a_line_can_be_added(sheets: Sheets, seed: Seed) -> None:
-    text = await sheets.export([await seed()], TEXT)
-    [intent] = sheets.read(f"{text}new/local  2d  file=f_1 kind=view tag.order=42 limit=3\n", TEXT)
-    assert (intent.verb, intent.account, intent.file_ids, intent.reason) == (
-        Verb.CREATE,
-        "local",
-        ("f_1",),
-        "",
-    )
-    assert intent.spec is not None
-    assert (intent.spec.expires_at, intent.spec.kind) == (NOON + 2 * DAY, LinkKind.VIEW)
-    assert (dict(intent.spec.metadata), intent.spec.download_limit) == ({"order": "42"}, 3)
-    [upload] = sheets.read("new/local kind=upload\n", TEXT)
-    assert upload.spec is not None
-    assert upload.spec.expires_at == NOON + 7 * DAY
+async def test_a_new_line_makes_a_link(
+    house: House, seed: Seed, provider: FakeProvider, apply: Apply
+) -> None:
+    file = File(account="local", id="f_1", name="a.pdf", size=3, created_at=NOON)
+    provider.files["f_1"] = file
+    await Files(house.database).save([file], seen=NOON)
+    text = await export(house, [await seed()])
+    new = 'new/local 2d file=f_1 kind=view tag.order=42 limit=2 slug=q9 name="my file" password=hunter22\n'
+    made = house.services.sheets.read(f"{text}{new}new/local kind=upload\n")
+    assert [(one.verb, one.reason) for one in made] == [(Verb.CREATE, "")] * 2
+    await apply(made)
+    links = sorted(provider.links.values(), key=lambda link: link.kind.value)
+    assert [link.kind.value for link in links] == ["download", "upload", "view"]
+    link = links[2]
+    assert (link.name, link.slug, link.download_limit, link.has_password) == ("my file", "q9", 2, True)
+    assert (link.expires_at, dict(link.metadata)) == (NOON + 2 * DAY, {"order": "42"})
+    assert links[1].expires_at == NOON + 7 * DAY
 
 
-async def test_ids_that_are_swapped_swap_everything_with_addresses(sheets: Sheets, seed: Seed) -> None:
-    links = [await seed(name="one", slug="left"), await seed(name="two", slug="right")]
-    text = await sheets.export(links, TEXT)
-    text = text.replace("l_1 ", "l_X ").replace("l_2 ", "l_1 ").replace("l_X ", "l_2 ")
-    edits = {intent.link.id: intent.edit for intent in sheets.read(text, TEXT) if intent.link}
-    assert edits == {"l_1": LinkEdit(name="two", slug="right"), "l_2": LinkEdit(name="one", slug="left")}
-
-
-async def test_every_fault_names_its_line(sheets: Sheets, seed: Seed) -> None:
-    await seed()
-    good = "local/l_1  7d  limit=3"
-    for bad, said in (
-        ("local/l_1  7d", "stands in line 1 already"),
-        ("local/nope  7d", "is no link that is known"),
-        ("acme/x  7d", "“acme” is not configured"),
-        ("new/acme  7d", "“acme” is not configured"),
-        ("hello", "ACCOUNT/ID"),
-        ('local/l_2 name="open', "is not closed"),
-        (r'local/l_2 name="\q"', r"“\q” is not known"),
-        ("local/l_2 limt=3", "“limt” is not known"),
-        ("local/l_2 limit=3 limit=4", "“limit” stands twice"),
-        ("local/l_2 limit=0", "from 1 to"),
-        ("local/l_2 kind=zip", "“zip” is none"),
-        ("local/l_2 kind=upload", "stays download"),
-        ("local/l_2 name=", "cannot be empty"),
-        (r'local/l_2 name="a\nb"', "U+000A"),
-        ("local/l_2 2020-01-01", "in the past"),
-        ("local/l_2 soonish", "is not understood"),
-        ("local/l_2 password=kept", "has none"),
-        ("local/l_2 limit=3 word", "no key=value"),
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("local/l_1 2026-13-01", "no date"),
+        ("local/l_1 yesterday", "not understood"),
+        ("local/l_1 2026-01-01", "past"),
+        ("local/l_1 limit=0", "1 or more"),
+        ("local/l_1 limit=three", "1 or more"),
+        ("local/l_1 kind=banana", "“banana”"),
+        ("local/l_1 limt=3", "“limt”"),
+        ("local/l_1 tag.=3", "“tag.”"),
+        ("local/l_1 limit=3 limit=4", "twice"),
+        ("local/l_1 limit=3 7d", "“7d” stands alone"),
+        ("local/l_1 name=", "Name is empty"),
+        ('local/l_1 name="open', "never closed"),
+        ('local/l_1 name="\\q"', "means nothing"),
+        ('local/l_1 name="\\ud800"', "means nothing"),
+        ("local/l_1 password=kept", "not set"),
+        ("local/l_1 file=f_404", "no file of local"),
+        ("local/l_1 now limit=3", "ended by this line"),
+        ("local/l_1 action=frobnicate", "“frobnicate”"),
+        (f"local/l_1 tag.{'k' * 41}=1", "1 to 40 characters"),
+        ("local/l_99 7d", "“l_99” is the id of no link"),
+        ("nowhere/l_1 7d", "“nowhere” is not configured"),
+        ("new/nowhere 7d", "“nowhere” is not configured"),
+        ("l_1 7d", "ACCOUNT/ID"),
+        ("new/local file=f_404", "no file of local"),
         ("new/local 7d", "at least one file"),
-        ("new/local now kind=upload", "cannot be now"),
-    ):
-        if "l_2" in bad:
-            await seed(id="l_2")
-        [(line, sentence)] = faults(sheets, f"{good}\n\n{bad}\n")
-        assert (line, said in sentence) == (3, True), (bad, sentence)
-        assert sentence.endswith("."), sentence
+        ("new/local now kind=upload", "“now”"),
+        ("new/local password=kept kind=upload", "not known"),
+    ],
+)
+async def test_what_is_not_understood_is_a_fault_of_its_line(
+    house: House, seed: Seed, written: str, said: str
+) -> None:
+    await seed()
+    [(line, sentence)] = faults(house, f"\n{written}\n")
+    assert line == 2
+    assert said in sentence
 
 
-async def test_all_faults_come_at_once_and_are_noted_above_their_lines(sheets: Sheets, seed: Seed) -> None:
-    links = [await seed(), await seed(name="two")]
-    text = await sheets.export(links, TEXT)
-    text = edited(text, "l_1", "kind=download", "kind=zip limit=0").replace("name=two", "nme=two")
+async def test_every_fault_is_told_at_once_and_noted_above_its_line(house: House, seed: Seed) -> None:
+    links = [await seed() for _ in range(3)]
+    text = (await export(house, links)).replace("2026-11-24T12:00:00+00:00", "soon", 2)
+    found = faults(house, text)
+    assert [line for line, _ in found] == [line_of(text, "l_1"), line_of(text, "l_2")]
     with pytest.raises(SheetFaults) as caught:
-        sheets.read(text, TEXT)
-    assert len(caught.value.faults) == 3
-    noted = sheets.annotated(text, caught.value.faults)
-    assert noted.split("\n")[10].startswith("#! Kind “zip” is none")
-    assert "\n".join(line for line in noted.split("\n") if not line.startswith("#!")) == text
-    with pytest.raises(SheetFaults) as again:
-        sheets.read(noted, TEXT)
-    assert [fault.line for fault in again.value.faults] == [13, 13, 15]
-    assert sheets.annotated(noted, again.value.faults) == noted
+        house.services.sheets.read(text)
+    noted = house.services.sheets.annotated(text, caught.value.faults)
+    rows = noted.split("\n")
+    assert [row for row in rows if not row.startswith("#!")] == text.split("\n")
+    assert [rows[at + 1][:9] for at, row in enumerate(rows) if row.startswith("#!")] == [
+        "local/l_1",
+        "local/l_2",
+    ]
+    again = noted.replace("soon", "7d")
+    assert len(house.services.sheets.read(again)) == 2
 
 
-async def test_what_changed_elsewhere_is_kept_or_told_but_never_overwritten(
-    house: House, sheets: Sheets, seed: Seed
+async def test_two_lines_of_one_link_are_a_fault_that_names_both(house: House, seed: Seed) -> None:
+    text = await export(house, [await seed()])
+    [(line, sentence)] = faults(house, text + lines(text)[0])
+    assert (line, f"line {line_of(text, 'l_1')}" in sentence) == (13, True)
+
+
+async def test_a_field_changed_here_and_elsewhere_is_a_fault(house: House, seed: Seed) -> None:
+    link = await seed(download_limit=3)
+    text = await export(house, [link])
+    await Links(house.database).save([(replace(link, download_limit=5), "")], seen=NOON)
+    [(line, sentence)] = faults(house, text.replace("limit=3 ", "limit=4 "))
+    assert (line, "meanwhile to 5" in sentence) == (line_of(text, "l_1"), True)
+
+
+async def test_a_field_changed_only_elsewhere_is_left_alone(house: House, seed: Seed) -> None:
+    link = await seed(download_limit=3, name="old")
+    text = await export(house, [link])
+    now = replace(link, download_limit=5, metadata={"new": "1"})
+    await Links(house.database).save([(now, "")], seen=NOON)
+    [found] = house.services.sheets.read(text.replace("name=old", "name=new"))
+    assert found.edit == LinkEdit(name="new")
+    assert found.link == now
+    assert house.services.sheets.read(text.replace("limit=3", "limit=5")) == []
+
+
+async def test_a_link_that_is_gone_meanwhile_is_a_fault_only_where_it_is_changed(
+    house: House, seed: Seed
 ) -> None:
-    link = await seed(name="old", download_limit=5)
-    text = await sheets.export([link], TEXT)
-    now = replace(link, name="theirs")
-    await Links(house.database).save([(now, "{}")], seen=NOON)
-    [intent] = sheets.read(edited(text, "l_1", "limit=5", "limit=6"), TEXT)
-    assert (intent.link, intent.edit) == (now, LinkEdit(download_limit=6))
-    [(line, sentence)] = faults(sheets, edited(text, "l_1", "name=old", "name=mine"))
-    assert line == 11
-    assert "name was changed meanwhile to “theirs”" in sentence.lower()
-    assert sheets.read(edited(text, "l_1", "name=old", "name=theirs"), TEXT) == []
+    text = await export(house, [await seed(), await seed()])
+    await Links(house.database).remove("local", ["l_1", "l_2"])
+    assert house.services.sheets.read(text.replace(lines(text)[0], "")) == []
+    [(line, sentence)] = faults(house, text.replace("l_2  2026-11-24T12:00:00+00:00", "l_2  never"))
+    assert (line, "not there any more" in sentence) == (line_of(text, "l_2"), True)
 
 
-async def test_a_link_that_is_gone_meanwhile_is_a_fault_only_where_its_line_was_changed(
-    house: House, sheets: Sheets, seed: Seed
+async def test_addresses_can_be_swapped_but_not_shared(
+    house: House, seed: Seed, provider: FakeProvider, apply: Apply
 ) -> None:
-    link = await seed(name="old")
-    text = await sheets.export([link], TEXT)
-    await Links(house.database).remove("local", ["l_1"])
-    assert sheets.read(text, TEXT) == []
-    assert sheets.read(without(text, "l_1"), TEXT) == []
-    [(_, sentence)] = faults(sheets, edited(text, "l_1", "name=old", "name=new"))
-    assert "not there any more" in sentence
+    text = await export(house, [await seed(slug="left"), await seed(slug="right"), await seed(slug="third")])
+    swapped = text.replace("slug=left", "slug=TMP").replace("slug=right", "slug=left").replace("TMP", "right")
+    await apply(house.services.sheets.read(swapped))
+    assert [provider.links[link].slug for link in ("l_1", "l_2")] == ["right", "left"]
 
 
-async def test_an_address_is_not_given_to_two_links(sheets: Sheets, seed: Seed) -> None:
-    links = [await seed(slug="a"), await seed(slug="b"), await seed(slug="c")]
-    text = await sheets.export(links, TEXT)
-    [(line, sentence)] = faults(sheets, edited(text, "l_3", "slug=c", "slug=a"))
-    assert line == line_of(text, "l_3")
-    assert "line 11" in sentence
+@pytest.mark.parametrize("other", ["slug=third", "slug=first"])
+async def test_an_address_that_stays_another_links_is_a_fault(house: House, seed: Seed, other: str) -> None:
+    text = await export(
+        house, [await seed(slug="first"), await seed(slug="second"), await seed(slug="third")]
+    )
+    [(line, sentence)] = faults(house, text.replace("slug=second", other))
+    assert (line, "Slug is the address of" in sentence) == (line_of(text, "l_2"), True)
 
 
-async def test_an_export_that_is_not_known_is_a_fault(sheets: Sheets, seed: Seed) -> None:
-    [(line, sentence)] = faults(sheets, "# export 0123456789abcdef\nlocal/l_1 7d\n")
-    assert line == 1
-    assert "Export again" in sentence
+async def test_an_export_that_is_not_known_is_a_fault(house: House, seed: Seed) -> None:
+    text = await export(house, [await seed()])
+    bad = text.replace("# export x", "# export y")
+    [(line, sentence)] = faults(house, bad)
+    assert (line, "not known here" in sentence) == (10, True)
 
 
-async def test_only_the_latest_exports_are_remembered(
-    sheets: Sheets, seed: Seed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("linktui.storage.exports.KEPT", 2)
-    link = await seed()
-    first, *later = [await sheets.export([link], TEXT) for _ in range(3)]
-    assert "not known" in faults(sheets, first)[0][1]
-    assert [sheets.read(text, TEXT) for text in later] == [[], []]
+async def test_line_ends_and_marks_of_other_systems_are_understood(house: House, seed: Seed) -> None:
+    text = await export(house, [await seed(), await seed(has_password=True)])
+    foreign = "\N{BYTE ORDER MARK}" + text.replace("\n", "\r\n")
+    assert house.services.sheets.read(foreign) == []
+    assert len(house.services.sheets.read(foreign.replace("2026-11-24T12:00:00+00:00", "+1d"))) == 2
 
 
-async def test_what_the_service_cannot_change_is_in_the_plan_with_its_reason(
-    house: House, sheets: Sheets, seed: Seed, provider: FakeProvider
-) -> None:
-    link = await seed(revoked_at=NOON, name="x")
-    text = await sheets.export([link], TEXT)
-    [intent] = sheets.read(edited(text, "l_1", "name=x", "name=y"), TEXT)
-    assert "revoked" in intent.reason
-    assert intent.edit is not None
-    assert intent.edit.expires_at is KEEP
+async def test_no_password_and_no_url_is_written_or_kept(house: House, seed: Seed) -> None:
+    link = await seed(url="https://x.example/secret-url", has_password=True)
+    text = await export(house, [link])
+    kept = house.database.read.execute("SELECT group_concat(cells || files) FROM exported").get
+    assert "secret-url" not in text + str(kept)
+    with pytest.raises(SheetFaults) as caught:
+        house.services.sheets.read("local/l_1 passwort=hunter22")
+    assert "hunter22" not in str(caught.value)
+
+
+async def test_a_revoked_or_deleted_row_can_be_said_in_words(house: House, seed: Seed) -> None:
+    links = [await seed() for _ in range(4)]
+    text = await export(house, links)
+    for number, action in enumerate(("expire", "revoke", "delete", "leave"), 1):
+        text = text.replace(f"local/l_{number}", f"local/l_{number} action={action} ")
+    text = text.replace("2026-11-24T12:00:00+00:00", "")
+    assert [one.verb for one in house.services.sheets.read(text)] == [Verb.EXPIRE, Verb.REVOKE, Verb.DELETE]
+
+
+async def test_what_is_over_already_is_not_ended_again(house: House, seed: Seed) -> None:
+    revoked = await seed(revoked_at=NOON)
+    over = await seed(expires_at=NOON - DAY)
+    text = await export(house, [revoked, over])
+    assert house.services.sheets.read(text) == []
+    found = house.services.sheets.read(text[: text.index("\n\n")])
+    assert [(one.verb, one.link) for one in found] == [(Verb.REVOKE, over)]
+    assert house.services.sheets.read(text.replace("2026-11-20T12:00:00+00:00", "now")) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -121,3 +122,16 @@ def test_a_duration_is_the_sum_of_its_parts(days: int, hours: int, minutes: int)
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         parse_duration(text)
+
+
+def test_a_moment_without_a_zone_is_by_the_systems_clock_of_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        winter = parse_expiry("2026-12-01 17:00", now=SATURDAY)
+        summer = parse_expiry("2027-07-01 17:00", now=SATURDAY)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert winter == datetime(2026, 12, 1, 16, tzinfo=UTC)
+    assert summer == datetime(2027, 7, 1, 15, tzinfo=UTC)

@@ -25,8 +25,8 @@ from linktui.providers.digitalriver.wire import moment, page_from
 from linktui.providers.digitalriver.wire_files import files_query, stored
 from linktui.providers.digitalriver.wire_links import FileLink, end_to, link_from, link_to, links_query
 from linktui.providers.pages import all_pages
-from linktui.providers.sending import UNSENT
 from linktui.providers.shapes import parse
+from linktui.providers.wire import UNSENT
 
 REPEATED_WITHIN = timedelta(minutes=10)
 """How old a link may be to be taken for what an earlier try made, after a crash too."""

@@ -5,7 +5,6 @@ The shapes are those of the server's own `/api/openapi.json`.
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
@@ -17,6 +16,7 @@ from linktui.model.file import File
 from linktui.model.link import KEEP, Download, Link, LinkedFile, LinkEdit, LinkKind, LinkSpec
 from linktui.model.text import clean
 from linktui.providers.base import ChangePage, Page, Told, Wanted
+from linktui.providers.shapes import pretty
 
 M = TypeVar("M", bound=BaseModel)
 Clean = Annotated[str, AfterValidator(clean)]
@@ -118,7 +118,7 @@ def link_from(value: object, *, account: str) -> Told:
         metadata=MappingProxyType(shape.metadata),
         revision=str(shape.revision),
     )
-    return Told(link, json.dumps(value, ensure_ascii=False, indent=2))
+    return Told(link, pretty(value))
 
 
 def file_from(value: object, *, account: str) -> File:

@@ -5,13 +5,12 @@ https://docs.stripe.com/api/file_links/object
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from types import MappingProxyType
 
 from linktui.model.link import KEEP, Link, LinkedFile, LinkEdit, LinkKind, LinkSpec
 from linktui.providers.base import Told, Wanted
-from linktui.providers.shapes import Clean, Moment, Shape, parse
+from linktui.providers.shapes import Clean, Moment, Shape, parse, pretty
 from linktui.providers.stripe.wire import Query, metadata_form, page_query, seconds
 from linktui.providers.stripe.wire_files import StoredFile
 
@@ -54,7 +53,7 @@ def link_from(value: object, *, account: str, now: datetime, file: StoredFile | 
         metadata=MappingProxyType(shape.metadata or {}),
         facts=MappingProxyType(_facts(shape, held)),
     )
-    return Told(link, json.dumps(value, ensure_ascii=False, indent=2))
+    return Told(link, pretty(value))
 
 
 def livemode_of(value: object) -> bool | None:
@@ -119,4 +118,4 @@ def _facts(link: _Link, file: StoredFile | None) -> dict[str, str]:
 
 
 def _told(moment: datetime | None) -> str:
-    return "never" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    return "never" if moment is None else f"{moment.isoformat(' ', 'seconds')[:19]} UTC"

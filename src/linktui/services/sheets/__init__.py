@@ -1,7 +1,6 @@
-"""Links as text, TOML or CSV, and what a person changed in it as changes for a plan."""
+"""Links as text, TOML or CSV: written out, changed by hand or by a script, and read back as changes."""
 
-from linktui.model.sheet import Fault, SheetFaults, SheetForm
-from linktui.services.sheets.editing import OpenEditor
-from linktui.services.sheets.service import Sheets
+from linktui.model.errors import Fault, SheetFaults
+from linktui.services.sheets.sheet import SheetForm
 
-__all__ = ["Fault", "OpenEditor", "SheetFaults", "SheetForm", "Sheets"]
+__all__ = ["Fault", "SheetFaults", "SheetForm"]

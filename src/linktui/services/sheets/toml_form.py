@@ -1,143 +1,152 @@
-"""The TOML form: a table for each link.
-
-https://toml.io/en/v1.0.0
-"""
+"""Links as TOML, for scripts: one table each."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, time
 from typing import Any
 
 from linktui.model.errors import InvalidInput
 from linktui.model.link import Link
 from linktui.model.phrases import NEVER
-from linktui.model.sheet import Fault
-from linktui.model.text import clean
 from linktui.model.wording import explain
-from linktui.services.sheets.cells import EXPIRES, FILE, OPTION, TAG, Cells, Row, Sheet, key_of
-from linktui.services.sheets.faults import BOM
+from linktui.services.sheets.cells import option_cell
+from linktui.services.sheets.sheet import EXPIRES, FILE, LIMIT, OPTION, PASSWORD, RESERVED, TAG, Row, Sheet
+from linktui.services.sheets.text_form import about
+from linktui.services.sheets.tokens import is_plain
 
 HEADER = """\
-# Links of linktui: `linktui plan make FILE` makes a plan of what you change here.
-# expires is a moment, or a text: "7d", "+2d" (from its own end), "never", "now" (ends it).
-# Take limit, password or a tag out to remove it. Delete a whole table to revoke its link;
-# action = "leave" leaves it alone, as do expire, revoke and delete what they say.
-# A table with id = "new/ACCOUNT" and file = "FILE_ID" makes a link.
+# Links as TOML. Change a value; take limit, password or a tag away to remove it.
+# Take a table away to revoke its link; action = "leave" leaves it alone, others are expire, revoke, delete.
+# A new link is a table with id = "new/ACCOUNT" and file = ["FILE_ID"]. An end can also be "+2d" or "never".
 """
-_EXPORT, _LINK, _ID, _ACTION = "export", "link", "id", "action"
-_PARTS = re.compile(
-    r'"""(?:\\.|[^\\])*?"""|' + r"'''.*?'''|" + r'"(?:\\.|[^"\\\n])*"|' + r"'[^'\n]*'|(?P<comment>#[^\n]*)"
-    r"|(?P<table>^[ \t]*\[\[[ \t]*link[ \t]*\]\])|(?P<export>^[ \t]*export[ \t]*=)",
-    re.DOTALL | re.MULTILINE,
-)
-_COMMENTED = re.compile(r"""#\s*id\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_TABLE = re.compile(r"\s*\[\[\s*\"?link\"?\s*\]\]")
+_COMMENTED = re.compile(r"\s*#[#\s]*(id\s*=\s*[\"'].*)")
+_AT_LINE = re.compile(r"at line (\d+)")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_OWN = "options"
+_TAGS = "tags"
 
 
-def write(rows: Iterable[tuple[Link, Cells]], export: str) -> str:
+def write_toml(export: str, rows: Iterable[tuple[Link, Mapping[str, str]]]) -> str:
     """Return links as TOML."""
-    tables = "".join(f"\n[[{_LINK}]]\n{''.join(_lines(link, cells))}" for link, cells in rows)
-    return f"{HEADER}{_EXPORT} = {_string(export)}\n{tables}"
+    return "".join([HEADER, f'export = "{export}"\n', *(_table(link, cells) for link, cells in rows)])
 
 
-def read(text: str) -> Sheet:
-    """Return what is written in TOML."""
-    # A lone CR is no line's end in TOML, and CR LF is one.
-    text = text.removeprefix(BOM).replace("\r\n", "\n")
+def read_toml(text: str) -> Sheet:
+    """Return what somebody wrote, faults and all."""
     sheet = Sheet()
+    lines = text.removeprefix("\N{BYTE ORDER MARK}").split("\n")
     try:
-        values = tomllib.loads(text)
+        document = tomllib.loads("\n".join(line.removesuffix("\r") for line in lines))
     except tomllib.TOMLDecodeError as error:
         found = _AT_LINE.search(str(error))
-        line = int(found[1]) if found else text.rstrip("\n").count("\n") + 1
-        said = clean(_AT_LINE.sub("", str(error)).strip(), limit=120)
-        sheet.faults.append(Fault(line, f"This is not TOML: {said}."))
+        said = str(error).partition(" (")[0]
+        sheet.fault(int(found[1]) if found else len(lines), f"This is no TOML: {said}.")
         return sheet
-    lines = _look_around(sheet, text)
-    for name in values.keys() - {_EXPORT, _LINK}:
-        sheet.faults.append(
-            Fault(1, f"“{clean(name, limit=40)}” is not known here; there is export and [[link]].")
-        )
-    sheet.export = str(values.get(_EXPORT, ""))
-    tables = values.get(_LINK, [])
-    if not isinstance(tables, list) or len(lines) != len(tables):
-        sheet.faults.append(Fault(1, "Links are tables: write [[link]] above each."))
-        return sheet
-    for line, table in zip(lines, tables, strict=True):
-        try:
-            sheet.rows.append(_row(line, table))
-        except InvalidInput as error:
-            sheet.faults.append(Fault(line, explain(error)))
+    sheet.left = {place for line in lines if (place := _commented(line))}
+    sheet.export_line = _line_of("export", lines)
+    for key, value in document.items():
+        match key, value:
+            case "export", str():
+                sheet.export = value
+            case "link", list():
+                _read_tables(sheet, value, [at for at, line in enumerate(lines, 1) if _TABLE.match(line)])
+            case _:
+                said = f"“{key}” is nothing to be here; there is export, and tables [[link]]."
+                sheet.fault(_line_of(key, lines), said)
     return sheet
 
 
-def _lines(link: Link, cells: Cells) -> Iterator[str]:
-    yield f"{_ID} = {_string(f'{link.account}/{link.id}')}\n"
-    for cell, value in cells.items():
-        written = value if cell == EXPIRES and value != NEVER else _string(value)
-        prefix = next((one for one in (TAG, OPTION) if cell.startswith(one)), "")
-        key = cell[len(prefix) :]
-        yield f"{prefix}{key if _BARE.fullmatch(key) else _string(key)} = {written}\n"
+def _line_of(key: str, lines: list[str]) -> int:
+    return next((at for at, line in enumerate(lines, 1) if line.lstrip(' "').startswith(key)), 1)
 
 
-def _look_around(sheet: Sheet, text: str) -> list[int]:
-    """Return the lines of the tables, and note what comments and the export's own line say."""
-    tables, line, at = [], 1, 0
-    for found in _PARTS.finditer(text):
-        line += text.count("\n", at, found.start())
-        at = found.start()
-        if found["table"]:
-            tables.append(line)
-        elif found["export"]:
-            sheet.export_line = line
-        elif found["comment"] and (commented := _COMMENTED.match(found["comment"])):
-            key = key_of(commented[1] or commented[2] or "")
-            if key is not None:
-                sheet.left.add(key)
-    return tables
+def _table(link: Link, cells: Mapping[str, str]) -> str:
+    lines = ["\n[[link]]", f"id = {_string(f'{link.account}/{link.id}')}  # {about(link)}"]
+    within: dict[str, list[str]] = {_OWN: [], _TAGS: []}
+    for key, value in cells.items():
+        if key.startswith(TAG):
+            within[_TAGS].append(f"{_key(key.removeprefix(TAG))} = {_string(value)}")
+        elif key not in RESERVED:
+            within[_OWN].append(f"{_key(key.removeprefix(OPTION))} = {_string(value)}")
+        elif key == LIMIT or (key == EXPIRES and value != NEVER):
+            lines.append(f"{key} = {value}")
+        else:
+            lines.append(f"{key} = {_string(value)}")
+    lines += [f"{name} = {{ {', '.join(pairs)} }}" for name, pairs in within.items() if pairs]
+    return "\n".join([*lines, ""])
 
 
-def _row(line: int, table: Mapping[str, Any]) -> Row:
-    key = key_of(str(table.get(_ID, "")))
-    if key is None:
-        raise InvalidInput("id", 'is missing; write id = "ACCOUNT/ID", or "new/ACCOUNT" for a new link')
+def _read_tables(sheet: Sheet, tables: list[Any], lines: list[int]) -> None:
+    if len(lines) != len(tables):  # they are written in another way than linktui writes them
+        lines = [lines[0] if lines else 1] * len(tables)
+    for table, line in zip(tables, lines, strict=True):
+        try:
+            sheet.rows.append(_row(table, line))
+        except InvalidInput as error:
+            sheet.fault(line, explain(error))
+
+
+def _row(table: Any, line: int) -> Row:
+    if not isinstance(table, dict) or not isinstance(table.get("id"), str):
+        raise InvalidInput("the table", 'names no link; write id = "ACCOUNT/ID", or "new/ACCOUNT"')
     cells: dict[str, str | None] = {}
-    for name, value in table.items():
-        prefix = f"{name}."
-        if prefix in {TAG, OPTION} and isinstance(value, dict):
-            cells |= {prefix + inner: _text(prefix + inner, one) for inner, one in value.items()}
-        elif name not in {_ID, _ACTION}:
-            cells[name] = _text(name, value)
-    return Row(
-        line=line, account=key[0], id=key[1], cells=cells, action=str(table.get(_ACTION, "")).strip().lower()
-    )
+    for key, value in table.items():
+        match key, value:
+            case "id", _:
+                continue
+            case "tags", dict():
+                cells |= {TAG + name: _text(f"tags.{name}", one) for name, one in value.items()}
+            case "options", dict():
+                cells |= {option_cell(name): _text(f"options.{name}", one) for name, one in value.items()}
+            case "file", list():
+                cells[FILE] = ",".join(_text(key, one) for one in value)
+            case _:
+                cells[key] = _text(key, value) or (None if key in {LIMIT, PASSWORD} else "")
+    return Row(line, table["id"], cells)
 
 
-def _text(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    if isinstance(value, str | int | float | date):
-        return str(value)
-    if isinstance(value, list) and name == FILE:
-        return ",".join(str(one) for one in value)
-    raise InvalidInput("field", f"“{clean(name, limit=40)}” has to be a text, a number or a date")
+def _text(key: str, value: Any) -> str:
+    match value:
+        case str():
+            return value
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return str(value)
+        case date() | time():  # a datetime is a date; one without an offset is by the reader's clock
+            return value.isoformat()
+        case _:
+            raise InvalidInput(f"“{key}”", "is a list or a table; write one value")
+
+
+def _commented(line: str) -> str:
+    """Return the place of a link whose table stands behind #; empty for any other line."""
+    found = _COMMENTED.fullmatch(line.rstrip())
+    if found is None:
+        return ""
+    try:
+        return str(tomllib.loads(found[1])["id"])
+    except tomllib.TOMLDecodeError:
+        return ""
+
+
+def _key(text: str) -> str:
+    return text if _BARE.fullmatch(text) else _string(text)
 
 
 def _string(text: str) -> str:
-    if text.isprintable():
-        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f'"{"".join(map(_escaped, text))}"'
+    if is_plain(text) and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return '"' + "".join(_written(char) for char in text) + '"'
 
 
-def _escaped(char: str) -> str:
-    if char in '"\\':
+def _written(char: str) -> str:
+    if char in {'"', "\\"}:
         return f"\\{char}"
-    if char.isprintable():
+    if is_plain(char):
         return char
-    return f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}"
+    return f"\\U{ord(char):08x}" if ord(char) > 0xFFFF else f"\\u{ord(char):04x}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cached_property
 from typing import Any, TypeVar
 
 from textual.screen import Screen
@@ -40,43 +41,58 @@ class Desk:
         self,
         screen: Screen[None],
         services: Services,
-        links: Sequence[Link],
         *,
+        number: int,
+        sample: Sequence[Link],
+        read: Callable[[], tuple[Link, ...]],
         held: Held,
         acted: Callable[[], None],
     ) -> None:
-        """`acted` shows the links as they are after a change, `held` follows what waits."""
+        """`sample` are the first of `number` links, all of which `read` returns.
+
+        `acted` shows the links as they are after a change, `held` follows what waits.
+        """
         self.screen = screen
         self.services = services
-        self.links = tuple(links)
+        self.number = number
+        self.sample = tuple(sample)
         self.acted = acted
+        self._read = read
         self._held = held
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The links, all of them: thousands take a while to read, so a dialog does without."""
+        return self.sample if self.number == 1 else self._read()
 
     @property
     def one(self) -> Link | None:
         """The link, if it is one alone."""
-        return self.links[0] if len(self.links) == 1 else None
+        return self.sample[0] if self.number == 1 else None
 
     @property
     def named(self) -> str:
         """What the links are called in a question."""
-        return named(self.links)
+        return named(self.sample, number=self.number)
 
     @property
     def limits(self) -> Limits:
-        """What can be done to each of the links."""
-        return in_common(limits_of(self.services.accounts, self.links))
+        """What can be done to each of the links, as far as the first of them tell."""
+        return in_common(limits_of(self.services.accounts, self.sample))
 
     @property
     def limits_of_any(self) -> Limits:
         """What can be done to one of the links at least."""
-        return of_any(limits_of(self.services.accounts, self.links))
+        accounts = self.services.accounts
+        found = of_any(limits_of(accounts, self.sample))
+        unsure = bool(found.missing) and self.number > len(self.sample)
+        return of_any(limits_of(accounts, self.links)) if unsure else found
 
     @property
     def is_live(self) -> bool:
         """Whether real people may use one of the links."""
         accounts = self.services.accounts
-        return any(accounts.get(name).live for name in {link.account for link in self.links})
+        return any(accounts.get(name).live for name in {link.account for link in self.sample})
 
     def open(self, form: Screen[Any]) -> None:
         """Show a form, which acts by itself before it closes."""
@@ -91,9 +107,10 @@ class Desk:
 
         self.screen.app.push_screen(dialog, take)
 
-    def begin(self, act: Awaitable[None]) -> None:
-        """Do something while the screen stays at hand; the same begun anew takes its place."""
-        self.screen.run_worker(act, group="act-on-links", exclusive=True)
+    def begin(self, act: Awaitable[None], *, instead: bool = False) -> None:
+        """Do something while the screen stays at hand, perhaps `instead` of what was begun so before."""
+        group = "open-plan" if instead else "act-on-links"
+        self.screen.run_worker(act, group=group, exclusive=instead)
 
     def say(self, words: str) -> None:
         """Tell something."""
@@ -125,8 +142,9 @@ class Desk:
 
     async def plan(self, title: str, make: Make) -> None:
         """Make a plan of what is to become of each link, and show it."""
-        if len(self.links) >= MANY:
-            self.say(f"A plan of {len(self.links):,} changes is made …")
+        if self.number >= MANY:
+            self.say(f"A plan of {self.number:,} changes is made …")
+            await asyncio.sleep(0)  # that is drawn before they are read
         planner = self.services.plans.planner()
         intents: list[Intent] = []
         for at, link in enumerate(self.links):
@@ -141,10 +159,11 @@ class Desk:
         self.screen.post_message(OpenPlan(plan.id))
 
 
-def named(links: Sequence[Link]) -> str:
-    """Return what links are called in a question: a name, or a name and how many more."""
+def named(links: Sequence[Link], *, number: int | None = None) -> str:
+    """Return what links, or the first of `number` links, are called: a name, and how many more."""
     first = f"“{clean(links[0].name, limit=40)}”"
-    return first if len(links) == 1 else f"{first} and {len(links) - 1:,} more"
+    more = (len(links) if number is None else number) - 1
+    return f"{first} and {more:,} more" if more else first
 
 
 def short(title: str) -> str:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from linktui.model.call import Rehearsed
 from linktui.model.change import Intent
-from linktui.model.link import Link, LinkEdit
+from linktui.model.link import KEEP, Link, LinkEdit
 from linktui.services.planning import Planner
 from linktui.ui.acts.desk import Desk
 from linktui.ui.acts.expiry import FINAL
+from linktui.ui.acts.tagging import still_needed
 from linktui.ui.dialogs.edit_link import EditLinkDialog
 from linktui.ui.dialogs.edit_several import EditSeveralDialog, SharedEdit
 
@@ -40,7 +41,7 @@ def _edit_one(desk: Desk, link: Link) -> None:
 
 
 def _edit_several(desk: Desk) -> None:
-    number = len(desk.links)
+    number = desk.number
 
     async def plan(shared: SharedEdit) -> None:
         title = f"change {number:,} links: {', '.join(shared.fields)}"
@@ -51,9 +52,12 @@ def _edit_several(desk: Desk) -> None:
 
 def intent_of(planner: Planner, link: Link, shared: SharedEdit) -> Intent:
     """Return the change of one link that an edit of several means for it."""
-    if not shared.ends:
-        return planner.edited(link, shared.edit)
-    ending = planner.ending(link, shared.ends)
-    if shared.edit == LinkEdit() or ending.edit is None:
-        return ending
-    return planner.edited(link, replace(shared.edit, expires_at=ending.edit.expires_at))
+    edit = shared.edit
+    if edit.metadata is not KEEP:
+        edit = replace(edit, metadata=still_needed(link, edit.metadata) or KEEP)
+    if shared.ends:
+        ending = planner.ending(link, shared.ends)
+        if edit == LinkEdit() or ending.edit is None:
+            return ending
+        edit = replace(edit, expires_at=ending.edit.expires_at)
+    return planner.edited(link, shared.edit if edit == LinkEdit() else edit)

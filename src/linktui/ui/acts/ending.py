@@ -25,7 +25,8 @@ def expire_now(desk: Desk) -> None:
     link = desk.one
     if link is None:
         number = len(desk.links)
-        desk.begin(desk.plan(f"expire {number:,} links now", lambda planner, link: planner.expired(link)))
+        planned = desk.plan(f"expire {number:,} links now", lambda planner, link: planner.expired(link))
+        desk.begin(planned, instead=True)
         return
     intent = desk.services.plans.planner().expired(link)
     if intent.reason:
@@ -69,7 +70,7 @@ def take_back(desk: Desk) -> None:
             await desk.hold(f"{verb.value} {named([link])}", intent, _BECOMES[verb])
 
     if link is None:
-        lead = f"{len(desk.links):,} links. You see the plan first. Neither can be undone."
+        lead = f"{desk.number:,} links. You see the plan first. Neither can be undone."
     else:
         live = f" {LIVE}" if desk.is_live else ""
         lead = f"{named([link])}. {_wait_words(desk.services.plans)}{live}"

@@ -50,9 +50,7 @@ def _ask_for_several(desk: Desk) -> None:
         await desk.plan(title_of(phrase, len(desk.links)), lambda planner, link: planner.ending(link, phrase))
 
     desk.open(
-        ExpiryOfSeveralDialog(
-            f"When should {len(desk.links):,} links end?", now=desk.services.clock(), act=plan
-        )
+        ExpiryOfSeveralDialog(f"When should {desk.number:,} links end?", now=desk.services.clock(), act=plan)
     )
 
 

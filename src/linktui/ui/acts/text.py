@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
-
-from textual.app import SuspendNotSupported
 
 from linktui.ui.acts.desk import Desk
 from linktui.ui.terminal import editor
 
-NO_EDITOR = "This terminal cannot be handed to an editor; x, t and e change the marked links too."
 UNCHANGED = "Nothing was changed."
 
 
 def edit_as_text(desk: Desk) -> None:
     """Open the links in an editor."""
-    desk.begin(_edit(desk))
+    desk.begin(_edit(desk), instead=True)
 
 
 async def _edit(desk: Desk) -> None:
     async def open_editor(path: Path) -> None:
         editor.open_in_editor(desk.screen.app, path)
 
-    try:
-        intents = await cast(Any, desk.services).sheets.edit(desk.links, open_editor)
-    except SuspendNotSupported:
-        desk.say(NO_EDITOR)
-        return
+    intents = await desk.services.sheets.edit(desk.links, open_editor)
     if not intents:
         desk.say(UNCHANGED)
         return

@@ -77,6 +77,11 @@ class LinkScreen(Framed):
         """As many of the chosen links as it takes to tell what can be done to them."""
         return self.chosen[:MOST_LOOKED_AT]
 
+    @property
+    def number(self) -> int:
+        """How many links are chosen, known without reading them."""
+        return len(self.chosen)
+
     def in_order(self, links: tuple[Link, ...]) -> tuple[Link, ...]:
         """Return chosen links in the order in which the screen shows them."""
         return links
@@ -86,32 +91,35 @@ class LinkScreen(Framed):
         raise NotImplementedError
 
     def lacking(self, action: str) -> str:
-        """Return why a command cannot be done to the chosen links, or an empty text when it can."""
+        """Return why a command can be done to none of the chosen links, or an empty text when it can."""
         links = self.sample if action in _NEEDS else ()
-        if not links:
-            return ""
+        if not links or self.number > len(links):
+            return ""  # of more than were looked at, the plan says which cannot be
         missing = of_any(limits_of(self.services.accounts, links)).missing
         reasons = [missing.get(ability, "") for ability in _NEEDS[action]]
         return reasons[0] if all(reasons) else ""
 
     def _can(self, action: str) -> bool:
-        """Tell whether a command is worth opening; say why, if it cannot be done to the one link chosen.
+        """Tell whether a command is worth opening; say why, if it can be done to none of the chosen links.
 
-        Of several, those that it cannot be done to are in the plan, with the reason.
+        If it can be done to some of several, the others are in the plan, with the reason.
         """
-        sample = self.sample
-        reason = self.lacking(action) if len(sample) == 1 else ""
+        sample, reason = self.sample, self.lacking(action)
         if reason:
-            link = sample[0]
-            left = left_text(link.expires_at, self.services.links.now(link.account))
-            runs_out = f" It runs out in {left}." if link.expires_at is not None else ""
+            runs_out = self._runs_out(sample[0]) if len(sample) == 1 else ""
             self.notify(f"Not here: {reason}.{runs_out}", severity="warning", markup=False)
         return bool(sample) and not reason
 
+    def _runs_out(self, link: Link) -> str:
+        if link.expires_at is None:
+            return ""
+        return f" It runs out in {left_text(link.expires_at, self.services.links.now(link.account))}."
+
     def action_copy(self) -> None:
         """Copy the addresses, one a line."""
-        if self.chosen:
-            self._copy("\n".join(link.url for link in self.in_order(self.chosen)))
+        links = self.in_order(self.chosen)
+        if links:
+            self._copy("\n".join(link.url for link in links))
 
     def action_copy_as(self) -> None:
         """Ask in which form to copy."""
@@ -121,18 +129,18 @@ class LinkScreen(Framed):
             if text is not None:
                 self._copy(text)
 
-        if self.chosen:
-            self.app.push_screen(CopyAsDialog(self.in_order(self.chosen)), copy)
+        links = self.in_order(self.chosen)
+        if links:
+            self.app.push_screen(CopyAsDialog(links), copy)
 
     def action_open_in_browser(self) -> None:
         """Open the chosen links' pages, a few at most."""
-        links = self.chosen
-        if len(links) > MOST_PAGES:
-            self.notify(f"o opens {MOST_PAGES} links at most; {len(links)} are marked.", markup=False)
+        if self.number > MOST_PAGES:
+            self.notify(f"o opens {MOST_PAGES} links at most; {self.number:,} are marked.", markup=False)
             return
         import webbrowser
 
-        for link in links:
+        for link in self.in_order(self.chosen):
             if not link.url.startswith(("https://", "http://")):
                 self.notify("Only a web address is opened.", severity="error", markup=False)
             elif not webbrowser.open(link.url):
@@ -143,13 +151,13 @@ class LinkScreen(Framed):
 
     def action_show_qr(self) -> None:
         """Show the one chosen link as a QR code."""
-        links = self.chosen
-        if len(links) > 1:
-            self.notify(f"Q shows one link; {len(links)} are marked.", markup=False)
-        elif links:
-            from linktui.ui.dialogs.qr import QrDialog
+        if self.number > 1:
+            self.notify(f"Q shows one link; {self.number:,} are marked.", markup=False)
+            return
+        from linktui.ui.dialogs.qr import QrDialog
 
-            self.app.push_screen(QrDialog(links[0]))
+        for link in self.sample:
+            self.app.push_screen(QrDialog(link))
 
     def action_change_expiry(self) -> None:
         """Ask for the new end of the chosen links, each counting from its own present end."""
@@ -208,7 +216,15 @@ class LinkScreen(Framed):
     def _desk(self) -> Desk:
         from linktui.ui.acts.desk import Desk
 
-        return Desk(self, self.services, self.chosen, held=self._held, acted=self.acted)
+        return Desk(
+            self,
+            self.services,
+            number=self.number,
+            sample=self.sample,
+            read=lambda: self.chosen,
+            held=self._held,
+            acted=self.acted,
+        )
 
     @on(PlansChanged)
     def _tell_failures(self) -> None:

@@ -66,6 +66,11 @@ class LinksScreen(LinkScreen):
         """The first of the chosen links, read without the others."""
         return self.list.first_chosen(MOST_LOOKED_AT)
 
+    @property
+    def number(self) -> int:
+        """How many links are marked, else whether there is one under the cursor."""
+        return self.list.marked or int(self.list.current is not None)
+
     def in_order(self, links: tuple[Link, ...]) -> tuple[Link, ...]:
         """Return chosen links as the list has them, those it does not show last."""
         if len(links) < 2:

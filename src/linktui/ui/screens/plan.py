@@ -11,6 +11,7 @@ from textual.containers import Container
 
 from linktui.model.change import ChangeState
 from linktui.model.errors import InvalidInput
+from linktui.model.pace import Pace
 from linktui.model.phrases import length_text
 from linktui.model.plan import Outline, PlanState
 from linktui.model.plan_words import counted, undo_words
@@ -19,7 +20,6 @@ from linktui.services.house import Services
 from linktui.ui.commands import command
 from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import OpenPlan, PlansChanged
-from linktui.ui.pace import Pace
 from linktui.ui.screens.framed import Framed
 from linktui.ui.undoing import stop_latest
 from linktui.ui.widgets.change_details import ChangeDetails

@@ -6,25 +6,29 @@ import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
+from textual.app import App, SuspendNotSupported
+
+from linktui.config.editor import editor_command
 from linktui.model.errors import InvalidInput
 
-if TYPE_CHECKING:
-    from textual.app import App
+CANNOT_LEAVE = "cannot be handed to an editor; x, t and e change the marked links too"
 
 
 def open_in_editor(app: App[Any], path: Path) -> None:
     """Have a file edited, and return once the editor is closed.
 
-    Raises SuspendNotSupported where the program cannot leave its terminal, and InvalidInput for an editor
-    that does not start or says by its exit code that nothing is to be done, as `:cq` of vi does.
+    Raises InvalidInput where the program cannot leave its terminal, and for an editor that does not start or
+    says by its exit code that nothing is to be done, as `:cq` of vi does.
     """
-    command = cast(Any, import_module("linktui.config.editor")).editor_command()
-    with app.suspend():  # which takes the terminal back only if nothing is raised in here
-        trouble = run_editor(command, path)
+    command = editor_command()
+    try:
+        with app.suspend():  # which takes the terminal back only if nothing is raised in here
+            trouble = run_editor(command, path)
+    except SuspendNotSupported as error:
+        raise InvalidInput("terminal", CANNOT_LEAVE) from error
     if trouble:
         raise InvalidInput("editor", trouble)
 
@@ -40,7 +44,10 @@ def run_editor(command: Sequence[str], path: Path) -> str:
     except OSError as error:
         why = (error.strerror or type(error).__name__).lower()
         return f"“{command[0]}” cannot be started ({why}); set VISUAL or EDITOR to one that is here"
-    return f"ended with code {code}, so nothing was changed" if code else ""
+    if not code:
+        return ""
+    how = f"was stopped by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+    return f"{how}, so nothing was changed"
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from linktui.model.change import ChangeState
+from linktui.model.pace import Pace
 from linktui.model.phrases import length_text
 from linktui.model.plan import Outline, Plan, PlanState
 from linktui.model.plan_words import (
@@ -21,7 +22,6 @@ from linktui.model.plan_words import (
     undo_words,
 )
 from linktui.model.text import clean
-from linktui.ui.pace import Pace
 from linktui.ui.queue_words import bar, percent
 
 BAR = 20
