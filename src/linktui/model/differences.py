@@ -74,8 +74,8 @@ def changed_since(before: Link, latest: Link) -> str:
 
 def is_applied(link: Link, edit: LinkEdit, *, now: datetime) -> bool:
     """Tell whether a link is already as an edit would make it; a password set is taken for the right one."""
-    if edit.expire_now and (link.expires_at is None or link.expires_at > now):
-        return False
+    if edit.expire_now:
+        return link.expires_at is not None and link.expires_at <= now
     plain = ("expires_at", "name", "kind", "slug", "download_limit")
     if any(getattr(edit, name) not in (KEEP, getattr(link, name)) for name in plain):
         return False

@@ -89,21 +89,6 @@ class Services:
         )
 
     @cached_property
-    def sheets(self) -> Sheets:
-        """Links as text that a person edits."""
-        from linktui.services.sheets import Sheets
-        from linktui.storage.exports import Exports
-
-        return Sheets(
-            exports=Exports(self._database),
-            get_many=self.links.get_many,
-            accounts=self.accounts,
-            planner=self.plans.planner,
-            defaults=self.defaults,
-            clock=self.clock,
-        )
-
-    @cached_property
     def filters(self) -> SavedFilters:
         """The filters that have names."""
         return self._saved_filters()
