@@ -154,3 +154,15 @@ async def test_only_the_owner_reads_the_file_and_what_the_editor_leaves_beside_i
     assert await house.services.sheets.edit([await seed()], look)
     assert modes == [0o600, 0o700, 0o700]
     assert not list(house.locations.sheets.iterdir())
+
+
+async def test_a_terminal_that_cannot_be_left_leaves_no_file(house: House, seed: Seed) -> None:
+    paths: list[Path] = []
+
+    async def refuse(path: Path) -> None:
+        paths.append(path)
+        raise RuntimeError("no terminal")
+
+    with pytest.raises(RuntimeError):
+        await house.services.sheets.edit([await seed()], refuse)
+    assert not paths[0].parent.exists()

@@ -18,6 +18,7 @@ from linktui.config.locations import Locations
 from linktui.model.change import ChangeState
 from linktui.model.errors import SheetFaults
 from linktui.model.link import Link, LinkKind
+from linktui.model.text import clean
 from linktui.services.house import House
 from linktui.services.plan_runner import open_runner
 from linktui.services.sheets import SheetForm
@@ -219,10 +220,13 @@ class Oracle:
             return None
         if cells.get("password") == "kept" and not link.has_password:
             return None
+        kind = LinkKind(cells.get("kind", link.kind))
+        if (kind is LinkKind.UPLOAD) is not (link.kind is LinkKind.UPLOAD) or self._is_odd(link, cells):
+            return None
         limit = cells.get("limit", "none")
         after = replace(
             link,
-            kind=LinkKind(cells.get("kind", link.kind)),
+            kind=kind,
             name=cells.get("name", link.name),
             slug=cells.get("slug", link.slug),
             download_limit=None if limit == "none" else int(limit),
@@ -234,6 +238,13 @@ class Oracle:
             over = link.expires_at is not None and link.expires_at <= NOON
             return replace(after, expires_at=link.expires_at if over else NOON) if same else None
         return self._ending(after, link, line.end)
+
+    def _is_odd(self, link: Link, cells: dict[str, str]) -> bool:
+        """Tell whether a line says something new that no link keeps as it is written."""
+        name = cells.get("name", link.name)
+        tags = {key: value for key, value in cells.items() if link.metadata.get(key[4:]) != value}
+        new = "".join(key + value for key, value in tags.items() if key.startswith("tag."))
+        return clean(new) != new or (name != link.name and (not name.strip() or clean(name) != name))
 
     def _ending(self, after: Link, link: Link, end: str) -> Link | None:
         if end in MEANT:

@@ -319,3 +319,35 @@ async def test_what_is_over_already_is_not_ended_again(house: House, seed: Seed)
     found = house.services.sheets.read(text[: text.index("\n\n")])
     assert [(one.verb, one.link) for one in found] == [(Verb.REVOKE, over)]
     assert house.services.sheets.read(text.replace("2026-11-20T12:00:00+00:00", "now")) == []
+
+
+async def test_what_no_link_keeps_as_it_is_written_is_a_fault(house: House, seed: Seed) -> None:
+    text = await export(house, [await seed(name="x", metadata={"k": "v"}, download_limit=5)])
+    for old, new, said in (
+        ("name=x", r'name="a\nb"', "U+000A"),
+        ("name=x", 'name=" "', "is empty"),
+        ("tag.k=v", r'tag.k="a\u202eb"', "U+202E"),
+        ("kind=download", "kind=upload", "stays download"),
+        ("limit=5", "limit=1000001", "1,000,000 downloads at most"),
+    ):
+        with pytest.raises(SheetFaults) as caught:
+            house.services.sheets.read(text.replace(old, new))
+        [fault] = caught.value.faults
+        assert said in fault.sentence
+        assert text.split("\n")[fault.line - 1].startswith("local/l_1")
+
+
+async def test_an_account_that_is_gone_by_now_is_in_the_way_of_nothing_else(house: House, seed: Seed) -> None:
+    accounts = house.services.accounts
+    local = accounts.get("local")
+    await accounts.replace({"local": local, "old": replace(local, name="old")}, default="local")
+    links = [await seed(account="old", name="a"), await seed(name="b")]
+    text = await export(house, links)
+    await accounts.replace({"local": local}, default="local")
+    read = house.services.sheets.read
+    [intent] = read(text.replace("name=b", "name=c"))
+    assert intent.link == links[1]
+    [ended] = read("\n".join(line for line in text.split("\n") if not line.startswith("old/")))
+    assert (ended.link, "not configured" in ended.reason) == (links[0], True)
+    with pytest.raises(SheetFaults, match="not configured"):
+        read(text.replace("name=a", "name=c"))

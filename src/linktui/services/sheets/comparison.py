@@ -66,6 +66,8 @@ class Comparison:
 
     def _meant(self, place: str) -> Key:
         account, slash, name = place.partition("/")
+        if (account, name) in self._exported:
+            return account, name  # its account may be gone by now
         if account == NEW and (account, name) not in self._exported:
             target = name or self._ground.accounts.default.name
             if self._ground.accounts.knows(target) or not self._ground.accounts.knows(NEW):
@@ -135,6 +137,9 @@ class Comparison:
 
     def _removed(self, link: Link) -> Intent | None:
         """Return the change that takes a link away, the mildest of those that last."""
+        if not self._ground.accounts.knows(link.account):
+            reason = f"The account “{link.account}” is not configured any more."
+            return Intent(account=link.account, verb=Verb.REVOKE, link=link, reason=reason)
         limits = self._ground.account(link.account).limits
         return ending(link, _way(limits), ground=self._ground)
 

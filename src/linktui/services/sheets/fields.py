@@ -12,6 +12,7 @@ from linktui.model.expiry import moment_of, parse_expiry
 from linktui.model.link import Link, LinkKind
 from linktui.model.option import Option
 from linktui.model.phrases import NEVER
+from linktui.model.text import clean
 from linktui.services.rules import check_password
 from linktui.services.sheets.cells import option_cell
 from linktui.services.sheets.sheet import (
@@ -25,6 +26,7 @@ from linktui.services.sheets.sheet import (
 )
 
 NOW = "now"
+MOST_DOWNLOADS = 1_000_000
 _COUNT = re.compile(r"(\d{1,12})(?:\.0+)?")  # some programs write a whole number as 3.0
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
 
@@ -69,17 +71,17 @@ class Fields:
             case "expires":
                 return self._end(_something(key, text), link)
             case "kind":
-                return _kind(_something(key, text))
+                return _kind(_something(key, text), link)
             case "limit":
                 return _limit(text)
             case "name" | "slug":
-                return _something(key, text)
+                return _kept_as_is(key, _something(key, text))
             case "password":
                 return _password(text)
             case "file":
                 return _files(_something(key, text))
             case _ if key.startswith(TAG):
-                return text
+                return text if text is None else _kept_as_is("tag", key + text).removeprefix(key)
             case _:
                 return text or ""
 
@@ -98,17 +100,28 @@ class Fields:
 
 
 def _something(key: str, text: str | None) -> str:
-    if not text:
+    if not text or not text.strip():
         raise InvalidInput(key, "is empty; take it away to leave it as it is")
     return text
 
 
-def _kind(text: str) -> LinkKind:
+def _kept_as_is(key: str, text: str) -> str:
+    """Return a text; raises InvalidInput for one that no link keeps as it is written."""
+    bad = next((char for char, kept in zip(text, clean(text), strict=True) if char != kept), None)
+    if bad is not None:
+        raise InvalidInput(key, f"holds a character that no link keeps (U+{ord(bad):04X}); take it out")
+    return text
+
+
+def _kind(text: str, link: Link | None) -> LinkKind:
     try:
-        return LinkKind(text.lower())
+        kind = LinkKind(text.strip().lower())
     except ValueError as error:
         known = ", ".join(kind.value for kind in LinkKind)
         raise InvalidInput("kind", f"“{text}” is none; there is {known}") from error
+    if link is not None and kind is not link.kind and LinkKind.UPLOAD in {kind, link.kind}:
+        raise InvalidInput("kind", f"of this link stays {link.kind.value}; add a line for another link")
+    return kind
 
 
 def _limit(text: str | None) -> int | None:
@@ -117,6 +130,8 @@ def _limit(text: str | None) -> int | None:
     count = _COUNT.fullmatch(text)
     if count is None or int(count[1]) < 1:
         raise InvalidInput("limit", f"“{text}” is no number of downloads; write 1 or more, or none")
+    if int(count[1]) > MOST_DOWNLOADS:
+        raise InvalidInput("limit", f"is {MOST_DOWNLOADS:,} downloads at most; take it away for none")
     return int(count[1])
 
 

@@ -88,6 +88,10 @@ class SheetService:
                 await self._exports.forget(export)
                 raise
             raise InvalidInput("text", f"is kept in {draft.path}: {explain(error)}".rstrip(".")) from error
+        except BaseException:  # a face that could not leave its terminal, or one that was ended
+            if draft.is_as_written() and draft.written == text:
+                draft.remove()
+            raise
         draft.remove()
         await self._exports.forget(export)
         return intents
