@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 ENDS = st.sampled_from([None, NOON + 3 * DAY, NOON + 40 * DAY, NOON - DAY])
 TAGS = st.dictionaries(TEXT, st.text(st.characters(exclude_categories=["Cs"]), max_size=8), max_size=3)
-NEW_ENDS = ["7d", "never", "+2d", "now", "2027-01-01T01:00:00+01:00", "2026-12-24", "soon", "2020-01-01", ""]
+NEW_ENDS = ["7d", "never", "+2d", "now", "2027-01-01T01:00:00+01:00", "2026-12-24", ""]
 MEANT = {
     "7d": NOON + 7 * DAY,
     "2d": NOON + 2 * DAY,
@@ -42,14 +42,14 @@ MEANT = {
     "2026-12-24": datetime(2026, 12, 24, 23, 59, 59, tzinfo=UTC),
 }
 CELLS = {
-    "limit": st.sampled_from(["1", "7", "none", "0", "many"]),
+    "limit": st.sampled_from(["1", "7", "none"]),
     "name": TEXT,
     "tag.new": TEXT,
-    "kind": st.sampled_from(["view", "upload", "download", "gift"]),
-    "limt": st.just("1"),
+    "kind": st.sampled_from(["view", "upload", "download"]),
     "slug": st.sampled_from(["slug-1", "slug-2", "other"]),
     "password": st.sampled_from(["none", "pw"]),
 }
+BAD_CELLS = [("limit", "0"), ("limit", "many"), ("kind", "gift"), ("limt", "1")]
 GARBAGE = st.sampled_from(["nonsense", "nowhere/l_1 7d", "local/l_404 7d", 'local/l_1 name="open', "=", '"'])
 
 
@@ -76,8 +76,9 @@ def worlds(draw: st.DrawFn) -> tuple[list[Link], list[Line]]:
     """Draw some links, and the lines that somebody makes of their text."""
     links = [_link(draw, number) for number in range(1, draw(st.integers(1, 4)) + 1)]
     lines = [_line(link) for link in links]
+    acts = ACTS + CLUMSY if draw(st.integers(0, 2)) == 0 else ACTS
     for _ in range(draw(st.integers(0, 5))):
-        act = draw(st.sampled_from(ACTS))
+        act = draw(st.sampled_from(acts))
         act(draw, lines)
     return links, lines
 
@@ -116,6 +117,15 @@ def change_cell(draw: st.DrawFn, lines: list[Line]) -> None:
     _at(draw, lines).cells[key] = draw(CELLS[key])
 
 
+def spoil(draw: st.DrawFn, lines: list[Line]) -> None:
+    line = _at(draw, lines)
+    if draw(st.booleans()):
+        line.end = draw(st.sampled_from(["soon", "2020-01-01"]))
+    else:
+        key, value = draw(st.sampled_from(BAD_CELLS))
+        line.cells[key] = value
+
+
 def take_cell(draw: st.DrawFn, lines: list[Line]) -> None:
     cells = _at(draw, lines).cells
     if cells:
@@ -151,19 +161,8 @@ def add_garbage(draw: st.DrawFn, lines: list[Line]) -> None:
     lines.insert(draw(st.integers(0, len(lines))), Line(garbage=draw(GARBAGE)))
 
 
-ACTS = [
-    change_end,
-    change_cell,
-    change_cell,
-    take_cell,
-    take_cell,
-    swap_ids,
-    delete,
-    comment,
-    repeat,
-    add,
-    add_garbage,
-]
+ACTS = [change_end, change_cell, change_cell, take_cell, take_cell, swap_ids, delete, comment, add]
+CLUMSY = [spoil, repeat, add_garbage]
 
 
 class Oracle:
