@@ -66,7 +66,15 @@ class Told:
     """A link as the service told it, with the answer as it came."""
 
     link: Link
-    raw: str
+    answer: object
+    """What JSON says, or its text."""
+
+    @property
+    def raw(self) -> str:
+        """The answer as a person reads it; a look at many links does without."""
+        from linktui.providers.shapes import pretty
+
+        return self.answer if isinstance(self.answer, str) else pretty(self.answer)
 
 
 @dataclass(frozen=True, slots=True)

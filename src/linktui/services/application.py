@@ -40,6 +40,7 @@ class Application:
                 for account in self._plans.accounts(self._id):
                     lane = Lane(
                         account,
+                        plan_id=self._id,
                         plan=self._plan,
                         tools=self._tools,
                         ledger=ledger,

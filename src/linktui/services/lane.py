@@ -40,6 +40,7 @@ class Lane:
         self,
         account: str,
         *,
+        plan_id: int,
         plan: Callable[[], Plan],
         tools: Tools,
         ledger: Ledger,
@@ -49,6 +50,7 @@ class Lane:
     ) -> None:
         """`trouble` pauses the plan, because the rest of it would fare no better."""
         self._account = account
+        self._id = plan_id
         self._plan = plan
         self._tools = tools
         self._plans = tools.plans
@@ -162,7 +164,7 @@ class Lane:
         return False
 
     def _at(self, state: ChangeState, *, limit: int = 1 << 40, final: bool | None = None) -> list[Change]:
-        return self._plans.at(self._plan().id, state, account=self._account, limit=limit, final=final)
+        return self._plans.at(self._id, state, account=self._account, limit=limit, final=final)
 
     async def _look(self, changes: Sequence[Change]) -> Latest:
         """Return how the links of some changes are now, those that are gone left out."""

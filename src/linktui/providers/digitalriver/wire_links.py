@@ -16,7 +16,7 @@ from linktui.model.link import Link, LinkedFile, LinkKind
 from linktui.model.text import clean
 from linktui.providers.base import Told, Wanted
 from linktui.providers.digitalriver.wire import Query, mode_of, moment, page_query
-from linktui.providers.shapes import Clean, Moment, Shape, parse, pretty
+from linktui.providers.shapes import Clean, Moment, Shape, parse
 
 
 class FileLink(Shape):
@@ -54,7 +54,7 @@ def link_from(value: object, *, account: str, now: datetime, file: LinkedFile | 
         metadata=MappingProxyType(_metadata(shape)),
         facts=MappingProxyType({"Mode": mode_of(shape.live)} if shape.live is not None else {}),
     )
-    return Told(link, pretty(value))
+    return Told(link, value)
 
 
 def links_query(wanted: Wanted, cursor: str | None) -> Query:

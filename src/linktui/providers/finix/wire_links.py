@@ -14,7 +14,7 @@ from linktui.providers.base import Told
 from linktui.providers.finix.limits import LONGEST_MINUTES, OUR_TAG
 from linktui.providers.finix.wire import tagged
 from linktui.providers.finix.wire_files import Record
-from linktui.providers.shapes import Clean, Moment, Shape, parse, pretty
+from linktui.providers.shapes import Clean, Moment, Shape, parse
 
 HAND_IN = "curl -T FILE 'URL'"
 """How a stranger hands a file in; that the address takes a PUT of the bare bytes is UNCONFIRMED."""
@@ -57,7 +57,7 @@ def link_from(value: object, record: Record, *, account: str) -> Told:
         options=record.options if takes_files else MappingProxyType({}),
         facts=MappingProxyType(_facts(shape, record, takes_files=takes_files)),
     )
-    return Told(link, pretty(value))
+    return Told(link, value)
 
 
 def key_of(value: object) -> str:

@@ -27,7 +27,7 @@ from linktui.providers.liquidfiles.limits import (
 )
 from linktui.providers.liquidfiles.wire import LooseMoment, unwrapped
 from linktui.providers.liquidfiles.wire_files import Day, day_of, end_of, rows_of
-from linktui.providers.shapes import Clean, Shape, parse, pretty
+from linktui.providers.shapes import Clean, Shape, parse
 
 TOGGLES = (AUTHENTICATION, RECEIPTS, DOWNLOADS, DIRECT_LINKS)
 _OLD_RECEIPTS = "download_receipt"
@@ -106,7 +106,7 @@ def link_from(value: object, *, account: str) -> Told:
         options=MappingProxyType(_options(shape)),
         facts=MappingProxyType({"Last day": shape.expires_at.isoformat()} if shape.expires_at else {}),
     )
-    return Told(link, pretty(value))
+    return Told(link, value)
 
 
 def links_from(value: object, *, account: str) -> tuple[Told, ...]:

@@ -16,7 +16,6 @@ from linktui.model.file import File
 from linktui.model.link import KEEP, Download, Link, LinkedFile, LinkEdit, LinkKind, LinkSpec
 from linktui.model.text import clean
 from linktui.providers.base import ChangePage, Page, Told, Wanted
-from linktui.providers.shapes import pretty
 
 M = TypeVar("M", bound=BaseModel)
 Clean = Annotated[str, AfterValidator(clean)]
@@ -118,7 +117,7 @@ def link_from(value: object, *, account: str) -> Told:
         metadata=MappingProxyType(shape.metadata),
         revision=str(shape.revision),
     )
-    return Told(link, pretty(value))
+    return Told(link, value)
 
 
 def file_from(value: object, *, account: str) -> File:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from linktui.model.link import KEEP, Link, LinkedFile, LinkEdit, LinkKind, LinkSpec
 from linktui.providers.base import Told, Wanted
-from linktui.providers.shapes import Clean, Moment, Shape, parse, pretty
+from linktui.providers.shapes import Clean, Moment, Shape, parse
 from linktui.providers.stripe.wire import Query, metadata_form, page_query, seconds
 from linktui.providers.stripe.wire_files import StoredFile
 
@@ -53,7 +53,7 @@ def link_from(value: object, *, account: str, now: datetime, file: StoredFile | 
         metadata=MappingProxyType(shape.metadata or {}),
         facts=MappingProxyType(_facts(shape, held)),
     )
-    return Told(link, pretty(value))
+    return Told(link, value)
 
 
 def livemode_of(value: object) -> bool | None:
