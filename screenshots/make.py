@@ -50,7 +50,6 @@ SHOTS = (
     Shot("expiry", ("x", *"fri 17:00")),
     Shot("share", ("2", "G", "u"), size=(90, 28)),
     Shot("plan", ("a", "x", *"+7d", "enter", "j"), size=(110, 34)),
-    Shot("history", ("H",), size=(110, 28)),
     Shot("help", ("question_mark",), size=(110, 34)),
 )
 

@@ -73,6 +73,7 @@ class LinktuiApp(CarefulApp):
 
     CSS = """
     Toast { max-width: 72; }
+    ToastRack { margin-bottom: 2; }
     """
 
     def __init__(

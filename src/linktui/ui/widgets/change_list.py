@@ -15,6 +15,8 @@ from linktui.ui.widgets.rows import Cell, Column
 from linktui.ui.window import Window
 
 ROOMY = 92
+"""Cells from which on there is room for why a change stands as it does."""
+WIDE = 130
 """Cells from which on a moment is said with its weekday."""
 TROUBLE = (ChangeState.FAILED, ChangeState.STALE, ChangeState.CANNOT)
 
@@ -74,7 +76,7 @@ class ChangeList(Pane[Change]):
         return self._plans.some(self._order[offset : offset + limit])
 
     def _what(self, change: Change) -> Cell:
-        words = what_words(change.intent, self._now(), weekday=self.table.size.width >= ROOMY)
+        words = what_words(change.intent, self._now(), weekday=self.table.size.width >= WIDE)
         left_out = change.state in {ChangeState.STOPPED, ChangeState.CANNOT}
         return Cell(words, "muted" if left_out else "")
 
