@@ -20,6 +20,11 @@ from linktui.daemon.lock import holder
 PROGRAM = [sys.executable, "-m", "linktui"]
 
 
+def _listen_to_interrupts() -> None:
+    """Take ^C as a program in a terminal does: one in the background inherits deafness to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Program:
     """`linktui`, as somebody types it."""
 
@@ -58,6 +63,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_listen_to_interrupts,  # noqa: PLW1509 - nothing else runs in this process meanwhile
         )
 
     def run(self, *arguments: str, code: int = 0, stdin: str | None = None) -> str:
