@@ -152,6 +152,8 @@ async def test_a_change_is_left_out_and_taken_in_again(world: World) -> None:
         assert latest(world, plan).count(ChangeState.PLANNED) == 2
         await press(pilot, "space", "y")
         await drain(world)
+        await reload(app, pilot)
+        assert "– in part" in words(app)
     assert world.provider.calls.count("update_link") == 1
 
 

@@ -142,6 +142,8 @@ def plan_state_words(plan: Plan, now: datetime) -> str:
         return "✕ failed" if bad else "– stopped"
     if plan.state is PlanState.SETTLED and bad:
         return "✕ in part"
+    if plan.state is PlanState.SETTLED and plan.count(ChangeState.STOPPED):
+        return "– in part"
     if held_seconds(plan, now) and not plan.settled - plan.count(ChangeState.CANNOT):
         return "◷ pending"
     sign, word = PLAN_STATES[plan.state]

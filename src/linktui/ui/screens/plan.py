@@ -52,7 +52,7 @@ class PlanScreen(Framed):
             "u,z", "undo", "Undo", "Stop what still waits, else take back what the plan did.", shown=True
         ),
         command("full_stop", "trouble", "Only trouble", "Show only what failed or cannot be, or all again."),
-        command("escape,h,left,backspace,q", "back", "Back", "Go back; the plan is kept."),
+        command("escape,h,left,backspace", "back", "Back", "Go back; the plan is kept."),
     ]
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
