@@ -16,9 +16,7 @@ from linktui.model.plan import PlanState
 from linktui.providers.stripe.wire_links import link_from
 from linktui.services.house import House
 from linktui.services.plan_runner import open_runner
-from linktui.services.sync import Sync
 from linktui.storage import links as stored
-from linktui.storage.accounts import Accounts
 from linktui.wiring import build
 
 _SETTINGS = """
@@ -45,9 +43,7 @@ async def _applied(locations: Locations, until: datetime, spent: list[float]) ->
     house = build(locations)
     try:
         plan_id = await _planned(house, until)
-        runner = open_runner(
-            database=house.database, services=house.services, sync=_sync(house), spool=locations.spool
-        )
+        runner = open_runner(house)
         began, cpu = time.perf_counter(), time.process_time()
         await house.services.plans.apply(plan_id, hold=timedelta(0))
         await runner.drain()
@@ -74,13 +70,3 @@ def _links() -> list[tuple[Link, str]]:
     now = datetime.now(UTC)
     told = [link_from(link(number), account="bench", now=now) for number in range(LINKS)]
     return [(one.link, one.raw) for one in told]
-
-
-def _sync(house: House) -> Sync:
-    return Sync(
-        accounts=house.services.accounts,
-        links=stored.Links(house.database),
-        files=house.services.files,
-        memory=Accounts(house.database),
-        clock=house.services.clock,
-    )

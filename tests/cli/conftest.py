@@ -18,9 +18,6 @@ from linktui.config.locations import Locations
 from linktui.model.errors import DaemonStartFailed
 from linktui.services.engine import Engine
 from linktui.services.plan_runner import open_runner
-from linktui.services.sync import Sync
-from linktui.storage.accounts import Accounts
-from linktui.storage.links import Links
 from linktui.wiring import build, system_clock
 from tests.fakes import FakeProvider
 
@@ -61,16 +58,7 @@ class FakeDaemon:
             bandwidth_limit=0,
             clock=system_clock,
         )
-        sync = Sync(
-            accounts=house.services.accounts,
-            links=Links(house.database),
-            files=house.services.files,
-            memory=Accounts(house.database),
-            clock=system_clock,
-        )
-        runner = open_runner(
-            database=house.database, services=house.services, sync=sync, spool=house.locations.spool
-        )
+        runner = open_runner(house)
         work = [asyncio.create_task(engine.run()), asyncio.create_task(runner.run())]
         await asyncio.to_thread(self._ended.wait)
         for task in work:

@@ -15,21 +15,13 @@ from linktui.model.link import Link, LinkEdit, LinkKind, LinkSpec, LinkState
 from linktui.model.query import LinkQuery, LinkSort
 from linktui.services.house import House
 from linktui.services.sync import Sync
-from linktui.storage.accounts import Accounts
-from linktui.storage.links import Links
 from linktui.wiring import build
 from tests.fakes import NOON, Clock, FakeProvider
 
 
 @pytest.fixture
-def sync(house: House, clock: Clock) -> Sync:
-    return Sync(
-        accounts=house.services.accounts,
-        links=Links(house.database),
-        files=house.services.files,
-        memory=Accounts(house.database),
-        clock=clock,
-    )
+def sync(house: House) -> Sync:
+    return house.services.sync
 
 
 async def known(house: House, provider: FakeProvider, **fields: object) -> Link:

@@ -12,23 +12,14 @@ from linktui.daemon.looks import Looks
 from linktui.model.errors import InvalidInput
 from linktui.providers.base import Provider
 from linktui.services.house import House
-from linktui.services.sync import Sync
 from linktui.storage.accounts import Accounts
-from linktui.storage.links import Links
-from tests.fakes import Clock, FakeProvider
+from tests.fakes import FakeProvider
 
 
 @pytest.fixture
-def looks(house: House, clock: Clock) -> Looks:
+def looks(house: House) -> Looks:
     services, memory = house.services, Accounts(house.database)
-    sync = Sync(
-        accounts=services.accounts,
-        links=Links(house.database),
-        files=services.files,
-        memory=memory,
-        clock=clock,
-    )
-    return Looks(services=services, sync=sync, memory=memory, revision=lambda: 0, guard=nullcontext)
+    return Looks(services=services, sync=services.sync, memory=memory, revision=lambda: 0, guard=nullcontext)
 
 
 async def until_trouble(house: House, looks: Looks) -> str:

@@ -16,13 +16,12 @@ from linktui.model.change import ChangeState
 from linktui.model.errors import Rejected, Unavailable
 from linktui.model.file import File
 from linktui.model.link import Link, LinkedFile, LinkSpec
-from linktui.model.plan import Plan
+from linktui.model.plan import Plan, PlanState
 from linktui.services.engine import Engine
 from linktui.services.house import House
 from linktui.services.plan_runner import PlanRunner, open_runner
-from linktui.services.sync import Sync
-from linktui.storage.accounts import Accounts
 from linktui.storage.links import Links
+from linktui.storage.plans import Plans
 from linktui.wiring import build
 from tests.fakes import NOON, Clock, FakeProvider
 
@@ -54,16 +53,7 @@ async def house(
 
 
 def runner_of(house: House) -> PlanRunner:
-    sync = Sync(
-        accounts=house.services.accounts,
-        links=Links(house.database),
-        files=house.services.files,
-        memory=Accounts(house.database),
-        clock=house.services.clock,
-    )
-    return open_runner(
-        database=house.database, services=house.services, sync=sync, spool=house.locations.spool
-    )
+    return open_runner(house)
 
 
 @asynccontextmanager
@@ -208,3 +198,34 @@ async def test_a_fetch_that_breaks_off_leaves_nothing_half_and_is_done_again(
     [change] = house.services.plans.changes(plan.id)
     assert change.state is ChangeState.DONE
     assert [there.data[file.id] for one in there.links.values() for file in one.files] == [b"one.."]
+
+
+async def test_a_move_is_not_taken_for_done_because_its_old_link_has_ended(
+    house: House, here: FakeProvider, there: FakeProvider, clock: Clock
+) -> None:
+    link = await seed(house, here, "one")
+    plan = await planned(house, link)
+    here.links[link.id] = replace(link, expires_at=NOON)
+    async with working(house, clock), asyncio.timeout(20):
+        await runner_of(house).drain()
+    [change] = house.services.plans.changes(plan.id)
+    assert change.state is ChangeState.STALE
+    assert there.links == {}
+
+
+async def test_an_old_link_that_somebody_ended_before_dying_is_not_ended_again(
+    house: House, here: FakeProvider, there: FakeProvider, clock: Clock
+) -> None:
+    link = await seed(house, here, "one")
+    plan = await planned(house, link)
+    [change] = house.services.plans.changes(plan.id)
+    async with working(house, clock), asyncio.timeout(20):
+        await runner_of(house).drain()
+        # As if nothing had been heard of it: the daemon died before it wrote the end down.
+        await Plans(house.database).commit([change.id], [], at=NOON)
+        await Plans(house.database).set_state(plan.id, PlanState.APPLYING, at=NOON)
+        here.failures["update_link"] = [Rejected("it has ended")]
+        await runner_of(house).drain()
+    [change] = house.services.plans.changes(plan.id)
+    assert change.state is ChangeState.DONE
+    assert len(there.links) == 1

@@ -6,20 +6,23 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from linktui.config.locations import Locations
 from linktui.model.change import ChangeState, Intent, Verb
 from linktui.model.differences import differences
 from linktui.model.errors import InvalidInput, Rejected, Unauthorized, Unavailable
 from linktui.model.file import File
-from linktui.model.link import Link, LinkedFile, LinkEdit
+from linktui.model.link import Link, LinkedFile, LinkEdit, LinkKind, LinkSpec
 from linktui.model.plan import Plan, PlanState
 from linktui.services.house import House
 from linktui.services.plan_runner import PlanRunner, open_runner
-from linktui.services.sync import Sync
-from linktui.storage.accounts import Accounts
 from linktui.storage.links import Links
+from linktui.storage.plans import Plans
+from linktui.wiring import build
 from tests.fakes import NOON, Clock, FakeProvider
 
 DAY = timedelta(days=1)
@@ -27,16 +30,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def runner(house: House) -> PlanRunner:
-    sync = Sync(
-        accounts=house.services.accounts,
-        links=Links(house.database),
-        files=house.services.files,
-        memory=Accounts(house.database),
-        clock=house.services.clock,
-    )
-    return open_runner(
-        database=house.database, services=house.services, sync=sync, spool=house.locations.spool
-    )
+    return open_runner(house)
 
 
 async def seed(house: House, provider: FakeProvider, number: int, **fields: object) -> list[Link]:
@@ -146,8 +140,6 @@ async def test_a_change_begun_by_somebody_who_died_is_made_exactly_once(
     plan = await extended(house, links)
     await house.services.plans.apply(plan.id, hold=timedelta(0))
     changes = house.services.plans.changes(plan.id)
-    from linktui.storage.plans import Plans
-
     await Plans(house.database).commit([change.id for change in changes], [], at=NOON)
     # The first was sent before the crash, the second was not.
     await provider.update_link(links[0], changes[0].intent.edit)  # type: ignore[union-attr, arg-type]
@@ -160,9 +152,6 @@ async def test_a_change_begun_by_somebody_who_died_is_made_exactly_once(
 async def test_a_creation_begun_by_somebody_who_died_makes_one_link(
     house: House, provider: FakeProvider, runner: PlanRunner
 ) -> None:
-    from linktui.model.link import LinkKind, LinkSpec
-    from linktui.storage.plans import Plans
-
     planner = house.services.plans.planner()
     spec = LinkSpec(kind=LinkKind.UPLOAD, expires_at=NOON + DAY)
     plan = await house.services.plans.make("new", [planner.created("local", (), spec)])
@@ -405,3 +394,74 @@ async def test_what_was_left_out_of_a_draft_is_taken_in_again(house: House, prov
     await plans.apply(plan.id)
     with pytest.raises(InvalidInput, match="was applied"):
         await plans.take_in(plan.id, [first])
+
+
+async def test_a_creation_that_was_ever_begun_is_looked_for_before_it_is_repeated(
+    house: House, provider: FakeProvider, runner: PlanRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linktui.services.making.REST", 0.001)
+    create, agains = provider.create_link, []
+
+    async def noted(*arguments: Any, again: bool = False, **more: Any) -> Any:
+        agains.append(again)
+        return await create(*arguments, again=again, **more)
+
+    monkeypatch.setattr(provider, "create_link", noted)
+    provider.failures["create_link"] = [Unavailable("down")] * 4
+    spec = LinkSpec(kind=LinkKind.UPLOAD, expires_at=NOON + DAY)
+    plans = house.services.plans
+    plan = await apply(house, runner, await plans.make("new", [plans.planner().created("local", (), spec)]))
+    assert plan.counts == {ChangeState.FAILED: 1}
+    await plans.retry(plan.id)
+    await runner.drain()
+    assert plans.get(plan.id).counts == {ChangeState.DONE: 1}
+    assert agains == [False, True, True, True, True]
+
+
+async def test_a_revocation_that_was_begun_is_known_as_ours_even_after_a_refused_secret(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    [link] = await seed(house, provider, 1)
+    plans = house.services.plans
+    plan = await plans.make("away", [plans.planner().ended(link, Verb.REVOKE)])
+    await plans.apply(plan.id, hold=timedelta(0))
+    [change] = plans.changes(plan.id)
+    await Plans(house.database).commit([change.id], [], at=NOON)
+    provider.failures["revoke_link"] = [Unauthorized("no")]
+    await runner.drain()
+    assert plans.get(plan.id).state is PlanState.PAUSED
+    await provider.revoke_link(link.id)  # what the dead one sent arrives after all
+    await plans.apply(plan.id)
+    await runner.drain()
+    [change] = plans.changes(plan.id)
+    assert (change.state, change.error) == (ChangeState.DONE, "")
+    assert provider.calls.count("revoke_link") == 2
+
+
+async def test_at_a_slow_account_only_a_few_changes_are_begun_ahead(
+    tmp_path: Path, clock: Clock, provider: FakeProvider
+) -> None:
+    locations = Locations.below(tmp_path / "slow")
+    locations.create()
+    locations.settings_file.write_text('[accounts.local]\nprovider = "local"\nrate = 1\n')
+    house = build(locations, clock=clock, connect_provider=lambda account: provider)
+    links = await seed(house, provider, 40)
+    plan = await extended(house, links)
+    await house.services.plans.apply(plan.id)
+    called, go_on = asyncio.Event(), asyncio.Event()
+    update = provider.update_link
+
+    async def slow(link: Link, edit: LinkEdit) -> Any:
+        called.set()
+        await go_on.wait()
+        return await update(link, edit)
+
+    provider.update_link = slow  # type: ignore[method-assign]
+    running = asyncio.create_task(open_runner(house).drain())
+    async with asyncio.timeout(20):
+        await called.wait()
+        assert house.services.plans.get(plan.id).count(ChangeState.INTENDED) <= 8
+        go_on.set()
+        await running
+    assert house.services.plans.get(plan.id).counts == {ChangeState.DONE: 40}
+    await house.close()

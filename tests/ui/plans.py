@@ -10,9 +10,6 @@ from linktui.model.file import File
 from linktui.model.link import Link, LinkEdit, LinkKind, LinkSpec
 from linktui.model.plan import Plan
 from linktui.services.plan_runner import PlanRunner, open_runner
-from linktui.services.sync import Sync
-from linktui.storage.accounts import Accounts
-from linktui.storage.links import Links
 from tests.fakes import NOON
 from tests.ui.program import DAY, World
 
@@ -20,16 +17,7 @@ from tests.ui.program import DAY, World
 def runner_of(world: World) -> PlanRunner:
     """Return what applies plans, as the daemon has it."""
     house = world.house
-    sync = Sync(
-        accounts=house.services.accounts,
-        links=Links(house.database),
-        files=house.services.files,
-        memory=Accounts(house.database),
-        clock=house.services.clock,
-    )
-    return open_runner(
-        database=house.database, services=house.services, sync=sync, spool=house.locations.spool
-    )
+    return open_runner(house)
 
 
 async def drain(world: World) -> None:

@@ -21,11 +21,9 @@ from linktui.providers.local.address import ADDRESS_FILE
 from linktui.services.engine import Engine
 from linktui.services.house import House
 from linktui.services.plan_runner import PlanRunner, open_runner
-from linktui.services.sync import Sync
 from linktui.storage.accounts import Accounts
 from linktui.storage.choices import Choices
 from linktui.storage.lease import Lease, Leases
-from linktui.storage.links import Links
 
 HEARTBEAT = 10.0
 PUBLIC_URL = "public_url"
@@ -50,13 +48,7 @@ class Daemon:
         self._leases = Leases(house.database)
         self._memory = Accounts(house.database)
         self._choices = Choices(house.database)
-        self._sync = Sync(
-            accounts=house.services.accounts,
-            links=Links(house.database),
-            files=house.services.files,
-            memory=self._memory,
-            clock=house.services.clock,
-        )
+        self._sync = house.services.sync
         self._engine = Engine(
             database=house.database,
             accounts=house.services.accounts,
@@ -65,9 +57,7 @@ class Daemon:
             bandwidth_limit=house.settings.uploads.bandwidth_limit,
             clock=house.services.clock,
         )
-        self._plans: PlanRunner = open_runner(
-            database=house.database, services=house.services, sync=self._sync, spool=house.locations.spool
-        )
+        self._plans: PlanRunner = open_runner(house)
         directory = house.locations.server
         self._address_file = directory / ADDRESS_FILE
         self._server = LinkServer(

@@ -104,3 +104,5 @@ class Change:
     """The link as it was left."""
     key: str = ""
     """What makes a repeated creation the same one."""
+    tried: bool = False
+    """Whether it was ever begun: it may have been made, whatever was heard of it."""

@@ -20,7 +20,7 @@ PAGE = 100
 
 
 class Freshness:
-    """Looks at some links of an account, and keeps what it saw."""
+    """Looks at some links of an account."""
 
     def __init__(self, *, accounts: AccountService, links: Links, sync: Sync) -> None:
         self._accounts = accounts

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # these are imported when somebody first asks for them
     from linktui.services.rehearsal import Rehearsal
     from linktui.services.saved_filters import SavedFilters
     from linktui.services.sheets.service import SheetService
+    from linktui.services.sync import Sync
     from linktui.services.transfers import TransferService
     from linktui.services.watch import Watch
     from linktui.storage.transfers import Transfers
@@ -140,6 +141,19 @@ class Services:
             choices=Choices(self._database),
             accounts=self.accounts,
             spool=self._spool,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def sync(self) -> Sync:
+        """The looks at every account."""
+        from linktui.services.sync import Sync
+
+        return Sync(
+            accounts=self.accounts,
+            links=Links(self._database),
+            files=self.files,
+            memory=self._memory,
             clock=self.clock,
         )
 

@@ -69,12 +69,12 @@ class Lane:
         queue: asyncio.Queue[Begun] = asyncio.Queue(room * AHEAD)
         async with asyncio.TaskGroup() as group:
             workers = [group.create_task(self._work(queue)) for _ in range(room)]
-            await self._feed(queue)
+            await self._feed(queue, room)
             await queue.join()
             for worker in workers:
                 worker.cancel()
 
-    async def _feed(self, queue: asyncio.Queue[Begun]) -> None:
+    async def _feed(self, queue: asyncio.Queue[Begun], room: int) -> None:
         for change in self._at(ChangeState.INTENDED):
             await queue.put((change, self._maker.as_left(_intent_of(change)), True))
         phase = None
@@ -87,11 +87,11 @@ class Lane:
                 ready = self._ready()
             if ready:
                 phase = _intent_of(ready[0]).phase
-                await self._begin(ready, queue)
+                await self._begin(ready, queue, room)
             elif not await self._wait_for_held():
                 return
 
-    async def _begin(self, ready: Sequence[Change], queue: asyncio.Queue[Begun]) -> None:
+    async def _begin(self, ready: Sequence[Change], queue: asyncio.Queue[Begun], room: int) -> None:
         """Put the changes into the queue whose links are as they were when the plan was made."""
         try:
             latest = await self._look(ready)
@@ -101,10 +101,10 @@ class Lane:
             await self._trouble(self._account, error)
             return
         going = [begun for change in ready if (begun := self._checked(change, latest)) is not None]
-        for at in range(0, len(going), AT_ONCE):
+        for at in range(0, len(going), room):
             if self._is_halted():
                 return
-            some = going[at : at + AT_ONCE]
+            some = going[at : at + room]
             await self._ledger.begin([change.id for change, _, _ in some])
             for begun in some:
                 await queue.put(begun)

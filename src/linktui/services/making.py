@@ -80,15 +80,7 @@ class Maker:
         link = intent.link
         if link is None or not is_about(intent) or place_of(link) in self._left:
             return None
-        now = latest.get(place_of(link))
-        if now is None:
-            return replace(stale_end(change.id, GONE), gone=place_of(link))
-        changed = changed_since(link, now)
-        if not changed:
-            return None
-        if intent.edit is not None and is_applied(now, intent.edit, now=self._tools.now(link.account)):
-            return Ended(change_id=change.id, state=ChangeState.DONE, after=now)
-        return stale_end(change.id, CHANGED.format(changed))
+        return self._outcome(change, link, intent, latest.get(place_of(link)), maybe_ours=change.tried)
 
     async def make(self, change: Change, intent: Intent, *, begun: bool) -> Ended:
         """Make a change, again after a lost answer, and return how it ended; raises Unauthorized.
@@ -107,7 +99,7 @@ class Maker:
             try:
                 if begun and (known := await self._found_out(change, intent)) is not None:
                     return known
-                ended = await self._act(change, intent, again=begun)
+                ended = await self._act(change, intent, again=begun or change.tried)
             except RateLimited as error:
                 await self._tools.sleep(min(error.retry_after or rest, LONGEST_REST))
                 if tried == TRIES:
@@ -157,19 +149,31 @@ class Maker:
         if link is None or intent.verb in {Verb.CREATE, Verb.MOVE}:
             return None  # making it again with the same key makes no second one
         latest = (await self._tools.freshness.look(link.account, [link])).get(link.id)
+        return self._outcome(change, link, intent, latest, maybe_ours=True)
+
+    def _outcome(
+        self, change: Change, link: Link, intent: Intent, latest: Link | None, *, maybe_ours: bool
+    ) -> Ended | None:
+        """Return how a change ends by what its link is now; None when it is still to be made.
+
+        A link that is gone or revoked, as was wanted, is so by us if the change was ever begun.
+        """
         if latest is None:
-            state = ChangeState.DONE if intent.verb.ends else ChangeState.STALE
-            return Ended(change_id=change.id, state=state, error=GONE, gone=_key(intent))
-        now = self._tools.now(link.account)
-        made = (
-            latest.revoked_at is not None
-            if intent.verb is Verb.REVOKE
-            else intent.edit is not None and is_applied(latest, intent.edit, now=now)
-        )
-        if made:
-            return Ended(change_id=change.id, state=ChangeState.DONE, after=latest)
+            done = maybe_ours and intent.verb.ends
+            state = ChangeState.DONE if done else ChangeState.STALE
+            error = "" if done else f"{GONE}."
+            return Ended(change_id=change.id, state=state, error=error, gone=place_of(link))
+        revoked = maybe_ours and intent.verb is Verb.REVOKE and latest.revoked_at is not None
         changed = changed_since(link, latest)
+        if revoked or ((changed or maybe_ours) and self._is_as_wanted(intent, latest)):
+            return Ended(change_id=change.id, state=ChangeState.DONE, after=latest)
         return stale_end(change.id, CHANGED.format(changed)) if changed else None
+
+    def _is_as_wanted(self, intent: Intent, latest: Link) -> bool:
+        # A move's edit is only its last step: an old link that has ended says nothing of the new one.
+        if intent.edit is None or intent.verb is Verb.MOVE:
+            return False
+        return is_applied(latest, intent.edit, now=self._tools.now(latest.account))
 
 
 def stale_end(change_id: int, error: str) -> Ended:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from linktui.model.change import Change, ChangeState, Intent, Verb
-from linktui.model.errors import StorageUnusable
+from linktui.model.differences import is_applied
+from linktui.model.errors import NotFound, StorageUnusable
 from linktui.model.link import Link, LinkedFile, LinkEdit
 from linktui.model.option import with_defaults
 from linktui.model.transfer import OnConflict, Transfer, TransferState
-from linktui.providers.base import ReadsFiles
+from linktui.providers.base import ReadsFiles, Told
 from linktui.services.accounts import AccountService
 from linktui.services.acts import perform
 from linktui.services.transfers import Order, TransferService
@@ -40,12 +42,22 @@ class Mover:
     """Moves links, a few at once."""
 
     def __init__(
-        self, *, accounts: AccountService, transfers: TransferService, links: Links, spool: Path
+        self,
+        *,
+        accounts: AccountService,
+        transfers: TransferService,
+        links: Links,
+        spool: Path,
+        now: Callable[[str], datetime],
+        clock: Callable[[], datetime],
     ) -> None:
+        """`now` returns the moment by the clock of an account's service."""
         self._accounts = accounts
         self._transfers = transfers
         self._links = links
         self._spool = spool
+        self._now = now
+        self._clock = clock
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def move(self, change: Change) -> Ended:
@@ -113,11 +125,20 @@ class Mover:
         return final
 
     async def _end(self, link: Link, edit: LinkEdit) -> None:
+        """End the old link, unless it has ended or gone: perhaps by whoever died after doing it."""
         provider = self._accounts.provider(link.account)
-        ending = Intent(account=link.account, verb=Verb.EXPIRE, link=link, edit=edit)
-        told = await perform(provider, ending)
-        if told is not None:
-            await self._links.save([(told.link, told.raw)], seen=told.link.updated_at or link.created_at)
+        try:
+            told = await provider.get_link(link.id, file_id=link.files[0].id)
+        except NotFound:
+            return
+        if is_applied(told.link, edit, now=self._now(link.account)):
+            ended: Told | None = told
+        else:
+            ended = await perform(
+                provider, Intent(account=link.account, verb=Verb.EXPIRE, link=told.link, edit=edit)
+            )
+        if ended is not None:
+            await self._links.save([(ended.link, ended.raw)], seen=self._clock())
 
 
 async def _write(pieces: AsyncIterator[bytes], out: BinaryIO) -> None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from pathlib import Path
 
 from linktui.model.errors import StorageError
 from linktui.model.plan import PlanState
 from linktui.model.wording import explain
 from linktui.services.application import Application
 from linktui.services.freshness import Freshness
-from linktui.services.house import Services
+from linktui.services.house import House
 from linktui.services.making import Tools
 from linktui.services.moving import Mover
-from linktui.services.sync import Sync
 from linktui.storage.database import Database
 from linktui.storage.links import Links
 from linktui.storage.plans import Plans
@@ -86,16 +84,23 @@ class PlanRunner:
         )
 
 
-def open_runner(*, database: Database, services: Services, sync: Sync, spool: Path) -> PlanRunner:
-    """Return a runner for the plans of one data directory."""
-    links, plans = Links(database), Plans(database)
-    mover = Mover(accounts=services.accounts, transfers=services.transfers, links=links, spool=spool)
+def open_runner(house: House) -> PlanRunner:
+    """Return a runner for the plans of a data directory."""
+    services, links = house.services, Links(house.database)
+    mover = Mover(
+        accounts=services.accounts,
+        transfers=services.transfers,
+        links=links,
+        spool=house.locations.spool,
+        now=services.links.now,
+        clock=services.clock,
+    )
     return PlanRunner(
-        database=database,
+        database=house.database,
         tools=Tools(
-            plans=plans,
+            plans=Plans(house.database),
             accounts=services.accounts,
-            freshness=Freshness(accounts=services.accounts, links=links, sync=sync),
+            freshness=Freshness(accounts=services.accounts, links=links, sync=services.sync),
             now=services.links.now,
             clock=services.clock,
             move=mover.move,

@@ -21,7 +21,7 @@ from linktui.storage.records import (
 
 COLUMNS = (
     "id, at, account, verb, subject, name, detail, state, error, plan, phase, before, intent, after, key,"
-    " final, calls"
+    " final, calls, tried"
 )
 INSERT = (
     "INSERT INTO change (at, account, verb, subject, name, detail, state, error, plan, phase, before, intent,"
@@ -166,7 +166,7 @@ def forget_passwords(connection: apsw.Connection, change_ids: Iterable[int]) -> 
 def change_of(row: tuple[apsw.SQLiteValue, ...]) -> Change:
     """Return the change in a row of `COLUMNS`."""
     (id_, at, account, verb, subject, name, detail, state, error, plan, phase, before, intent, after, key,
-     final, calls) = row  # fmt: skip
+     final, calls, tried) = row  # fmt: skip
     assert isinstance(id_, int)
     assert isinstance(at, int)
     return Change(
@@ -192,4 +192,5 @@ def change_of(row: tuple[apsw.SQLiteValue, ...]) -> Change:
         ),
         after=link_from_json(str(after)),
         key=str(key),
+        tried=bool(tried),
     )

@@ -302,7 +302,7 @@ class Plans:
 
         def act(connection: apsw.Connection) -> None:
             connection.executemany(
-                f"UPDATE change SET state = '{ChangeState.INTENDED}', at = ? WHERE id = ?",
+                f"UPDATE change SET state = '{ChangeState.INTENDED}', tried = 1, at = ? WHERE id = ?",
                 [(now, change_id) for change_id in begun],
             )
             connection.executemany(

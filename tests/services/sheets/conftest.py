@@ -14,8 +14,6 @@ from linktui.model.link import Link
 from linktui.model.plan import Plan
 from linktui.services.house import House
 from linktui.services.plan_runner import open_runner
-from linktui.services.sync import Sync
-from linktui.storage.accounts import Accounts
 from linktui.storage.links import Links
 from tests.fakes import NOON, FakeProvider
 
@@ -45,16 +43,7 @@ def seed(house: House, provider: FakeProvider) -> Seed:
 @pytest.fixture
 def apply(house: House) -> Apply:
     async def make(intents: Sequence[Intent]) -> Plan:
-        sync = Sync(
-            accounts=house.services.accounts,
-            links=Links(house.database),
-            files=house.services.files,
-            memory=Accounts(house.database),
-            clock=house.services.clock,
-        )
-        runner = open_runner(
-            database=house.database, services=house.services, sync=sync, spool=house.locations.spool
-        )
+        runner = open_runner(house)
         plan = await house.services.plans.make("as text", intents)
         await house.services.plans.apply(plan.id, hold=timedelta(0))
         await asyncio.wait_for(runner.drain(), 20)

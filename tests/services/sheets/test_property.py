@@ -23,8 +23,6 @@ from linktui.services.house import House
 from linktui.services.plan_runner import open_runner
 from linktui.services.sheets import SheetForm
 from linktui.services.sheets.tokens import pair
-from linktui.services.sync import Sync
-from linktui.storage.accounts import Accounts
 from linktui.storage.links import Links
 from linktui.wiring import build
 from tests.fakes import NOON, Clock, FakeProvider
@@ -270,18 +268,8 @@ class World:
             connect_provider=lambda account: self.provider,
         )
         self.loop = asyncio.Runner()
-        services, database = self.house.services, self.house.database
-        self.links = Links(database)
-        sync = Sync(
-            accounts=services.accounts,
-            links=self.links,
-            files=services.files,
-            memory=Accounts(database),
-            clock=services.clock,
-        )
-        self.runner = open_runner(
-            database=database, services=services, sync=sync, spool=self.house.locations.spool
-        )
+        self.links = Links(self.house.database)
+        self.runner = open_runner(self.house)
 
     def close(self) -> None:
         self.loop.run(self.house.close())
