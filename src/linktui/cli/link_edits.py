@@ -19,7 +19,7 @@ from linktui.cli.rehearse import show_requests
 from linktui.cli.several import found
 from linktui.model.errors import InvalidInput
 from linktui.model.link import KEEP, Keep, Link, LinkedFile, LinkEdit, LinkKind
-from linktui.model.phrases import moment_text
+from linktui.model.phrases import moment_text, tags_text
 
 
 def add_edit(parser: ArgumentParser) -> None:
@@ -89,9 +89,8 @@ async def _tag(desk: Desk) -> ExitCode:
     edit, link = LinkEdit(metadata=tags), one_chosen(desk)
     if link is not None and not arguments.plan:
         return await _edit_one(desk, link, edit)
-    words = " ".join(f"-{key}" if value is None else f"{key}={value}" for key, value in tags.items())
-    title = "tag {}: " + words.replace("{", "{{").replace("}", "}}")
-    return await change_each(desk, chosen(desk), title, lambda planner, link: planner.edited(link, edit))
+    title = "tag {}: " + tags_text(tags).replace("{", "{{").replace("}", "}}")
+    return await change_each(desk, chosen(desk), title, lambda planner, link: planner.tagged(link, tags))
 
 
 async def _edit_one(desk: Desk, link: Link, edit: LinkEdit) -> ExitCode:

@@ -28,7 +28,7 @@ def add_export(parser: ArgumentParser) -> None:
     add_chosen(parser, example="export --filter account:acme -o links.csv")
     parser.add_argument(
         "--format",
-        choices=[form.value for form in SheetForm],
+        choices=_FORMS,
         help="text unless the file's name says otherwise",
     )
     parser.add_argument("--output", "-o", metavar="FILE", help="write it there (0600), not to stdout")
@@ -40,7 +40,7 @@ def add_make(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="what `links export` wrote and you changed; - is stdin")
     parser.add_argument(
         "--format",
-        choices=[form.value for form in SheetForm],
+        choices=_FORMS,
         help="as the file's name or its content says unless told",
     )
     parser.add_argument("--apply", action="store_true", help="go on as `plan apply` does")

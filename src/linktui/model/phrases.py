@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from linktui.model.link import LinkState
@@ -64,6 +65,11 @@ def seconds_to_change(expires_at: datetime | None, now: datetime) -> float | Non
     step = 3600 if left > _DAY else 60 if left > 3600 else 1
     # A whole step reads as itself and changes with the next instant; a hair more makes sure it has.
     return left % step + 0.001
+
+
+def tags_text(tags: Mapping[str, str | None]) -> str:
+    """Return tags that are set, and those taken away (None), on one line: `order=42 -old`."""
+    return " ".join(f"-{key}" if value is None else f"{key}={value}" for key, value in tags.items())
 
 
 def ago_text(moment: datetime, now: datetime) -> str:

@@ -10,18 +10,18 @@ from linktui.model.change import Change, Intent, Verb
 from linktui.model.errors import InvalidInput, LinktuiError, NotFound
 from linktui.model.expiry import parse_duration
 from linktui.model.ids import random_id
-from linktui.model.link import KEEP, Download, Link, LinkEdit, LinkSpec, LinkState
+from linktui.model.link import Download, Link, LinkEdit, LinkSpec
 from linktui.model.query import Counts, Key, LinkQuery
 from linktui.model.wording import explain
 from linktui.providers.base import ListsDownloads, Page, Told, Wanted
 from linktui.services.accounts import AccountService
 from linktui.services.acts import perform
 from linktui.services.rules import (
-    check_edit,
-    check_policy,
-    check_spec,
+    check_change,
+    check_new,
     check_wanted,
     describe_intent,
+    extension,
     with_tags,
 )
 from linktui.storage.accounts import Accounts
@@ -97,27 +97,18 @@ class LinkService:
 
     def check_edit(self, link: Link, edit: LinkEdit) -> None:
         """Raise InvalidInput or Unsupported for a change that the link's service would not make."""
-        account = self._accounts.get(link.account)
-        check_edit(account.limits, edit)
-        if edit.expires_at is not KEEP:
-            check_policy(account.policy, edit.expires_at, now=self.now(link.account))
-        if link.state(self.now(link.account)) is LinkState.EXPIRED:
-            account.limits.require(Ability.REVIVE)
+        check_change(self._accounts.get(link.account), link, edit, now=self.now(link.account))
 
     def check_spec(self, account: str, spec: LinkSpec, *, files: int) -> LinkSpec:
         """Return a wanted link with what its account adds; raises InvalidInput or Unsupported."""
         found = self._accounts.get(account)
         spec = with_tags(found, spec)
-        check_spec(found.limits, spec, now=self.now(account), files=files)
-        check_policy(found.policy, spec.expires_at, now=self.now(account))
+        check_new(found, spec, now=self.now(account), files=files)
         return spec
 
     def extension(self, link: Link, by: str) -> LinkEdit:
         """Return the edit that moves a link's end later by a time such as `7d`, from its end or from now."""
-        if link.expires_at is None:
-            raise InvalidInput("link", f"“{link.name}” never expires, so there is nothing to extend")
-        start = max(link.expires_at, self.now(link.account))
-        return LinkEdit(expires_at=start + parse_duration(by))
+        return extension(link, parse_duration(by), now=self.now(link.account))
 
     async def expire(self, link: Link) -> Link:
         """End a link now, so that it can be revived where the service allows that."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,11 +17,12 @@ from linktui.model.option import check_options, with_defaults
 from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
 from linktui.services.inverse import inverse_of, is_over, why_final
-from linktui.services.rules import check_edit, check_policy, check_spec, with_tags
+from linktui.services.rules import check_change, check_new, extension, with_tags
 
 _ENDINGS = {Verb.REVOKE: Ability.REVOKE, Verb.DELETE: Ability.DELETE_LINK}
 GONE = "it is not there any more"
 NO_INVERSE = "nothing takes this back"
+TAGGED = "Its tags are so already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,7 @@ class Planner:
         """Return the change that moves a link's end later by a length of time, from its end or from now."""
         if link.expires_at is None:
             return self._refused(link, LinkEdit(), InvalidInput("link", "never expires already"))
-        start = max(link.expires_at, self.now(link.account))
-        return self.edited(link, LinkEdit(expires_at=start + parse_duration(by)))
+        return self.edited(link, extension(link, parse_duration(by), now=self.now(link.account)))
 
     def ending(self, link: Link, phrase: str) -> Intent:
         """Return the change of a link's end to what a phrase means for it; raises InvalidInput."""
@@ -77,6 +77,27 @@ class Planner:
         ends = parse_expiry(phrase, now=self.now(link.account), current=link.expires_at)
         return self.edited(link, LinkEdit(expires_at=ends))
 
+    def tagged(self, link: Link, tags: Mapping[str, str | None]) -> Intent:
+        """Return the change of a link's tags, without those that are as wanted already."""
+        needed = still_needed(link, tags)
+        intent = self.edited(link, LinkEdit(metadata=needed or tags))
+        return intent if needed or intent.reason else replace(intent, reason=TAGGED)
+
+    def shared(self, link: Link, edit: LinkEdit, *, ends: str = "") -> Intent:
+        """Return the change of one link that an edit of several means for it; raises InvalidInput.
+
+        `ends` is a phrase for the end, which each link has a meaning of its own for.
+        """
+        wanted = edit
+        if edit.metadata is not KEEP:
+            wanted = replace(edit, metadata=still_needed(link, edit.metadata) or KEEP)
+        if ends:
+            ending = self.ending(link, ends)
+            if wanted == LinkEdit() or ending.edit is None:
+                return ending
+            wanted = replace(wanted, expires_at=ending.edit.expires_at)
+        return self.edited(link, edit if wanted == LinkEdit() else wanted)
+
     def created(
         self, account: str, file_ids: tuple[str, ...], spec: LinkSpec, *, instead_of: Link | None = None
     ) -> Intent:
@@ -84,7 +105,9 @@ class Planner:
         ground = self._ground(account)
         spec = with_tags(ground.account, spec)
         intent = Intent(account=account, verb=Verb.CREATE, spec=spec, file_ids=file_ids, link=instead_of)
-        return self._checked(intent, lambda ground: _check_spec(ground, spec, len(file_ids)))
+        return self._checked(
+            intent, lambda ground: check_new(ground.account, spec, now=ground.now, files=len(file_ids))
+        )
 
     def moved(self, link: Link, account: str, spec: LinkSpec, *, end_old: bool) -> Intent:
         """Return the change that sends a link's files to another account and makes a new link there."""
@@ -104,7 +127,7 @@ class Planner:
                 self._check_edit(self._ground(link.account), link, edit)
             options = ground.account.limits.file_options
             check_options(options, with_defaults(options, {}))
-            _check_spec(ground, spec, files)
+            check_new(ground.account, spec, now=ground.now, files=files)
 
         moved = self._checked(intent, check)
         origin = self._ground(link.account).account.limits
@@ -163,17 +186,12 @@ class Planner:
         return [self.edited(now, back)]
 
     def _check_edit(self, ground: _Ground, link: Link, edit: LinkEdit) -> None:
-        limits = ground.account.limits
-        check_edit(limits, edit)
-        if edit.expires_at is not KEEP:
-            check_policy(ground.account.policy, edit.expires_at, now=ground.now)
         state = link.state(ground.now)
         if state is LinkState.REVOKED:
             raise InvalidInput("link", "is revoked, which is for good")
-        if state is LinkState.EXPIRED:
-            if edit.expire_now:
-                raise InvalidInput("link", "has ended already")
-            limits.require(Ability.REVIVE)
+        if state is LinkState.EXPIRED and edit.expire_now:
+            raise InvalidInput("link", "has ended already")
+        check_change(ground.account, link, edit, now=ground.now)
 
     def _checked(self, intent: Intent, check: Callable[[_Ground], None]) -> Intent:
         ground = self._ground(intent.account)
@@ -198,6 +216,11 @@ class Planner:
         return self._grounds[account]
 
 
+def still_needed(link: Link, tags: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return which tags are not as wanted."""
+    return {key: value for key, value in tags.items() if link.metadata.get(key) != value}
+
+
 def untangled(intent: Sequence[Intent]) -> list[Intent]:
     """Return changes in which addresses change hands without two links wanting one at the same moment.
 
@@ -217,11 +240,6 @@ def untangled(intent: Sequence[Intent]) -> list[Intent]:
 def _takers(intent: Iterable[Intent]) -> Iterable[Intent]:
     """Return the changes that can be made and give their link another address."""
     return (one for one in intent if not one.reason and one.edit is not None and one.edit.slug is not KEEP)
-
-
-def _check_spec(ground: _Ground, spec: LinkSpec, files: int) -> None:
-    check_spec(ground.account.limits, spec, now=ground.now, files=files)
-    check_policy(ground.account.policy, spec.expires_at, now=ground.now)
 
 
 def _calls(intent: Intent, account: Account) -> int:

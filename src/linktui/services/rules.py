@@ -10,9 +10,9 @@ from types import MappingProxyType
 from linktui.model.capability import Ability, Account, Limits, Policy
 from linktui.model.change import Intent, Verb
 from linktui.model.errors import InvalidInput, Unsupported
-from linktui.model.link import KEEP, LinkEdit, LinkKind, LinkSpec
+from linktui.model.link import KEEP, Link, LinkEdit, LinkKind, LinkSpec, LinkState
 from linktui.model.option import check_options
-from linktui.model.phrases import length_text
+from linktui.model.phrases import length_text, tags_text
 from linktui.providers.base import EVERYTHING, Wanted
 
 MAX_PASSWORD_BYTES = 1024
@@ -28,6 +28,28 @@ _NEEDS = {
     "files": Ability.EDIT_FILES,
     "expires_at": Ability.CHANGE_EXPIRY,
 }
+
+
+def check_new(account: Account, spec: LinkSpec, *, now: datetime, files: int) -> None:
+    """Raise InvalidInput or Unsupported for a link that the account would not make or its owner not allow."""
+    check_spec(account.limits, spec, now=now, files=files)
+    check_policy(account.policy, spec.expires_at, now=now)
+
+
+def check_change(account: Account, link: Link, edit: LinkEdit, *, now: datetime) -> None:
+    """Raise InvalidInput or Unsupported for a change of a link that the account would not make."""
+    check_edit(account.limits, edit)
+    if edit.expires_at is not KEEP:
+        check_policy(account.policy, edit.expires_at, now=now)
+    if link.state(now) is LinkState.EXPIRED:
+        account.limits.require(Ability.REVIVE)
+
+
+def extension(link: Link, length: timedelta, *, now: datetime) -> LinkEdit:
+    """Return the edit that moves a link's end later, from its end or from now; raises InvalidInput."""
+    if link.expires_at is None:
+        raise InvalidInput("link", f"“{link.name}” never expires, so there is nothing to extend")
+    return LinkEdit(expires_at=max(link.expires_at, now) + length)
 
 
 def check_spec(limits: Limits, spec: LinkSpec, *, now: datetime, files: int) -> None:
@@ -135,8 +157,7 @@ def describe_edit(edit: LinkEdit) -> str:
     if edit.download_limit is not KEEP:
         words.append(f"download_limit: {edit.download_limit or 'none'}")
     if edit.metadata is not KEEP:
-        pairs = (f"{key}={value}" if value is not None else f"-{key}" for key, value in edit.metadata.items())
-        words.append("metadata: " + " ".join(pairs))
+        words.append(f"metadata: {tags_text(edit.metadata)}")
     if edit.options is not KEEP:
         words += [f"{key}: {value[:60] or 'none'}" for key, value in edit.options.items()]
     if edit.files is not KEEP:

@@ -18,7 +18,7 @@ from linktui.model.option import check_options
 from linktui.model.text import clean
 from linktui.model.transfer import OnConflict, Source, Transfer, TransferState
 from linktui.services.accounts import AccountService
-from linktui.services.rules import check_policy, check_spec, with_tags
+from linktui.services.rules import check_new, with_tags
 from linktui.storage.choices import Choices
 from linktui.storage.files import Files
 from linktui.storage.transfers import Transfers
@@ -220,8 +220,7 @@ class TransferService:
             held = len(sources) if order.one_link else 1
             order = replace(order, share=with_tags(account, order.share))
             assert order.share is not None
-            check_spec(account.limits, order.share, now=self._clock(), files=held)
-            check_policy(account.policy, order.share.expires_at, now=self._clock())
+            check_new(account, order.share, now=self._clock(), files=held)
             if order.share.slug and len(sources) > 1 and not order.one_link:
                 raise InvalidInput("address", "only one link can have it; make one link for all files")
         largest = account.limits.largest_file

@@ -8,7 +8,7 @@ from typing import Any
 from linktui.model.change import Intent
 from linktui.model.errors import InvalidInput, Unsupported
 from linktui.model.link import LinkKind, LinkSpec
-from linktui.services.rules import check_policy, check_spec, with_tags
+from linktui.services.rules import check_new, with_tags
 from linktui.services.sheets.cells import option_cell
 from linktui.services.sheets.fields import NOW, Fields
 from linktui.services.sheets.ground import Ground
@@ -37,8 +37,7 @@ def created(row: Row, account_name: str, *, ground: Ground) -> Intent:
         ground.stored(account_name, file_id)
     spec = with_tags(account, _spec(values, fields, ground))
     with suppress(Unsupported):  # the plan says so
-        check_spec(account.limits, spec, now=fields.now, files=len(file_ids))
-        check_policy(account.policy, spec.expires_at, now=fields.now)
+        check_new(account, spec, now=fields.now, files=len(file_ids))
     return ground.planner.created(account_name, file_ids, spec)
 
 

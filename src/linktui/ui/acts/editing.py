@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from linktui.model.call import Rehearsed
-from linktui.model.change import Intent
-from linktui.model.link import KEEP, Link, LinkEdit
-from linktui.services.planning import Planner
+from linktui.model.link import Link, LinkEdit
 from linktui.ui.acts.desk import Desk
 from linktui.ui.acts.expiry import FINAL
-from linktui.ui.acts.tagging import still_needed
 from linktui.ui.dialogs.edit_link import EditLinkDialog
 from linktui.ui.dialogs.edit_several import EditSeveralDialog, SharedEdit
 
@@ -45,19 +41,6 @@ def _edit_several(desk: Desk) -> None:
 
     async def plan(shared: SharedEdit) -> None:
         title = f"change {number:,} links: {', '.join(shared.fields)}"
-        await desk.plan(title, lambda planner, link: intent_of(planner, link, shared))
+        await desk.plan(title, lambda planner, link: planner.shared(link, shared.edit, ends=shared.ends))
 
     desk.open(EditSeveralDialog(number, desk.limits, desk.services.clock(), act=plan))
-
-
-def intent_of(planner: Planner, link: Link, shared: SharedEdit) -> Intent:
-    """Return the change of one link that an edit of several means for it."""
-    edit = shared.edit
-    if edit.metadata is not KEEP:
-        edit = replace(edit, metadata=still_needed(link, edit.metadata) or KEEP)
-    if shared.ends:
-        ending = planner.ending(link, shared.ends)
-        if edit == LinkEdit() or ending.edit is None:
-            return ending
-        edit = replace(edit, expires_at=ending.edit.expires_at)
-    return planner.edited(link, shared.edit if edit == LinkEdit() else edit)
