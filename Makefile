@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check lint types contracts soak screenshots clean
+.PHONY: run test check lint types contracts soak bench screenshots clean
 
 run: .venv/ready
 	$(BIN)/linktui
@@ -26,6 +26,10 @@ contracts: .venv/ready-dev
 
 soak: .venv/ready-dev
 	$(BIN)/python -m pytest -m soak
+
+# Takes long, and wants a quiet machine; peers that are not installed are left out.
+bench: .venv/ready-dev
+	$(BIN)/python benchmarks/report.py
 
 screenshots: .venv/ready-dev
 	$(BIN)/python screenshots/make.py

@@ -23,8 +23,8 @@ import stripe
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.bulk_plan import applied
+from benchmarks.figure import Figure, paired, tell
 from benchmarks.file_links import LINK, LINKS, standing_in
-from benchmarks.timing import compare
 from linktui.model.capability import Account, Connection
 from linktui.model.link import Link, LinkEdit
 from linktui.providers.context import Context
@@ -81,36 +81,49 @@ def sdk(address: str) -> float:
     return (time.perf_counter() - began) * CHANGES / SDK_CHANGES
 
 
-def main() -> None:
-    """Print the figures."""
+def figures() -> Iterator[Figure]:
+    """Measure."""
     link = link_from(LINK, account="bench", now=datetime.now(UTC)).link
     with standing_in(seconds=SECONDS) as address:
-        if "profile" in sys.argv:
-            profile = cProfile.Profile()
-            if "plan" in sys.argv:
-                profile.runcall(applied, address, key=KEY, until=UNTIL, spent=[])
-            else:
-                profile.runcall(ours, link, address, at_once=64, spent=[])
-            pstats.Stats(profile).sort_stats("tottime").print_stats(45)
-            return
-        for at_once in map(int, sys.argv[1:] or ["64"]):
-            beside_sdk(
-                f"linktui, {CHANGES} changes, {at_once} at once",
-                partial(ours, link, address, at_once=at_once),
-                address,
-            )
-        beside_sdk(f"linktui, a plan of {CHANGES}", partial(applied, address, key=KEY, until=UNTIL), address)
+        for at_once in [int(word) for word in sys.argv[1:] if word.isdigit()] or [64]:
+            act = partial(ours, link, address, at_once=at_once)
+            yield beside_sdk(f"{CHANGES:,} changes of links, {at_once} at once", act, address)
+        yield beside_sdk(
+            f"a plan of {CHANGES:,} changes", partial(applied, address, key=KEY, until=UNTIL), address
+        )
 
 
-def beside_sdk(name: str, act: Callable[..., float], address: str) -> None:
-    """Print the figures of an act that takes seconds, and notes those of the CPU in `spent`."""
+def beside_sdk(name: str, act: Callable[..., float], address: str) -> Figure:
+    """Measure how many changes a second an act makes, and note the CPU of each."""
     spent: list[float] = []
-    ratio = compare(
-        name, lambda: act(spent=spent), "the stripe SDK, one by one", lambda: sdk(address), runs=3
+    figure = paired(
+        name,
+        lambda: CHANGES / act(spent=spent),
+        "the stripe SDK, one by one",
+        lambda: CHANGES / sdk(address),
+        runs=3,
+        unit="changes/s",
+        scale=1.0,
+        reach=">= 15 x",
     )
     cpu = statistics.median(spent) / CHANGES
-    print(f"  {1 / ratio:.1f} times as fast; {cpu * 1e6:.0f} µs of CPU a change")
+    return replace(figure, note=f"{cpu * 1e6:.0f} µs of CPU a change")
+
+
+def profile() -> None:
+    """Show where the client's time goes."""
+    link = link_from(LINK, account="bench", now=datetime.now(UTC)).link
+    profiled = cProfile.Profile()
+    with standing_in(seconds=SECONDS) as address:
+        if "plan" in sys.argv:
+            profiled.runcall(applied, address, key=KEY, until=UNTIL, spent=[])
+        else:
+            profiled.runcall(ours, link, address, at_once=64, spent=[])
+    pstats.Stats(profiled).sort_stats("tottime").print_stats(45)
 
 
 if __name__ == "__main__":
-    main()
+    if "profile" in sys.argv:
+        profile()
+    else:
+        tell(figures())

@@ -6,11 +6,12 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.timing import compare
+from benchmarks.figure import Figure, paired, tell
 from linktui.config.locations import Locations
 from linktui.daemon.control import ensure_running, stop
 from tests.e2e.terminal import Terminal
@@ -33,23 +34,24 @@ def first_paint(command: list[str], text: str, environment: dict[str, str]) -> f
         return time.perf_counter() - began
 
 
-def main() -> None:
-    """Print the figure."""
+def figures() -> Iterator[Figure]:
+    """Measure."""
     with tempfile.TemporaryDirectory() as home:
         environment = dict(os.environ) | {"LINKTUI_HOME": home, "TERM": "xterm-256color"}
         locations = Locations.below(Path(home))
         ensure_running(locations)
         try:
-            compare(
-                "linktui, first list",
+            yield paired(
+                "exec to the first list",
                 lambda: first_paint([sys.executable, "-m", "linktui"], "Links", environment),
-                "empty Textual app",
+                "an empty Textual app",
                 lambda: first_paint([sys.executable, "-c", EMPTY], "ready-to-go", environment),
                 runs=10,
+                reach="<= 1.05 x",
             )
         finally:
             stop(locations)
 
 
 if __name__ == "__main__":
-    main()
+    tell(figures())

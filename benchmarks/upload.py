@@ -7,11 +7,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.timing import compare
+from benchmarks.figure import Figure, paired, tell
 from linktui.config.locations import Locations
 from linktui.daemon.control import ensure_running, stop
 from linktui.providers.local.address import load_address
@@ -19,8 +20,8 @@ from linktui.providers.local.address import load_address
 SIZE = 512 * 1024 * 1024
 
 
-def main() -> None:
-    """Print the figure."""
+def figures() -> Iterator[Figure]:
+    """Measure."""
     with tempfile.TemporaryDirectory() as home:
         source = Path(home, "source.bin")
         with source.open("wb") as file:
@@ -58,10 +59,16 @@ def main() -> None:
             return time.perf_counter() - began
 
         try:
-            compare("linktui upload, 512 MiB", lambda: run(upload), "curl -T", lambda: run(curl), runs=3)
+            yield paired(
+                "upload of 512 MiB to a published link",
+                lambda: run(upload),
+                "curl -T",
+                lambda: run(curl),
+                runs=3,
+            )
         finally:
             stop(locations)
 
 
 if __name__ == "__main__":
-    main()
+    tell(figures())
