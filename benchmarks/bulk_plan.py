@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.file_links import LINKS, link
 from linktui.config.locations import Locations
+from linktui.daemon.collector import look_seldom
 from linktui.model.change import ChangeState
 from linktui.model.link import Link, LinkEdit
 from linktui.model.plan import PlanState
@@ -44,6 +45,7 @@ async def _applied(locations: Locations, until: datetime, spent: list[float]) ->
     try:
         plan_id = await _planned(house, until)
         runner = open_runner(house)
+        look_seldom()  # as the daemon does
         began, cpu = time.perf_counter(), time.process_time()
         await house.services.plans.apply(plan_id, hold=timedelta(0))
         await runner.drain()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 
 from linktui.config.locations import Locations
+from linktui.daemon.collector import look_seldom
 from linktui.daemon.control import LEASE_HELD_EXIT
 from linktui.daemon.lock import Lock
 from linktui.daemon.service import Daemon
@@ -51,6 +52,7 @@ async def _serve(house: House) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    look_seldom()
     try:
         await Daemon(house).run(stop)
     finally:

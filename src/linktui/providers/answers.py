@@ -37,6 +37,9 @@ _ERRORS: dict[int, type[ProviderError]] = {
 }
 
 
+_decode = json.JSONDecoder(strict=False).decode
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A service's answer, whole and within bounds; its headers are asked for in lower case."""
@@ -53,7 +56,7 @@ class Answer:
     def json(self) -> Any:
         """Return the body as JSON, raw control characters in its texts forgiven; raises Unintelligible."""
         try:
-            return json.loads(self.body, strict=False)
+            return _decode(self.body.decode(json.detect_encoding(self.body), "surrogatepass"))
         except (ValueError, RecursionError) as error:
             raise Unintelligible("not JSON", status=self.status) from error
 

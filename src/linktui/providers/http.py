@@ -168,7 +168,7 @@ class HttpClient:
                 if location is None:
                     if not 200 <= reply.status < 300:
                         raise self._error(Answer(reply.status, reply.headers, await read_whole(reply)))
-                    async for piece in reply.pieces():
+                    while piece := await reply.piece():
                         yield piece
                     return
                 request = self._origin.redirected(request, location)

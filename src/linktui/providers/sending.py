@@ -68,7 +68,7 @@ class Sending:
 async def read_whole(reply: Reply) -> bytes:
     """Return a whole body; raises Unintelligible for one that is too large, and Unavailable."""
     body = bytearray()
-    async for piece in reply.pieces():
+    while piece := await reply.piece():
         body += piece
         if len(body) > LARGEST_ANSWER:
             raise Unintelligible("the answer is too large", status=reply.status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from linktui.model.errors import Unavailable
@@ -26,8 +26,8 @@ class Reply(Protocol):
         """Return the headers, whose names may be asked for in any case."""
         ...
 
-    def pieces(self) -> AsyncIterator[bytes]:
-        """Yield the body as it comes, unpacked; raises Unavailable where the connection breaks."""
+    async def piece(self) -> bytes:
+        """Return what came next of the body, unpacked; nothing at its end; raises Unavailable."""
         ...
 
     async def close(self) -> None:

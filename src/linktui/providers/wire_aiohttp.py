@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 import aiohttp
@@ -110,12 +110,10 @@ class AiohttpReply:
         """Return the headers, whose names may be asked for in any case."""
         return self._response.headers
 
-    async def pieces(self) -> AsyncIterator[bytes]:
-        """Yield the body as it comes, unpacked; raises Unavailable where the connection breaks."""
-        content = self._response.content
+    async def piece(self) -> bytes:
+        """Return what came next of the body, unpacked; nothing at its end; raises Unavailable."""
         try:
-            while piece := await content.readany():
-                yield piece
+            return await self._response.content.readany()
         except _FAULTS as error:
             raise _fault(error) from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 
 import httpx
 
@@ -55,6 +55,7 @@ class HttpxReply:
 
     def __init__(self, response: httpx.Response) -> None:
         self._response = response
+        self._pieces = response.aiter_bytes()
 
     @property
     def status(self) -> int:
@@ -66,11 +67,10 @@ class HttpxReply:
         """Return the headers, whose names may be asked for in any case."""
         return self._response.headers
 
-    async def pieces(self) -> AsyncIterator[bytes]:
-        """Yield the body as it comes, unpacked; raises Unavailable where the connection breaks."""
+    async def piece(self) -> bytes:
+        """Return what came next of the body, unpacked; nothing at its end; raises Unavailable."""
         try:
-            async for piece in self._response.aiter_bytes():
-                yield piece
+            return await anext(self._pieces, b"")
         except httpx.HTTPError as error:
             raise _fault(error) from error
 

@@ -19,10 +19,10 @@ from linktui.storage.plans import Ended
 
 AT_ONCE = 64
 """Calls under way at one account, and no more than it takes in a second."""
-AHEAD = 4
+AHEAD = 8
 """How many times as many changes are begun at most: whoever stops the plan gets back what was not sent."""
-CHUNK = 500
-"""Links that are looked at together before they are changed."""
+FIRST, CHUNK = 100, 500
+"""Links that are looked at together before they are changed: few at first, so that calls begin at once."""
 PATIENCE = 12
 """Changes in a row without an answer after which the plan pauses by itself."""
 LOOK = 0.1
@@ -78,16 +78,18 @@ class Lane:
         for change in self._at(ChangeState.INTENDED):
             await queue.put((change, self._maker.as_left(_intent_of(change)), True))
         phase = None
+        chunk = FIRST
         while True:
-            ready = self._ready()
+            ready = self._ready(chunk)
             if not ready or _intent_of(ready[0]).phase != phase:
                 # Something may have gone back to what is planned, or the next phase needs all of this one.
                 await queue.join()
                 await self._ledger.flush()
-                ready = self._ready()
+                ready = self._ready(chunk)
             if ready:
                 phase = _intent_of(ready[0]).phase
                 await self._begin(ready, queue, room)
+                chunk = CHUNK
             elif not await self._wait_for_held():
                 return
 
@@ -145,13 +147,13 @@ class Lane:
         found = self._tools.accounts.get(self._account)
         return min(AT_ONCE, max(1, round(found.connection.rate or found.limits.rate)))
 
-    def _ready(self) -> list[Change]:
+    def _ready(self, limit: int) -> list[Change]:
         """Return the next changes, of one phase, that may be made now."""
         plan = self._plan()
         if self._is_halted() or plan.state is not PlanState.APPLYING:
             return []
         held = plan.hold_until is not None and plan.hold_until > self._tools.clock()
-        found = self._at(ChangeState.PLANNED, limit=CHUNK, final=False if held else None)
+        found = self._at(ChangeState.PLANNED, limit=limit, final=False if held else None)
         return [change for change in found if _intent_of(change).phase == _intent_of(found[0]).phase]
 
     async def _wait_for_held(self) -> bool:

@@ -71,9 +71,8 @@ class Maker:
 
     def as_left(self, intent: Intent) -> Intent:
         """Return a change of the link as an earlier change of the plan left it."""
-        if intent.link is None:
-            return intent
-        return replace(intent, link=self._left.get(place_of(intent.link), intent.link))
+        left = None if intent.link is None else self._left.get(place_of(intent.link))
+        return intent if left is None else replace(intent, link=left)
 
     def already(self, change: Change, intent: Intent, latest: Latest) -> Ended | None:
         """Return how a change ends without a call, because its link is not what it was; None when it is."""

@@ -16,6 +16,7 @@ from linktui.model.change import Intent, Verb
 from linktui.model.link import KEEP, Link, LinkedFile, LinkEdit, LinkKind
 from linktui.storage.columns import compact, from_ms, spec_from_json, spec_to_json, to_ms
 
+_decode = json.JSONDecoder().decode
 _MOMENTS = ("created_at", "updated_at", "expires_at", "revoked_at", "last_download_at")
 _MAPS = ("metadata", "options", "facts")
 _LEFT_OUT = {"url", "facts"}
@@ -35,30 +36,14 @@ def link_from_json(text: str) -> Link | None:
     """Return the link that `link_to_json` wrote, its URL empty."""
     if not text:
         return None
-    return Link(**{"name": "", "url": "", **_rich(json.loads(text))})
-
-
-def edit_to_json(edit: LinkEdit | None) -> str:
-    """Return the fields that an edit changes; an empty text for no edit."""
-    if edit is None:
-        return ""
-    values = {name: getattr(edit, name) for name in _EDIT_FIELDS}
-    kept = {name: value for name, value in values.items() if value is not KEEP and value is not False}
-    return compact({name: _plain(name, value) for name, value in kept.items()})
-
-
-def edit_from_json(text: str) -> LinkEdit | None:
-    """Return the edit that `edit_to_json` wrote."""
-    if not text:
-        return None
-    return LinkEdit(**_rich(json.loads(text)))
+    return Link(**{"name": "", "url": "", **_rich(_decode(text))})
 
 
 def intent_to_json(intent: Intent) -> str:
     """Return how a link is to be changed, or what the new one is to be."""
     return compact(
         {
-            "edit": edit_to_json(intent.edit),
+            "edit": _changed(intent.edit),
             "spec": spec_to_json(intent.spec) or "",
             "files": list(intent.file_ids),
             "renewable": intent.renewable,
@@ -70,10 +55,10 @@ def intent_from_json(text: str, *, before: str, **more: Any) -> Intent | None:
     """Return the change that `intent_to_json` wrote; `more` is what has columns of its own."""
     if not text:
         return None
-    values = json.loads(text)
+    values = _decode(text)
     return Intent(
         link=link_from_json(before),
-        edit=edit_from_json(values["edit"]),
+        edit=None if values["edit"] is None else LinkEdit(**_rich(values["edit"])),
         spec=spec_from_json(values["spec"] or None),
         file_ids=tuple(values["files"]),
         renewable=values["renewable"],
@@ -89,6 +74,15 @@ def without_password(intent: Intent) -> Intent:
     if spec is not None and spec.password is not None:
         spec = replace(spec, password="")
     return replace(intent, edit=edit, spec=spec)
+
+
+def _changed(edit: LinkEdit | None) -> dict[str, object] | None:
+    """Return the fields that an edit changes."""
+    if edit is None:
+        return None
+    values = {name: getattr(edit, name) for name in _EDIT_FIELDS}
+    kept = {name: value for name, value in values.items() if value is not KEEP and value is not False}
+    return {name: _plain(name, value) for name, value in kept.items()}
 
 
 def _rows(files: Iterable[LinkedFile]) -> list[list[object]]:
