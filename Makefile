@@ -29,6 +29,7 @@ soak: .venv/ready-dev
 
 # Takes long, and wants a quiet machine; peers that are not installed are left out.
 bench: .venv/ready-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python benchmarks/report.py
 
 screenshots: .venv/ready-dev

@@ -80,10 +80,14 @@ def shown(samples: tuple[float, ...]) -> str:
     """Return a median with its spread: `12.3 (11.9–14.0)`."""
     if not samples:
         return "–"
-    middle = _number(statistics.median(samples))
     if len(samples) == 1:
-        return middle
-    return f"{middle} ({_number(min(samples))}–{_number(max(samples))})"
+        return middle(samples)
+    return f"{middle(samples)} ({_number(min(samples))}–{_number(max(samples))})"
+
+
+def middle(samples: tuple[float, ...]) -> str:
+    """Return a median in three digits, or whole from a thousand on."""
+    return _number(statistics.median(samples))
 
 
 def tell(figures: Iterable[Figure]) -> None:

@@ -1,5 +1,7 @@
 """Run every benchmark and write `RESULTS.md`: the machine, the versions, medians, spread, ratios.
 
+The README's table of what stands beside a peer is made from the same figures.
+
 `report.py startup.py line.py` runs only those and keeps the other rows as they are.
 """
 
@@ -18,12 +20,14 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from benchmarks.figure import Figure, shown
+from benchmarks.figure import Figure, middle, shown
 
 SCRIPTS = ("startup.py", "commands.py", "upload.py", "bulk.py")
 LIBRARIES = ("textual", "httpx", "aiohttp", "apsw", "granian")
 KEPT = HERE / "results.json"
 RESULTS = HERE / "RESULTS.md"
+README = HERE.parent / "README.md"
+BEGIN, END = "<!-- speed: `make bench` writes this -->", "<!-- speed ends -->"
 
 
 def measured(script: str) -> list[Figure]:
@@ -67,6 +71,26 @@ def machine() -> str:
     )
 
 
+def compared(figure: Figure) -> str:
+    """Return the ratio in words: more is better of a speed, less of anything else."""
+    assert figure.ratio is not None
+    what = {"ms": "the time", "s": "the time", "MB/s": "the speed"}.get(figure.unit)
+    what = what or ("the speed" if figure.unit.endswith("s/s") and "byte" not in figure.unit else "as many")
+    return f"{figure.ratio:.2f} × {what}"
+
+
+def beside_peers(figures: list[Figure]) -> str:
+    """Return the README's table."""
+    lines = ["| | linktui | beside | |", "| --- | --- | --- | --- |"]
+    for figure in figures:
+        if figure.ratio is not None:
+            theirs = f"{figure.peer}: {middle(figure.theirs)}"
+            lines.append(
+                f"| {figure.name} | {middle(figure.ours)} {figure.unit} | {theirs} | {compared(figure)} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     """Measure, keep, write."""
     wanted = [name for name in sys.argv[1:] if name.endswith(".py")] or list(SCRIPTS)
@@ -74,14 +98,18 @@ def main() -> None:
     for script in wanted:
         kept[script] = [_plain(figure) for figure in measured(script)]
         KEPT.write_text(json.dumps(kept, indent=1) + "\n")
+    rows = {name: [_figure(row) for row in kept[name]] for name in SCRIPTS if name in kept}
     parts = [
         "# What was measured\n",
         "Medians (least–most) of runs in turn with the peer, all in one go. Written by `make bench`.\n",
         machine() + "\n",
-        *(table(script, [_figure(row) for row in kept[script]]) for script in SCRIPTS if script in kept),
+        *(table(script, figures) for script, figures in rows.items()),
     ]
     RESULTS.write_text("\n".join(parts))
-    print(f"wrote {RESULTS}", file=sys.stderr)
+    before, _, rest = README.read_text().partition(BEGIN)
+    peers = beside_peers([figure for figures in rows.values() for figure in figures])
+    README.write_text(f"{before}{BEGIN}\n{machine()}\n\n{peers}{END}{rest.partition(END)[2]}")
+    print(f"wrote {RESULTS} and the table in {README}", file=sys.stderr)
 
 
 def _figure(row: dict[str, Any]) -> Figure:
