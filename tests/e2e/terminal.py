@@ -17,7 +17,7 @@ from typing import Self
 
 import pyte
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 # What a modern terminal answers when a program asks what it can do.
 _ANSWERS = {

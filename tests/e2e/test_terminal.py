@@ -55,7 +55,7 @@ def test_a_closed_terminal_does_not_stop_an_upload(program: Program) -> None:
         terminal.press("3")
         terminal.wait_for("slow.bin", "uploading")
         terminal.hang_up()
-        end = time.monotonic() + 2
+        end = time.monotonic() + 60
         while terminal.exit_code() is None:
             assert time.monotonic() < end, "the face outlived its terminal"
     with opened(program) as terminal:

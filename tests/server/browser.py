@@ -70,7 +70,7 @@ class Browser:
 
     async def until(self, condition: str) -> None:
         """Return once an expression is true in the page; fails after five seconds."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not await self.run(f"return Boolean({condition})"):
                 pass
 

@@ -22,7 +22,7 @@ async def said_to(port: int, request: bytes) -> bytes:
     """Send half a request and return all that is answered until the server hangs up."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         answer = await reader.read()
     writer.close()
     await writer.wait_closed()
@@ -63,7 +63,7 @@ async def test_a_reader_that_takes_nothing_gives_its_slot_back(
     with socket.create_connection(("127.0.0.1", server.port)) as reader:
         reader.sendall(f"GET /l/{link['slug']}/download HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         log: list[dict[str, object]] = []
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not log or log[0]["state"] == "running":
                 log = (await owner.get(f"/api/links/{link['id']}/downloads")).json()["data"]
     assert log[0]["state"] == "partial"

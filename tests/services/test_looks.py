@@ -25,7 +25,7 @@ def looks(house: House) -> Looks:
 async def until_trouble(house: House, looks: Looks) -> str:
     """Run the looks until one has failed, and return what is said of it."""
     running = asyncio.create_task(looks.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (said := house.services.links.trouble("local")) or looks._due("local"):
             await asyncio.sleep(0)
             assert not running.done()

@@ -97,7 +97,7 @@ async def test_the_files_go_there_get_one_link_and_the_old_one_ends(
 ) -> None:
     link = await seed(house, here, *names)
     plan = await planned(house, link)
-    async with working(house, clock), asyncio.timeout(20):
+    async with working(house, clock), asyncio.timeout(60):
         await runner_of(house).drain()
     [change] = house.services.plans.changes(plan.id)
     assert change.state is ChangeState.DONE
@@ -116,7 +116,7 @@ async def test_the_old_link_stays_when_that_is_wanted(
 ) -> None:
     link = await seed(house, here, "one")
     await planned(house, link, end_old=False)
-    async with working(house, clock), asyncio.timeout(20):
+    async with working(house, clock), asyncio.timeout(60):
         await runner_of(house).drain()
     assert here.links[link.id] == link
     assert len(there.links) == 1
@@ -129,12 +129,12 @@ async def test_a_move_whose_runner_died_goes_on_and_makes_one_link(
     plan = await planned(house, link)
     # The first runner fetches and queues; the queue does not work, so it waits, and dies.
     first = asyncio.create_task(runner_of(house).drain())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not house.services.transfers.snapshot():  # noqa: ASYNC110 - it is the database that tells
             await asyncio.sleep(0)
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
-    async with working(house, clock), asyncio.timeout(20):
+    async with working(house, clock), asyncio.timeout(60):
         await runner_of(house).drain()
     [change] = house.services.plans.changes(plan.id)
     assert change.state is ChangeState.DONE
@@ -148,7 +148,7 @@ async def test_an_upload_that_fails_ends_nothing_and_is_tried_again_on_retry(
     link = await seed(house, here, "one")
     plan = await planned(house, link)
     there.failures["begin_upload"] = [Rejected("no room")]
-    async with working(house, clock), asyncio.timeout(20):
+    async with working(house, clock), asyncio.timeout(60):
         await runner_of(house).drain()
         [change] = house.services.plans.changes(plan.id)
         assert change.state is ChangeState.FAILED
@@ -166,7 +166,7 @@ async def test_a_move_is_taken_back_whole(
 ) -> None:
     link = await seed(house, here, "one")
     plan = await planned(house, link)
-    async with working(house, clock), asyncio.timeout(20):
+    async with working(house, clock), asyncio.timeout(60):
         await runner_of(house).drain()
     undo = await house.services.plans.undo(plan.id)
     await house.services.plans.apply(undo.id, hold=timedelta(0))
@@ -193,7 +193,7 @@ async def test_a_fetch_that_breaks_off_leaves_nothing_half_and_is_done_again(
     link = await seed(house, here, "one")
     here.failures["read_file"] = [Unavailable("the connection broke")]
     plan = await planned(house, link)
-    async with working(house, clock), asyncio.timeout(20):
+    async with working(house, clock), asyncio.timeout(60):
         await runner_of(house).drain()
     [change] = house.services.plans.changes(plan.id)
     assert change.state is ChangeState.DONE
@@ -206,7 +206,7 @@ async def test_a_move_is_not_taken_for_done_because_its_old_link_has_ended(
     link = await seed(house, here, "one")
     plan = await planned(house, link)
     here.links[link.id] = replace(link, expires_at=NOON)
-    async with working(house, clock), asyncio.timeout(20):
+    async with working(house, clock), asyncio.timeout(60):
         await runner_of(house).drain()
     [change] = house.services.plans.changes(plan.id)
     assert change.state is ChangeState.STALE
@@ -219,7 +219,7 @@ async def test_an_old_link_that_somebody_ended_before_dying_is_not_ended_again(
     link = await seed(house, here, "one")
     plan = await planned(house, link)
     [change] = house.services.plans.changes(plan.id)
-    async with working(house, clock), asyncio.timeout(20):
+    async with working(house, clock), asyncio.timeout(60):
         await runner_of(house).drain()
         # As if nothing had been heard of it: the daemon died before it wrote the end down.
         await Plans(house.database).commit([change.id], [], at=NOON)

@@ -189,7 +189,7 @@ async def test_what_nothing_undoes_waits_and_can_be_stopped_while_the_rest_goes_
     plan = await plans.make("both", [planner.extended(links[0], "1d"), planner.ended(links[1], Verb.REVOKE)])
     await plans.apply(plan.id, hold=timedelta(seconds=10))
     running = asyncio.create_task(runner.drain())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while plans.get(plan.id).count(ChangeState.DONE) < 1:  # noqa: ASYNC110 - it is the database that tells
             await asyncio.sleep(0)
     [held] = plans.held()
@@ -458,7 +458,7 @@ async def test_at_a_slow_account_only_a_few_changes_are_begun_ahead(
 
     provider.update_link = slow  # type: ignore[method-assign]
     running = asyncio.create_task(open_runner(house).drain())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await called.wait()
         assert house.services.plans.get(plan.id).count(ChangeState.INTENDED) <= 8
         go_on.set()
