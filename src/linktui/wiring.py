@@ -20,6 +20,7 @@ from linktui.services.account_book import AccountBook, accounts_of
 from linktui.services.accounts import AccountService
 from linktui.services.calls import CallLog
 from linktui.services.house import House, Services
+from linktui.services.presence import Presence
 from linktui.services.saved_filters import SavedFilters
 from linktui.storage.accounts import Accounts
 from linktui.storage.calls import Calls
@@ -68,6 +69,16 @@ def _hold(settings: Settings) -> timedelta:
     return timedelta(0) if settings.plans.hold == "none" else parse_duration(settings.plans.hold)
 
 
+def _keep(settings: Settings) -> timedelta | None:
+    match settings.sync.keep:
+        case "none":
+            return timedelta(0)
+        case "forever":
+            return None
+        case length:
+            return parse_duration(length)
+
+
 def build(
     locations: Locations,
     *,
@@ -101,8 +112,10 @@ def build(
         calls=calls,
         defaults=settings.defaults,
         hold=_hold(settings),
+        keep=_keep(settings),
         saved_filters=partial(SavedFilters, locations.settings_file, settings.filters),
         spool=locations.spool,
+        presence=Presence(locations.presence),
         sheets=locations.sheets,
         clock=clock,
     )

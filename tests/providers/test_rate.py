@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linktui.providers.rate import Bucket
+from linktui.providers.rate import LONGEST_TURN, Bucket, at_share
 
 
 class Time:
@@ -53,3 +53,22 @@ async def test_a_complaint_halts_then_slows_and_going_well_brings_it_back() -> N
     quick = time.now
     await taken(bucket, 10)
     assert time.now - quick <= 1.2
+
+
+async def test_calls_at_a_share_keep_to_it_and_leave_the_rest_to_others() -> None:
+    time = Time()
+    bucket = Bucket(10, now=time, sleep=time.sleep)
+    with at_share(0.1):
+        await taken(bucket, 11)
+    assert 109.9 <= time.now <= 110.1
+    before = time.now
+    await taken(bucket, 8)
+    assert time.now == before
+
+
+async def test_a_call_at_a_share_is_never_put_off_for_long() -> None:
+    time = Time()
+    bucket = Bucket(1, now=time, sleep=time.sleep)
+    with at_share(0.001):
+        await taken(bucket, 3)
+    assert time.now <= 100 + 2 * LONGEST_TURN

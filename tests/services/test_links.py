@@ -107,15 +107,20 @@ async def test_a_revoked_link_is_revoked_here_too(house: House, provider: FakePr
 async def test_a_deleted_link_is_gone_here_too(house: House, provider: FakeProvider) -> None:
     link = await known(house, provider)
     await house.services.links.delete(link)
-    assert house.services.links.get("local", link.id) is None
+    assert names(house, LinkQuery()) == []
+    assert names(house, LinkQuery(filter=parse_filter("state:gone"))) == [link.name]
 
 
-async def test_a_link_the_service_no_longer_has_is_forgotten(house: House, provider: FakeProvider) -> None:
+async def test_a_link_the_service_no_longer_has_is_kept_as_gone(house: House, provider: FakeProvider) -> None:
     link = await known(house, provider)
     provider.links.clear()
     with pytest.raises(NotFound):
         await house.services.links.fetch(link)
-    assert house.services.links.get("local", link.id) is None
+    kept = house.services.links.get("local", link.id)
+    assert kept is not None
+    assert kept.state(NOON) is LinkState.GONE
+    with pytest.raises(InvalidInput, match="not there any more"):
+        await house.services.links.expire(kept)
 
 
 async def test_a_missing_ability_is_said_with_its_reason_and_not_tried(

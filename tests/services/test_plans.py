@@ -212,7 +212,7 @@ async def test_what_nothing_undoes_is_sent_once_its_time_is_over(
     clock.move(seconds=11)
     await runner.drain()
     assert provider.links == {}
-    assert house.services.links.get("local", link.id) is None
+    assert house.services.links.get_present([("local", link.id)]) == []
 
 
 async def test_undo_and_redo_go_back_and_forth(

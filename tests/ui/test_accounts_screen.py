@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -18,8 +19,11 @@ from linktui.model.call import Rehearsed
 from linktui.model.capability import Ability, Account, Connection
 from linktui.model.change import Intent
 from linktui.model.errors import SecretMissing, Unauthorized, Unavailable
+from linktui.model.phrases import as_of_text
 from linktui.services.account_book import AccountBook
 from linktui.services.rehearsal import Rehearsal
+from linktui.storage.accounts import Accounts
+from linktui.storage.sweeps import Sweeps
 from linktui.ui.app import LinktuiApp
 from linktui.ui.dialogs.account import AccountDialog
 from linktui.ui.dialogs.choose_account import ChooseAccountDialog
@@ -28,6 +32,7 @@ from linktui.ui.dialogs.requests import RequestsDialog
 from linktui.ui.screens.accounts import AccountsScreen
 from linktui.ui.widgets.field import Field
 from linktui.ui.widgets.header import Header
+from tests.fakes import NOON
 from tests.ui.program import World, drawn, links_of, program, shown, toasts
 from tests.ui.shell import press, settle
 
@@ -275,3 +280,23 @@ async def test_a_question_shows_the_requests_of_a_yes(world: World, monkeypatch:
         assert isinstance(app.screen, ConfirmDialog)
         await press(pilot, "n")
         assert "update_link" not in world.provider.calls
+
+
+async def test_the_top_line_says_how_far_a_first_look_is_and_then_how_old_the_links_are(world: World) -> None:
+    sweeps, memory = Sweeps(world.house.database), Accounts(world.house.database)
+    state = await sweeps.begin("local", at=NOON)
+    await sweeps.save("local", [], state=replace(state, told=12_300), seen=NOON, quietly=False, unsaid=False)
+    async with program(world, size=(140, 40)) as (app, pilot):
+        assert "local · first look: 12,300 links so far" in header(app)
+        await memory.synced("local", at=NOON, cursor="", clock_offset=timedelta(0))
+        await sweeps.end("local")
+        world.clock.move(days=1)
+        await memory.looked("local", at=NOON + timedelta(minutes=7), clock_offset=timedelta(0))
+        app.screen.query_one(Header).show()
+        assert f"local · as of {as_of_text(NOON + timedelta(minutes=7), world.clock())}" in header(app)
+        await memory.failed("local", error="The service does not answer.")
+        app.screen.query_one(Header).show()
+        assert "local cannot be reached · as of 21 Nov" in header(app)
+        await press(pilot, "4")
+        facts = str(app.screen.query_one("#facts Static", Static).render())
+        assert "All checked" in facts

@@ -229,7 +229,7 @@ async def test_r_asks_about_this_link(world: World, link: Link) -> None:
 
 async def test_a_link_deleted_elsewhere_leaves(world: World, link: Link) -> None:
     async with detail(world) as (app, pilot):
-        await Links(world.house.database).remove("local", [link.id])
+        await Links(world.house.database).part("local", [link.id], at=NOON)
         app.screen.post_message(LinksChanged())
         await settle(pilot)
         assert isinstance(app.screen, LinksScreen)
@@ -240,7 +240,7 @@ async def test_a_link_deleted_elsewhere_leaves_once_a_dialog_over_it_is_closed(
 ) -> None:
     async with detail(world) as (app, pilot):
         await press(pilot, "minus")
-        await Links(world.house.database).remove("local", [link.id])
+        await Links(world.house.database).part("local", [link.id], at=NOON)
         for screen in app.screen_stack:
             screen.post_message(LinksChanged())
         await settle(pilot)

@@ -259,9 +259,9 @@ class TestMarking:
         first, _, _ = await world.seed(*THREE)
         async with program(world) as (app, pilot):
             await press(pilot, "a")
-            await Links(world.house.database).remove("local", [first.id])
+            await Links(world.house.database).part("local", [first.id], at=NOON)
             await look_again(pilot)
-            assert counts(app) == "2/2, 2 marked"
+            assert counts(app) == "2/3, 2 marked"
             assert [link.name for link in links_of(app).chosen] == ["apple.pdf", "plum.zip"]
 
     async def test_a_range_goes_on_after_sorting_and_begins_anew_when_its_start_is_filtered_away(

@@ -86,7 +86,7 @@ async def _living(desk: Desk, files: Sequence[File]) -> None:
 
 
 async def _ended(desk: Desk, files: Sequence[File]) -> None:
-    """Make links that are over: expired, used up by real downloads, revoked."""
+    """Make links that are over: expired, used up by real downloads, revoked, deleted."""
     links = desk.services.links
     for number, file in enumerate(files[:12]):
         used_up = number % 3 == 0
@@ -97,8 +97,10 @@ async def _ended(desk: Desk, files: Sequence[File]) -> None:
             await links.fetch(link)
         elif number % 3 == 1:
             await links.expire(link)
-        else:
+        elif number % 6 == 2:
             await links.revoke(link)
+        else:
+            await links.delete(link)
 
 
 async def _queue(desk: Desk, folder: Path) -> None:

@@ -120,6 +120,7 @@ def _write_link(desk: Desk, link: Link) -> ExitCode:
         ("state", f"{STATE_SIGNS[state]} {state.value}"),
         ("expires", moment_text(link.expires_at) + left),
         ("revoked", moment_text(link.revoked_at) if link.revoked_at else ""),
+        ("gone", moment_text(link.gone_at) if link.gone_at else ""),
         ("downloads", "not counted" if link.downloads is None else f"{link.downloads}{limit}"),
         ("password", "yes" if link.has_password else "no"),
         ("created", moment_text(link.created_at)),

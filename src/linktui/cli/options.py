@@ -24,7 +24,7 @@ FILTER_HELP = """\
 filters:
   report acme            words of the name, files, id, account and tags; letters may be left out
   "q3 report"            exactly so
-  state:active|expiring  also expired, exhausted, revoked, alive, ended; shows ended links too
+  state:active|expiring  also expired, exhausted, revoked, gone, alive, ended; shows ended links too
   expires<24h            within 24 hours; expires>=2026-12-01, expires:today, expires:never
   created>7d             older than 7 days; created<24h, created:yesterday, updated<1h
   kind:view account:acme service:stripe name:report file:a.pdf id:l_1

@@ -36,6 +36,7 @@ def link_record(link: Link, now: datetime) -> Record:
         "created_at": iso(link.created_at),
         "expires_at": iso(link.expires_at),
         "revoked_at": iso(link.revoked_at),
+        "gone_at": iso(link.gone_at),
         "downloads": link.downloads,
         "download_limit": link.download_limit,
         "has_password": link.has_password,

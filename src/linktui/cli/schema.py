@@ -45,6 +45,7 @@ LINK = _object(
     created_at=_MOMENT,
     expires_at=_NULLABLE_MOMENT | {"description": "null: never"},
     revoked_at=_NULLABLE_MOMENT,
+    gone_at=_NULLABLE_MOMENT | {"description": "when it was found to be no longer at its service"},
     downloads=_NULLABLE_COUNT | {"description": "completed ones; null where nobody counts them"},
     download_limit=_NULLABLE_COUNT,
     has_password={"type": "boolean"},

@@ -74,6 +74,11 @@ class Locations:
         return self.data / "daemon.lock"
 
     @property
+    def presence(self) -> Path:
+        """The lock that every open face shares."""
+        return self.data / "faces.lock"
+
+    @property
     def log(self) -> Path:
         """The daemon's log."""
         return self.state / "daemon.log"

@@ -73,6 +73,14 @@ class PlanSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SyncSettings:
+    """The table [sync]."""
+
+    keep: str = "30d"
+    """How long a link that is gone at its service stays in the list as history: 30d, 1y, none or forever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole file."""
 
@@ -82,6 +90,7 @@ class Settings:
     daemon: DaemonSettings = field(default_factory=DaemonSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     plans: PlanSettings = field(default_factory=PlanSettings)
+    sync: SyncSettings = field(default_factory=SyncSettings)
     accounts: Mapping[str, AccountSettings] = field(default_factory=lambda: MappingProxyType({}))
     """The tables [accounts.NAME], in the order of the file."""
     filters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -25,6 +25,7 @@ from linktui.config.settings import (
     PlanSettings,
     ScreenSettings,
     Settings,
+    SyncSettings,
     UploadSettings,
 )
 from linktui.model.errors import InvalidInput
@@ -43,6 +44,7 @@ _TABLES: dict[str, TypeAdapter[Any]] = {
     "daemon": TypeAdapter(validated(DaemonSettings, config=_STRICT, frozen=True)),
     "screen": TypeAdapter(validated(ScreenSettings, config=_STRICT, frozen=True)),
     "plans": TypeAdapter(validated(PlanSettings, config=_STRICT, frozen=True)),
+    "sync": TypeAdapter(validated(SyncSettings, config=_STRICT, frozen=True)),
 }
 
 
@@ -172,16 +174,22 @@ def _check(settings: Settings) -> None:
         raise _Wrong("defaults.kind", f"allowed are {', '.join(LinkKind)}")
     if settings.screen.clipboard not in {"auto", "osc52", "native"}:
         raise _Wrong("screen.clipboard", "allowed are auto, osc52 and native")
-    if settings.plans.hold != "none":
-        try:
-            parse_duration(settings.plans.hold)
-        except InvalidInput as error:
-            raise _Wrong("plans.hold", f"{error.reason}, or none") from error
+    _check_length("plans.hold", settings.plans.hold, words=("none",))
+    _check_length("sync.keep", settings.sync.keep, words=("none", "forever"))
     for key, phrase in (
         ("defaults.expires", settings.defaults.expires),
         ("daemon.idle_exit", settings.daemon.idle_exit),
     ):
         _check_phrase(key, phrase)
+
+
+def _check_length(key: str, length: str, *, words: tuple[str, ...]) -> None:
+    """Check a length of time, in the place of which some words may stand."""
+    if length not in words:
+        try:
+            parse_duration(length)
+        except InvalidInput as error:
+            raise _Wrong(key, f"{error.reason}, or {' or '.join(words)}") from error
 
 
 def _check_phrase(key: str, phrase: str) -> None:

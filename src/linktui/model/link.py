@@ -35,6 +35,8 @@ class LinkState(StrEnum):
     EXPIRED = "expired"
     EXHAUSTED = "exhausted"
     REVOKED = "revoked"
+    GONE = "gone"
+    """No longer at its service, which a look there found; kept here as history."""
 
     @property
     def alive(self) -> bool:
@@ -73,6 +75,8 @@ class Link:
     expires_at: datetime | None = None
     """None means never."""
     revoked_at: datetime | None = None
+    gone_at: datetime | None = None
+    """When it was found to be no longer at its service; what is known of it is history then."""
     downloads: int | None = None
     """Completed downloads (files received, for an upload link); None where nobody counts them."""
     download_limit: int | None = None
@@ -89,6 +93,8 @@ class Link:
 
     def state(self, now: datetime) -> LinkState:
         """Return where the link stands at `now` (the service's clock)."""
+        if self.gone_at is not None:
+            return LinkState.GONE
         if self.revoked_at is not None:
             return LinkState.REVOKED
         if self.expires_at is not None and self.expires_at <= now:

@@ -15,6 +15,7 @@ STATE_SIGNS = {
     LinkState.EXPIRED: "○",
     LinkState.EXHAUSTED: "◌",
     LinkState.REVOKED: "✕",
+    LinkState.GONE: "–",
 }
 """A sign for each state, always shown beside its word: state is never colour alone."""
 
@@ -98,6 +99,13 @@ def brief_moment(moment: datetime | None, now: datetime, *, weekday: bool = True
     day = f"{local:%a} " if weekday else ""
     year = "" if local.year == now.astimezone().year else f" {local.year}"
     return f"{day}{local.day} {local:%b}{year} {local:%H:%M}"
+
+
+def as_of_text(moment: datetime, now: datetime) -> str:
+    """Return when a look was, as `14:03`, with the day where it was not this one: `20 Nov 14:03`."""
+    local = moment.astimezone()
+    same = local.date() == now.astimezone().date()
+    return f"{local:%H:%M}" if same else brief_moment(moment, now, weekday=False)
 
 
 def day_text(moment: datetime, zone: tzinfo | None = None) -> str:

@@ -32,7 +32,7 @@ class LinkQuery:
     filter: Filter = ALL
     """What a person asked for; a filter that speaks of states is shown ended links too."""
     ended: bool = False
-    """Whether expired, exhausted and revoked links are shown too."""
+    """Whether expired, exhausted, revoked and gone links are shown too."""
     account: str | None = None
     kind: LinkKind | None = None
     states: frozenset[LinkState] = frozenset()

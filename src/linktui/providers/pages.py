@@ -11,10 +11,14 @@ from linktui.providers.base import Page
 T = TypeVar("T")
 
 
-async def all_pages(fetch: Callable[[str | None], Awaitable[Page[T]]]) -> AsyncIterator[Page[T]]:
-    """Yield every page from the first on; raises Unintelligible when a cursor comes again."""
+async def all_pages(
+    fetch: Callable[[str | None], Awaitable[Page[T]]], *, cursor: str | None = None
+) -> AsyncIterator[Page[T]]:
+    """Yield every page from the first on, or from the one at `cursor`.
+
+    Raises Unintelligible when a cursor comes again.
+    """
     seen: set[str] = set()
-    cursor: str | None = None
     while True:
         page = await fetch(cursor)
         yield page

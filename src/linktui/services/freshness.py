@@ -32,7 +32,7 @@ class Freshness:
         provider = self._accounts.provider(account)
         if isinstance(provider, FeedsChanges):
             await self._sync.fetch_changes(account)
-            return {link.id: link for link in self._links.get_many([(account, one.id) for one in links])}
+            return {link.id: link for link in self._links.get_present([(account, one.id) for one in links])}
         if len(links) <= FEW:
             return await self._one_by_one(provider, links)
         return await self._from_lists(account, provider, links)

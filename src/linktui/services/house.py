@@ -15,6 +15,7 @@ from linktui.services.account_book import AccountBook
 from linktui.services.accounts import AccountService
 from linktui.services.calls import CallLog
 from linktui.services.links import LinkService
+from linktui.services.presence import Presence
 from linktui.storage.accounts import Accounts
 from linktui.storage.changes import Changes
 from linktui.storage.database import Database
@@ -45,6 +46,8 @@ class Services:
         calls: CallLog,
         defaults: DefaultSettings,
         hold: timedelta,
+        keep: timedelta | None,
+        presence: Presence,
         saved_filters: Callable[[], SavedFilters],
         spool: Path,
         sheets: Path,
@@ -54,10 +57,12 @@ class Services:
         self.book = book
         self.calls = calls
         self.defaults = defaults
+        self.presence = presence
         self.clock = clock
         self._database = database
         self._memory = memory
         self._hold = hold
+        self._keep = keep
         self._spool = spool
         self._sheets = sheets
         self._saved_filters = saved_filters
@@ -148,12 +153,15 @@ class Services:
     def sync(self) -> Sync:
         """The looks at every account."""
         from linktui.services.sync import Sync
+        from linktui.storage.sweeps import Sweeps
 
         return Sync(
             accounts=self.accounts,
             links=Links(self._database),
+            sweeps=Sweeps(self._database),
             files=self.files,
             memory=self._memory,
+            keep=self._keep,
             clock=self.clock,
         )
 

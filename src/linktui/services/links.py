@@ -63,6 +63,10 @@ class LinkService:
         """Return links in the order of their keys, without those that are gone."""
         return self._links.get_many(keys)
 
+    def get_present(self, keys: Sequence[Key]) -> list[Link]:
+        """Return links in the order of their keys, without those that are not known or no longer there."""
+        return self._links.get_present(keys)
+
     def get(self, account: str, link_id: str) -> Link | None:
         """Return one link from the local database."""
         return self._links.get(account, link_id)
@@ -131,7 +135,7 @@ class LinkService:
                 link.id, file_id=link.files[0].id if link.files else ""
             )
         except NotFound:
-            await self._links.remove(link.account, [link.id])
+            await self._links.part(link.account, [link.id], at=self._clock())
             raise
         await self._keep(told)
         return told.link
@@ -158,6 +162,15 @@ class LinkService:
     def synced_at(self, account: str) -> datetime | None:
         """Return when the account's links were last known to be complete."""
         return self._memory.get(account).synced_at
+
+    def as_of(self, account: str) -> datetime | None:
+        """Return when the account last answered a look; None before all of it was told once."""
+        return self._memory.get(account).as_of
+
+    def told_so_far(self, account: str) -> int | None:
+        """Return how many links the first look at an account has brought; None when it is not under way."""
+        state = self._memory.get(account)
+        return state.swept if state.synced_at is None else None
 
     def trouble(self, account: str) -> str:
         """Return why the account could not be looked at, in one sentence; empty when all is well."""
@@ -187,6 +200,6 @@ class LinkService:
             await self._changes.finish(entry, subject=told.link.id, after=told.link)
             return told.link
         assert link is not None  # only what there was can be gone
-        await self._links.remove(link.account, [link.id])
+        await self._links.part(link.account, [link.id], at=self._clock())
         await self._changes.finish(entry)
         return link

@@ -17,7 +17,7 @@ from linktui.model.option import check_options, with_defaults
 from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
 from linktui.services.inverse import inverse_of, is_over, why_final
-from linktui.services.rules import check_change, check_new, extension, with_tags
+from linktui.services.rules import check_change, check_new, check_there, extension, with_tags
 
 _ENDINGS = {Verb.REVOKE: Ability.REVOKE, Verb.DELETE: Ability.DELETE_LINK}
 GONE = "it is not there any more"
@@ -60,7 +60,12 @@ class Planner:
     def ended(self, link: Link, verb: Verb) -> Intent:
         """Return the change that revokes or deletes a link."""
         intent = Intent(account=link.account, verb=verb, link=link)
-        return self._checked(intent, lambda ground: ground.account.limits.require(_ENDINGS[verb]))
+
+        def check(ground: _Ground) -> None:
+            check_there(link)
+            ground.account.limits.require(_ENDINGS[verb])
+
+        return self._checked(intent, check)
 
     def extended(self, link: Link, by: str) -> Intent:
         """Return the change that moves a link's end later by a length of time, from its end or from now."""

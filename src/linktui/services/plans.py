@@ -248,7 +248,8 @@ class PlanService:
         return self._changes.begun()
 
     def _latest(self, link: Link) -> Link | None:
-        return self._links.get(link.account, link.id)
+        latest = self._links.get(link.account, link.id)
+        return None if latest is None or latest.gone_at is not None else latest
 
     def _old_drafts(self) -> list[Plan]:
         drafts = [plan for plan in self._plans.all(limit=200) if plan.state is PlanState.DRAFT]

@@ -38,11 +38,18 @@ def check_new(account: Account, spec: LinkSpec, *, now: datetime, files: int) ->
 
 def check_change(account: Account, link: Link, edit: LinkEdit, *, now: datetime) -> None:
     """Raise InvalidInput or Unsupported for a change of a link that the account would not make."""
+    check_there(link)
     check_edit(account.limits, edit)
     if edit.expires_at is not KEEP:
         check_policy(account.policy, edit.expires_at, now=now)
     if link.state(now) is LinkState.EXPIRED:
         account.limits.require(Ability.REVIVE)
+
+
+def check_there(link: Link) -> None:
+    """Raise InvalidInput for a link that is kept as history alone."""
+    if link.gone_at is not None:
+        raise InvalidInput("link", "is not there any more")
 
 
 def extension(link: Link, length: timedelta, *, now: datetime) -> LinkEdit:

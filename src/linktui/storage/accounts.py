@@ -15,7 +15,7 @@ from linktui.model.identity import Identity
 from linktui.storage.columns import from_ms, to_ms
 from linktui.storage.database import FILES, LINKS, TRANSFERS, Database
 
-_TABLES = ("link", "link_raw", "file", "transfer", "change", "account_state", "call")
+_TABLES = ("link", "link_raw", "file", "transfer", "change", "account_state", "call", "sweep", "swept")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +28,22 @@ class AccountState:
     """Where the next look for changes begins."""
     synced_at: datetime | None = None
     """When the links were last known to be complete."""
+    looked_at: datetime | None = None
+    """When what is new was last asked for; what changed elsewhere may be older."""
     error: str = ""
     """Why the last look failed, in one sentence; empty when it did not."""
     identity: Identity = field(default_factory=Identity)
     """Who the account is, as last told."""
+
+    swept: int | None = None
+    """Links that the sweep under way has been told; None while there is none."""
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the account last answered a look; None before all of it was told once."""
+        if self.synced_at is None or self.looked_at is None:
+            return self.synced_at
+        return max(self.synced_at, self.looked_at)
 
 
 class Accounts:
@@ -43,18 +55,22 @@ class Accounts:
     def get(self, account: str) -> AccountState:
         """Return what is remembered; an account never seen has an empty memory."""
         row = self._database.read.execute(
-            "SELECT clock_offset_ms, cursor, synced_at, error, identity FROM account_state WHERE account = ?",
+            "SELECT clock_offset_ms, cursor, synced_at, looked_at, error, identity,"
+            " (SELECT told FROM sweep WHERE sweep.account = account_state.account)"
+            " FROM account_state WHERE account = ?",
             (account,),
         ).fetchone()
         if row is None:
             return AccountState()
-        offset, cursor, synced, error, identity = row
+        offset, cursor, synced, looked, error, identity, told = row
         return AccountState(
             clock_offset=timedelta(milliseconds=int(offset)),
             cursor=str(cursor),
             synced_at=from_ms(synced),
+            looked_at=from_ms(looked),
             error=str(error),
             identity=_identity(json.loads(str(identity))),
+            swept=told,
         )
 
     async def synced(self, account: str, *, at: datetime, cursor: str, clock_offset: timedelta) -> None:
@@ -64,7 +80,7 @@ class Accounts:
         offset_ms = round(clock_offset.total_seconds() * 1000)
 
         def act(connection: apsw.Connection) -> None:
-            _ensure(connection, account)
+            ensure_account(connection, account)
             connection.execute(
                 "UPDATE account_state SET cursor = ?, synced_at = ?, clock_offset_ms = ?, error = ''"
                 " WHERE account = ?",
@@ -73,11 +89,25 @@ class Accounts:
 
         await self._database.write_progress(act, topics=[LINKS, FILES] if news else [])
 
+    async def looked(self, account: str, *, at: datetime, clock_offset: timedelta) -> None:
+        """Note that what is new was asked for; the lists are told when that ends a trouble."""
+        topics = [LINKS, FILES] if self.get(account).error else []
+        offset_ms = round(clock_offset.total_seconds() * 1000)
+
+        def act(connection: apsw.Connection) -> None:
+            ensure_account(connection, account)
+            connection.execute(
+                "UPDATE account_state SET looked_at = ?, clock_offset_ms = ?, error = '' WHERE account = ?",
+                (to_ms(at), offset_ms, account),
+            )
+
+        await self._database.write_progress(act, topics=topics)
+
     async def failed(self, account: str, *, error: str) -> None:
         """Note why a look did not go well."""
 
         def act(connection: apsw.Connection) -> None:
-            _ensure(connection, account)
+            ensure_account(connection, account)
             connection.execute("UPDATE account_state SET error = ? WHERE account = ?", (error, account))
 
         if self.get(account).error != error:
@@ -96,7 +126,7 @@ class Accounts:
         )
 
         def act(connection: apsw.Connection) -> None:
-            _ensure(connection, account)
+            ensure_account(connection, account)
             connection.execute("UPDATE account_state SET identity = ? WHERE account = ?", (text, account))
 
         await self._database.write(act, topics=[LINKS])
@@ -130,7 +160,7 @@ class Accounts:
         """Ask the daemon to look at the account as soon as it can."""
 
         def act(connection: apsw.Connection) -> None:
-            _ensure(connection, account)
+            ensure_account(connection, account)
             connection.execute(
                 "UPDATE account_state SET asked_at = ? WHERE account = ?", (to_ms(at), account)
             )
@@ -157,9 +187,10 @@ def _identity(values: dict[str, Any]) -> Identity:
 
 
 def _forget(connection: apsw.Connection, account: str) -> None:
-    for table in ("link", "file", "account_state"):
+    for table in ("link", "file", "account_state", "sweep", "swept"):
         connection.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
 
 
-def _ensure(connection: apsw.Connection, account: str) -> None:
+def ensure_account(connection: apsw.Connection, account: str) -> None:
+    """Have a row for what is remembered of an account, in a transaction that is open."""
     connection.execute("INSERT OR IGNORE INTO account_state (account) VALUES (?)", (account,))

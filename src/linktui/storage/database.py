@@ -92,6 +92,11 @@ class Database:
         return self._writer
 
 
+def tick(connection: apsw.Connection, topic: str) -> None:
+    """Tell whoever watches, in a transaction that is open, that a list has changed."""
+    connection.execute("UPDATE tick SET n = n + 1 WHERE topic = ?", (topic,))
+
+
 def check(path: Path) -> str:
     """Return SQLite's own verdict on the database file: "ok", or what is wrong with it."""
     try:

@@ -35,17 +35,20 @@ from linktui.storage.columns import to_ms
 Parameters = dict[str, str | int | None]
 
 _EXHAUSTED = "(download_limit IS NOT NULL AND ifnull(downloads, 0) >= download_limit)"
+_THERE = "gone_at IS NULL"
+_LEFT = f"{_THERE} AND revoked_at IS NULL"
 STATE = {
-    LinkState.REVOKED: "revoked_at IS NOT NULL",
-    LinkState.EXPIRED: "revoked_at IS NULL AND ifnull(expires_at <= :now, 0)",
-    LinkState.EXHAUSTED: f"revoked_at IS NULL AND ifnull(expires_at > :now, 1) AND {_EXHAUSTED}",
+    LinkState.GONE: "gone_at IS NOT NULL",
+    LinkState.REVOKED: f"{_THERE} AND revoked_at IS NOT NULL",
+    LinkState.EXPIRED: f"{_LEFT} AND ifnull(expires_at <= :now, 0)",
+    LinkState.EXHAUSTED: f"{_LEFT} AND ifnull(expires_at > :now, 1) AND {_EXHAUSTED}",
     LinkState.EXPIRING: (
-        f"revoked_at IS NULL AND ifnull(expires_at > :now AND expires_at < :soon, 0) AND NOT {_EXHAUSTED}"
+        f"{_LEFT} AND ifnull(expires_at > :now AND expires_at < :soon, 0) AND NOT {_EXHAUSTED}"
     ),
-    LinkState.ACTIVE: f"revoked_at IS NULL AND ifnull(expires_at >= :soon, 1) AND NOT {_EXHAUSTED}",
+    LinkState.ACTIVE: f"{_LEFT} AND ifnull(expires_at >= :soon, 1) AND NOT {_EXHAUSTED}",
 }
 """What each state is; `:now` and `:soon` are bound by whoever uses it."""
-ALIVE = f"(revoked_at IS NULL AND ifnull(expires_at > :now, 1) AND NOT {_EXHAUSTED})"
+ALIVE = f"({_LEFT} AND ifnull(expires_at > :now, 1) AND NOT {_EXHAUSTED})"
 
 _AMOUNT = {Amount.DOWNLOADS: "downloads", Amount.LIMIT: "download_limit", Amount.SIZE: "size"}
 _MOMENT = {Moment.EXPIRES: "expires_at", Moment.CREATED: "created_at", Moment.UPDATED: "updated_at"}

@@ -28,21 +28,31 @@ from linktui.storage.filters import ALIVE, STATE, Parameters, Translation
 _COLUMNS = (
     "account, id, provider, kind, name, url, slug, created_at, updated_at, expires_at, revoked_at,"
     " downloads, download_limit, has_password, last_download_at, size, files, metadata, revision, options,"
-    " facts, search, seen"
+    " facts, search, seen, gone_at"
 )
-_PLACES = ", ".join("?" * 23)
+_PLACES = ", ".join("?" * 24)
 _ONES = "(SELECT value ->> 0 AS one_account, value ->> 1 AS one_id FROM json_each(:among))"
+_LISTED = "json_each(:ids) AS one CROSS JOIN link ON link.account = :account AND link.id = one.value"
+FORGOTTEN_AT_ONCE = 1_000
+"""Links that one transaction forgets."""
 _CHUNK = 2_000
 """Links read by one statement when they are read by their keys."""
+_TOLD = [name for name in _COLUMNS.replace(" ", "").split(",") if name not in {"account", "id", "seen"}]
 _UPSERT = (
     f"INSERT INTO link ({_COLUMNS}) VALUES ({_PLACES}) ON CONFLICT (account, id) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.replace(" ", "").split(",")[2:])
+    + ", ".join(f"{name} = excluded.{name}" for name in [*_TOLD, "seen"])
+    + f" WHERE ({', '.join(_TOLD)}) IS NOT ({', '.join(f'excluded.{name}' for name in _TOLD)})"
 )
-"""Unlike INSERT OR REPLACE it leaves the raw answer alone, and the indexes of what stays as it is."""
+_UPSERT_RAW = (
+    "INSERT INTO link_raw VALUES (?, ?, ?)"
+    " ON CONFLICT (account, id) DO UPDATE SET raw = excluded.raw WHERE raw <> excluded.raw"
+)
+"""Unlike INSERT OR REPLACE they leave alone whatever is as it was told before."""
 
 _STATE_RANK = (
     f"CASE WHEN {STATE[LinkState.EXPIRING]} THEN 0 WHEN {STATE[LinkState.ACTIVE]} THEN 1"
-    f" WHEN {STATE[LinkState.EXHAUSTED]} THEN 2 WHEN {STATE[LinkState.EXPIRED]} THEN 3 ELSE 4 END"
+    f" WHEN {STATE[LinkState.EXHAUSTED]} THEN 2 WHEN {STATE[LinkState.EXPIRED]} THEN 3"
+    f" WHEN {STATE[LinkState.REVOKED]} THEN 4 ELSE 5 END"
 )
 _ORDER = {
     LinkSort.NAME: "name COLLATE NOCASE {0}",
@@ -105,6 +115,10 @@ class Links:
             found |= {(link.account, link.id): link for link in map(_link, rows)}
         return [found[key] for key in keys if key in found]
 
+    def get_present(self, keys: Sequence[Key]) -> list[Link]:
+        """Return links in the order of their keys, without those that are not known or no longer there."""
+        return [link for link in self.get_many(keys) if link.gone_at is None]
+
     def get(self, account: str, link_id: str) -> Link | None:
         """Return one link, or None if it is not known."""
         row = self._database.read.execute(
@@ -135,33 +149,56 @@ class Links:
 
         await self._database.write(act, topics=[LINKS])
 
-    async def remove(self, account: str, link_ids: Iterable[str]) -> None:
-        """Forget links that the service no longer has."""
-        rows = [(account, link_id) for link_id in link_ids]
+    async def part(self, account: str, link_ids: Iterable[str], *, at: datetime) -> None:
+        """Keep as history what is known of links that the service no longer has."""
+        keys = [(account, link_id) for link_id in link_ids]
 
         def act(connection: apsw.Connection) -> None:
-            connection.executemany("DELETE FROM link WHERE account = ? AND id = ?", rows)
+            mark_gone(connection, keys, at=at)
 
-        if rows:
+        if keys:
             await self._database.write(act, topics=[LINKS])
 
-    async def remove_unseen(self, account: str, *, since: datetime) -> None:
-        """Forget the account's links that a whole listing begun at `since` did not tell."""
+    async def forget_gone(self, *, before: datetime) -> int:
+        """Forget some of the links that were gone `before` already, and return how many."""
+        rows = "SELECT account, id FROM link WHERE gone_at < ? ORDER BY gone_at LIMIT ?"
 
-        def act(connection: apsw.Connection) -> None:
-            connection.execute("DELETE FROM link WHERE account = ? AND seen < ?", (account, to_ms(since)))
+        def act(connection: apsw.Connection) -> int:
+            old = connection.execute(rows, (to_ms(before), FORGOTTEN_AT_ONCE)).fetchall()
+            connection.executemany("DELETE FROM link WHERE account = ? AND id = ?", old)
+            return len(old)
 
-        await self._database.write(act, topics=[LINKS])
+        if self._database.read.execute(rows, (to_ms(before), 1)).fetchone() is None:
+            return 0
+        return await self._database.write(act, topics=[LINKS])
+
+    def known_before(self, account: str, link_ids: Iterable[str], *, moment: datetime) -> set[str]:
+        """Return those of some links that were known, as they are, at a moment."""
+        rows = self._database.read.execute(
+            f"SELECT link.id FROM {_LISTED} WHERE link.seen <= :moment",
+            {"account": account, "ids": json.dumps(list(link_ids)), "moment": to_ms(moment)},
+        )
+        return {str(link_id) for (link_id,) in rows}
 
 
-def write_links(connection: apsw.Connection, links: Iterable[tuple[Link, str]], *, seen: datetime) -> None:
-    """Insert or replace links, each with its raw answer, in a transaction that is open."""
-    told = list(links)
-    connection.executemany(_UPSERT, [_row(link, seen) for link, _ in told])
+def mark_gone(connection: apsw.Connection, keys: Iterable[Key], *, at: datetime) -> None:
+    """Note, in a transaction that is open, which links are no longer at their service."""
     connection.executemany(
-        "INSERT OR REPLACE INTO link_raw VALUES (?, ?, ?)",
-        [(link.account, link.id, raw) for link, raw in told],
+        "UPDATE link SET gone_at = ? WHERE account = ? AND id = ? AND gone_at IS NULL",
+        [(to_ms(at), account, link_id) for account, link_id in keys],
     )
+
+
+def write_links(connection: apsw.Connection, links: Iterable[tuple[Link, str]], *, seen: datetime) -> bool:
+    """Insert links or replace them, each with its raw answer, in a transaction that is open.
+
+    Return whether any differs from what was known of it.
+    """
+    told = list(links)
+    before = connection.total_changes()
+    connection.executemany(_UPSERT, [_row(link, seen) for link, _ in told])
+    connection.executemany(_UPSERT_RAW, [(link.account, link.id, raw) for link, raw in told])
+    return connection.total_changes() > before
 
 
 def _where(query: LinkQuery, now: datetime) -> tuple[str, Parameters]:
@@ -225,12 +262,13 @@ def _row(link: Link, seen: datetime) -> tuple[str | int | None, ...]:
         metadata_to_json(link.facts),
         _search_text(link),
         to_ms(seen),
+        to_ms(link.gone_at),
     )
 
 
 def _link(row: tuple[apsw.SQLiteValue, ...]) -> Link:
     (account, id_, provider, kind, name, url, slug, created, updated, expires, revoked, downloads, limit,
-     password, last, _size, files, metadata, revision, options, facts, _search, _seen) = row  # fmt: skip
+     password, last, _size, files, metadata, revision, options, facts, _search, _, gone) = row  # fmt: skip
     return Link(
         account=str(account),
         id=str(id_),
@@ -243,6 +281,7 @@ def _link(row: tuple[apsw.SQLiteValue, ...]) -> Link:
         updated_at=from_ms(_int(updated)),
         expires_at=from_ms(_int(expires)),
         revoked_at=from_ms(_int(revoked)),
+        gone_at=from_ms(_int(gone)),
         downloads=_int(downloads),
         download_limit=_int(limit),
         has_password=bool(password),

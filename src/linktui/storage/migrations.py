@@ -199,4 +199,23 @@ CREATE TABLE exported (
 INSERT INTO tick VALUES ('plans', 0);
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2)
+_V3 = """
+ALTER TABLE link ADD COLUMN gone_at INTEGER;
+CREATE INDEX link_gone ON link (gone_at) WHERE gone_at IS NOT NULL;
+
+CREATE TABLE sweep (
+    account TEXT PRIMARY KEY,
+    began_at INTEGER NOT NULL,
+    cursor TEXT,
+    told INTEGER NOT NULL
+) STRICT;
+CREATE TABLE swept (
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE account_state ADD COLUMN looked_at INTEGER;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3)

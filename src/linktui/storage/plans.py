@@ -16,7 +16,7 @@ from linktui.model.plan import Plan, PlanState
 from linktui.storage.changes import COLUMNS, INSERT, change_of, forget_passwords, row_of
 from linktui.storage.columns import from_ms, to_ms
 from linktui.storage.database import LINKS, PLANS, Database
-from linktui.storage.links import write_links
+from linktui.storage.links import mark_gone, write_links
 from linktui.storage.records import link_to_json
 
 _PLAN = "id, at, title, state, hold_until, began_at, ended_at, trouble, undo_of, undone_by"
@@ -312,10 +312,7 @@ class Plans:
             )
             forget_passwords(connection, [one.change_id for one in ended if one.state is ChangeState.DONE])
             write_links(connection, links, seen=at)
-            connection.executemany(
-                "DELETE FROM link WHERE account = ? AND id = ?",
-                [one.gone for one in ended if one.gone is not None],
-            )
+            mark_gone(connection, [one.gone for one in ended if one.gone is not None], at=at)
 
         topics = [PLANS, LINKS] if ended else [PLANS]
         await self._database.write(act, topics=topics)

@@ -19,7 +19,7 @@ from linktui.storage.columns import compact, from_ms, spec_from_json, spec_to_js
 _decode = json.JSONDecoder().decode
 _MOMENTS = ("created_at", "updated_at", "expires_at", "revoked_at", "last_download_at")
 _MAPS = ("metadata", "options", "facts")
-_LEFT_OUT = {"url", "facts"}
+_LEFT_OUT = {"url", "facts", "gone_at"}
 _LINK_FIELDS = tuple(field.name for field in fields(Link) if field.name not in _LEFT_OUT)
 _EDIT_FIELDS = tuple(field.name for field in fields(LinkEdit))
 

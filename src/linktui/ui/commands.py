@@ -34,7 +34,7 @@ MOVING = (
 FILTERS = (
     ("report acme", "Words of name, files, id, tags; letters may be left out."),
     ('"q3 report"', "Exactly so; quotes make anything a plain word."),
-    ("state:expired", "active, expiring, expired, exhausted, revoked, alive, ended."),
+    ("state:expired", "active, expiring, expired, exhausted, revoked, gone, alive, ended."),
     ("expires<24h", 'Also >=2026-12-01, :today, <"fri 17:00", :never.'),
     ("created>7d", "Older than 7 days; created<24h, created:yesterday."),
     ("kind:view", "Also account: service: name: file: id: has:password."),

@@ -24,5 +24,6 @@ def run(
     """
     app = LinktuiApp(services, screen_settings=screen, themes=themes, keep_daemon=keep_daemon)
     app.report_directory = state_directory
-    app.run(mouse=screen.mouse)
+    with services.presence.looking():
+        app.run(mouse=screen.mouse)
     return app.return_code or 0

@@ -276,7 +276,8 @@ class World:
         self.loop.close()
 
     async def fill(self, links: list[Link]) -> None:
-        await self.links.remove_unseen("local", since=NOON + DAY)
+        await self.links.part("local", [link.id for link in self.provider.links.values()], at=NOON)
+        await self.links.forget_gone(before=NOON + DAY)
         self.provider.links = {link.id: link for link in links}
         self.provider.keys.clear()
         await self.links.save([(link, "{}") for link in links], seen=NOON)

@@ -254,7 +254,7 @@ async def test_a_link_that_is_gone_meanwhile_is_a_fault_only_where_it_is_changed
     house: House, seed: Seed
 ) -> None:
     text = await export(house, [await seed(), await seed()])
-    await Links(house.database).remove("local", ["l_1", "l_2"])
+    await Links(house.database).part("local", ["l_1", "l_2"], at=NOON)
     assert house.services.sheets.read(text.replace(lines(text)[0], "")) == []
     [(line, sentence)] = faults(house, text.replace("l_2  2026-11-24T12:00:00+00:00", "l_2  never"))
     assert (line, "not there any more" in sentence) == (line_of(text, "l_2"), True)

@@ -28,6 +28,7 @@ HOUR = timedelta(hours=1)
         (replace(LINK, downloads=2, download_limit=3), LinkState.ACTIVE),
         (replace(LINK, downloads=3, download_limit=3), LinkState.EXHAUSTED),
         (replace(LINK, revoked_at=NOON, expires_at=NOON), LinkState.REVOKED),
+        (replace(LINK, gone_at=NOON, revoked_at=NOON), LinkState.GONE),
     ],
 )
 def test_a_state_follows_from_the_facts(link: Link, state: LinkState) -> None:

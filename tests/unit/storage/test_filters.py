@@ -205,6 +205,7 @@ LINKS = st.builds(
     updated_at=st.none() | MOMENTS,
     expires_at=st.none() | MOMENTS,
     revoked_at=st.none() | st.just(NOW),
+    gone_at=st.none() | st.just(NOW),
     downloads=st.none() | NUMBERS,
     download_limit=st.none() | NUMBERS,
     has_password=st.booleans(),
@@ -250,8 +251,9 @@ def fill(links: Links, many: list[Link]) -> None:
     """Have these links in the database, and no others."""
 
     async def act() -> None:
-        for account in ("local", "Acme", "acme-2"):
-            await links.remove_unseen(account, since=NOW + 365 * DAY)
+        for account, link_id in links.keys(LinkQuery(ended=True), now=NOW):
+            await links.part(account, [link_id], at=NOW)
+        await links.forget_gone(before=NOW + 365 * DAY)
         await links.save([(link, "") for link in many], seen=NOW)
 
     asyncio.run(act())

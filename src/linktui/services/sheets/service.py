@@ -151,7 +151,7 @@ class SheetService:
         return Ground(
             accounts=self._accounts,
             planner=self._plans.planner(),
-            links=self._links.get_many,
+            links=self._links.get_present,
             file=self._files.get,
             defaults=self._defaults,
             zone=self._zone,

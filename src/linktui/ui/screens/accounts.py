@@ -18,8 +18,9 @@ from linktui.model.wording import explain
 from linktui.services.house import Services
 from linktui.ui.commands import command
 from linktui.ui.current import CurrentAccount
+from linktui.ui.messages import LinksChanged
 from linktui.ui.screens.framed import Framed
-from linktui.ui.widgets.account_list import AccountList, account_facts
+from linktui.ui.widgets.account_list import AccountList, account_facts, age_facts
 from linktui.ui.widgets.pane import Pane
 
 LABEL = 16
@@ -73,15 +74,25 @@ class AccountsScreen(Framed):
         """Show the accounts as they are now."""
         self.list.update()
 
+    @on(LinksChanged)
+    def _follow(self) -> None:
+        self._write_facts()
+
     @on(Pane.Highlighted)
     def _show_facts(self, event: Pane.Highlighted) -> None:
         event.stop()
+        self._write_facts()
+
+    def _write_facts(self) -> None:
         account = self.list.current
         if account is None:
             return
         lines = [
             Content.assemble((f"{title:<{LABEL}}  ", "$text-muted"), value)
-            for title, value in account_facts(account, self.list.identity(account))
+            for title, value in (
+                *age_facts(account, self.services),
+                *account_facts(account, self.list.identity(account)),
+            )
         ]
         box = self.query_one("#facts")
         box.border_title = Content(clean(account.name))

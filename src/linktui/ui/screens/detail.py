@@ -99,7 +99,7 @@ class DetailScreen(LinkScreen):
     def acted(self) -> None:
         """Show the link as it is now, or leave if it is gone."""
         latest = self.services.links.get(self._link.account, self._link.id)
-        if latest is None:
+        if latest is None or (latest.gone_at is not None and self._link.gone_at is None):
             # Under a dialog it waits: it looks again when the dialog closes.
             if self.app.screen is self:
                 self.dismiss()

@@ -37,7 +37,7 @@ class LinksScreen(LinkScreen):
         command("S", "save_filter", "Save filter", "Make the filter a tab, or rename or remove the tab."),
         command("tab", "next_tab(1)", "Next tab", "Go to the next saved filter."),
         command("shift+tab", "next_tab(-1)", "Tab before", "Go to the saved filter before."),
-        command("full_stop", "ended", "Ended", "Show or hide expired, exhausted and revoked links."),
+        command("full_stop", "ended", "Ended", "Show or hide links that have ended or are gone."),
         command("space", "mark", "Mark", "Mark or unmark the link."),
         command("v", "mark_range", "Mark range", "Begin a range here; v again marks all up to there."),
         command("shift+down", "extend_marks(1)", "Mark down", "Mark this link and the next."),

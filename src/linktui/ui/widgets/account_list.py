@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linktui.model.capability import Account
 from linktui.model.identity import Identity
-from linktui.model.phrases import length_text, size_text
+from linktui.model.phrases import as_of_text, length_text, size_text
 from linktui.model.text import clean
 from linktui.services.house import Services
 from linktui.ui.widgets.pane import Pane
@@ -62,6 +62,24 @@ def mode_cell(account: Account, *, is_default: bool) -> Cell:
     warnings = [word for word, holds in _modes(account) if holds]
     role = "bad" if account.live or not account.connection.verify else "wait" if warnings else "good"
     return Cell(", ".join([*warnings, "default"] if is_default else warnings), role)
+
+
+def age_facts(account: Account, services: Services) -> list[tuple[str, str]]:
+    """Return how old what is known of an account's links is, by title."""
+    links, now = services.links, services.clock()
+    told, looked, swept = (
+        links.told_so_far(account.name),
+        links.as_of(account.name),
+        links.synced_at(account.name),
+    )
+    first = "not looked at yet" if told is None and swept is None else ""
+    facts = [
+        ("Trouble", links.trouble(account.name)),
+        ("Links", first if told is None else f"first look: {told:,} so far"),
+        ("Links as of", as_of_text(looked, now) if looked else ""),
+        ("All checked", as_of_text(swept, now) if swept and swept != looked else ""),
+    ]
+    return [(title, clean(value)) for title, value in facts if value]
 
 
 def account_facts(account: Account, identity: Identity) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ _COLOURS = {
     LinkState.EXPIRED: "$text-muted",
     LinkState.EXHAUSTED: "$text-muted",
     LinkState.REVOKED: "$text-error",
+    LinkState.GONE: "$text-muted",
 }
 
 

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from linktui.model.capability import Account
+from linktui.model.phrases import as_of_text
 from linktui.model.plan_words import plan_state_words, progress_words
 from linktui.model.text import clean
 from linktui.services.house import Services
@@ -15,6 +16,8 @@ from linktui.ui.current import CurrentAccount
 
 ROOMY = 100
 """Cells from which on there is room for the program's name."""
+AGES = 30.0
+"""Seconds between two looks at how old the links are; nothing is written while that reads the same."""
 TABS = (("links", "1 Links"), ("files", "2 Files"), ("uploads", "3 Uploads"), ("accounts", "4 Accounts"))
 
 
@@ -41,10 +44,12 @@ class Header(Static):
         self._services = services
         self._current = current
         self._mode = mode
+        self._line = Content("")
 
     def on_mount(self) -> None:
-        """Write the line."""
+        """Write the line, and again as what is shown grows older."""
         self.show()
+        self.set_interval(AGES, self.show)
 
     def show(self) -> None:
         """Write the tabs, the uploads and the plan that run, and the account with its trouble, if any."""
@@ -57,7 +62,10 @@ class Header(Static):
         right = self._account()
         left = Content.assemble(left, self._plan(self.size.width - 4 - left.cell_length - right.cell_length))
         gap = self.size.width - 2 - left.cell_length - right.cell_length
-        self.update(Content.assemble(left, " " * max(1, gap), right))
+        line = Content.assemble(left, " " * max(1, gap), right)
+        if not line.is_same(self._line):
+            self._line = line
+            self.update(line)
 
     def on_resize(self) -> None:
         """Keep the account at the right."""
@@ -95,14 +103,30 @@ class Header(Static):
         silent = [account.name for account in accounts if links.trouble(account.name)]
         if silent:
             more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
-            return Content.styled(f"✕ {clean(silent[0])}{more} cannot be reached", "$text-error")
+            old = links.as_of(silent[0]) if roomy else None
+            age = f" · as of {as_of_text(old, self._services.clock())}" if old else ""
+            return Content.styled(f"✕ {clean(silent[0])}{more} cannot be reached{age}", "$text-error")
         name = clean(accounts[0].name) if len(accounts) == 1 else f"{len(accounts)} accounts"
-        synced = [links.synced_at(account.name) for account in accounts]
-        known = [moment for moment in synced if moment is not None]
-        if len(known) < len(synced):
-            return Content.styled(f"{name} · not looked at yet" if roomy else f"{name} · new", "$text-muted")
-        as_of = "as of " if roomy else ""
-        return Content.styled(f"{name} · {as_of}{min(known).astimezone():%H:%M}", "$text-muted")
+        return Content.styled(self._first_look(accounts) or f"{name} · {self._age(accounts)}", "$text-muted")
+
+    def _first_look(self, accounts: Sequence[Account]) -> str:
+        """Return how far the first look at an account has come; an empty text where none is under way."""
+        for account in accounts:
+            told = self._services.links.told_so_far(account.name)
+            if told:
+                words = (
+                    f"first look: {told:,} links so far" if self.size.width >= ROOMY else f"{told:,} so far"
+                )
+                return f"{clean(account.name)} · {words}"
+        return ""
+
+    def _age(self, accounts: Sequence[Account]) -> str:
+        roomy = self.size.width >= ROOMY
+        known = [self._services.links.as_of(account.name) for account in accounts]
+        oldest = min((moment for moment in known if moment is not None), default=None)
+        if oldest is None or None in known:
+            return "not looked at yet" if roomy else "new"
+        return f"{'as of ' if roomy else ''}{as_of_text(oldest, self._services.clock())}"
 
 
 def warnings_of(accounts: Sequence[Account]) -> list[tuple[str, str]]:

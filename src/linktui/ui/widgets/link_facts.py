@@ -30,6 +30,7 @@ def fact_lines(link: Link, now: datetime, *, whole_url: bool) -> Content:
         ("Created", moment_text(link.created_at)),
         ("Changed", moment_text(link.updated_at) if link.updated_at else ""),
         ("Revoked", moment_text(link.revoked_at) if link.revoked_at else ""),
+        ("Gone", moment_text(link.gone_at) if link.gone_at else ""),
         ("Account", f"{clean(link.account)} ({clean(link.provider)})"),
         ("Id", clean(link.id)),
     ]

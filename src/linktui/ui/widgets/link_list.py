@@ -46,7 +46,9 @@ ROLES = {
     LinkState.EXPIRED: "muted",
     LinkState.EXHAUSTED: "muted",
     LinkState.REVOKED: "bad",
+    LinkState.GONE: "muted",
 }
+_PRESENT = frozenset(LinkState) - {LinkState.GONE}
 _SORTS = {
     "Name": LinkSort.NAME,
     "Kind": LinkSort.KIND,
@@ -227,7 +229,7 @@ class LinkList(Pane[Link]):
     def _look_at_marks(self) -> None:
         """Drop the marks of links that are gone, and count those that the query does not show."""
         if self._marks:
-            there = self._those_marked(LinkQuery(ended=True))
+            there = self._those_marked(LinkQuery(states=_PRESENT))
             self._marks = {key: None for key in self._marks if key in there}
             self._marks_hidden = len(self._marks) - len(self._those_marked(self._query))
 
