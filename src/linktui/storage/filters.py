@@ -31,21 +31,19 @@ from linktui.model.condition import (
 from linktui.model.fuzzy import may_be_fuzzy
 from linktui.model.link import LinkState
 from linktui.storage.columns import to_ms
+from linktui.storage.list_schema import EXHAUSTED, REVOKED
 
 Parameters = dict[str, str | int | None]
 
-_EXHAUSTED = "(download_limit IS NOT NULL AND ifnull(downloads, 0) >= download_limit)"
 STATE = {
-    LinkState.REVOKED: "revoked_at IS NOT NULL",
-    LinkState.EXPIRED: "revoked_at IS NULL AND ifnull(expires_at <= :now, 0)",
-    LinkState.EXHAUSTED: f"revoked_at IS NULL AND ifnull(expires_at > :now, 1) AND {_EXHAUSTED}",
-    LinkState.EXPIRING: (
-        f"revoked_at IS NULL AND ifnull(expires_at > :now AND expires_at < :soon, 0) AND NOT {_EXHAUSTED}"
-    ),
-    LinkState.ACTIVE: f"revoked_at IS NULL AND ifnull(expires_at >= :soon, 1) AND NOT {_EXHAUSTED}",
+    LinkState.REVOKED: f"ends_at = {REVOKED}",
+    LinkState.EXPIRED: f"ends_at > {REVOKED} AND expiry <= :now",
+    LinkState.EXHAUSTED: f"ends_at = {EXHAUSTED} AND expiry > :now",
+    LinkState.EXPIRING: "ends_at > :now AND ends_at < :soon",
+    LinkState.ACTIVE: "ends_at >= :soon",
 }
-"""What each state is; `:now` and `:soon` are bound by whoever uses it."""
-ALIVE = f"(revoked_at IS NULL AND ifnull(expires_at > :now, 1) AND NOT {_EXHAUSTED})"
+"""What each state is; `:now` and `:soon` are bound by whoever uses it. See `list_schema` for the columns."""
+ALIVE = "ends_at > :now"
 
 _AMOUNT = {Amount.DOWNLOADS: "downloads", Amount.LIMIT: "download_limit", Amount.SIZE: "size"}
 _MOMENT = {Moment.EXPIRES: "expires_at", Moment.CREATED: "created_at", Moment.UPDATED: "updated_at"}

@@ -6,6 +6,8 @@ Times are milliseconds since 1970 UTC, sizes are bytes. Migration N takes the da
 
 from __future__ import annotations
 
+from linktui.storage.list_schema import LINKS_BY_NUMBER
+
 _V1 = """
 CREATE TABLE link (
     account TEXT NOT NULL,
@@ -199,4 +201,4 @@ CREATE TABLE exported (
 INSERT INTO tick VALUES ('plans', 0);
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2)
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, LINKS_BY_NUMBER)
