@@ -90,6 +90,8 @@ class Link:
     """What else the service tells, by title: to be shown, not changed."""
     revision: str = ""
     """The service's mark of this version of the link, where it has one; else empty."""
+    number: int = field(default=0, compare=False, repr=False)
+    """What the local database knows it by; 0 where it is not read from there."""
 
     def state(self, now: datetime) -> LinkState:
         """Return where the link stands at `now` (the service's clock)."""

@@ -25,6 +25,14 @@ class LinkSort(StrEnum):
     SIZE = "size"
 
 
+class LinkGroup(StrEnum):
+    """What links are kept together by."""
+
+    ACCOUNT = "account"
+    FILE = "file"
+    STATE = "state"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkQuery:
     """A filter and an order over all links; the empty query shows what is alive, newest first."""
@@ -40,6 +48,8 @@ class LinkQuery:
     file_id: str | None = None
     sort: LinkSort = LinkSort.CREATED
     descending: bool = True
+    group: LinkGroup | None = None
+    """Comes before the order; the links of one file are in the order of their making."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,9 @@ def _migrate(connection: apsw.Connection, path: Path) -> None:
         backup = path.with_name(f"{path.name}.v{version}")
         shutil.copyfile(path, backup)
         backup.chmod(0o600)
+    # A step may make a table anew under its old name, which must not take along what refers to it:
+    # https://sqlite.org/lang_altertable.html#otheralter
+    connection.pragma("foreign_keys", False)
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Somebody else may have migrated while this process waited for the lock.
@@ -130,3 +133,4 @@ def _migrate(connection: apsw.Connection, path: Path) -> None:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+    connection.pragma("foreign_keys", True)

@@ -31,24 +31,20 @@ from linktui.model.condition import (
 from linktui.model.fuzzy import may_be_fuzzy
 from linktui.model.link import LinkState
 from linktui.storage.columns import to_ms
+from linktui.storage.list_schema import EXHAUSTED, GONE, REVOKED
 
 Parameters = dict[str, str | int | None]
 
-_EXHAUSTED = "(download_limit IS NOT NULL AND ifnull(downloads, 0) >= download_limit)"
-_THERE = "gone_at IS NULL"
-_LEFT = f"{_THERE} AND revoked_at IS NULL"
 STATE = {
-    LinkState.GONE: "gone_at IS NOT NULL",
-    LinkState.REVOKED: f"{_THERE} AND revoked_at IS NOT NULL",
-    LinkState.EXPIRED: f"{_LEFT} AND ifnull(expires_at <= :now, 0)",
-    LinkState.EXHAUSTED: f"{_LEFT} AND ifnull(expires_at > :now, 1) AND {_EXHAUSTED}",
-    LinkState.EXPIRING: (
-        f"{_LEFT} AND ifnull(expires_at > :now AND expires_at < :soon, 0) AND NOT {_EXHAUSTED}"
-    ),
-    LinkState.ACTIVE: f"{_LEFT} AND ifnull(expires_at >= :soon, 1) AND NOT {_EXHAUSTED}",
+    LinkState.GONE: f"ends_at = {GONE}",
+    LinkState.REVOKED: f"ends_at = {REVOKED}",
+    LinkState.EXPIRED: f"ends_at > {REVOKED} AND expiry <= :now",
+    LinkState.EXHAUSTED: f"ends_at = {EXHAUSTED} AND expiry > :now",
+    LinkState.EXPIRING: "ends_at > :now AND ends_at < :soon",
+    LinkState.ACTIVE: "ends_at >= :soon",
 }
-"""What each state is; `:now` and `:soon` are bound by whoever uses it."""
-ALIVE = f"({_LEFT} AND ifnull(expires_at > :now, 1) AND NOT {_EXHAUSTED})"
+"""What each state is; `:now` and `:soon` are bound by whoever uses it. See `list_schema` for the columns."""
+ALIVE = "ends_at > :now"
 
 _AMOUNT = {Amount.DOWNLOADS: "downloads", Amount.LIMIT: "download_limit", Amount.SIZE: "size"}
 _MOMENT = {Moment.EXPIRES: "expires_at", Moment.CREATED: "created_at", Moment.UPDATED: "updated_at"}

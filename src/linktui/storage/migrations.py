@@ -6,6 +6,8 @@ Times are milliseconds since 1970 UTC, sizes are bytes. Migration N takes the da
 
 from __future__ import annotations
 
+from linktui.storage.list_schema import LINKS_BY_NUMBER
+
 _V1 = """
 CREATE TABLE link (
     account TEXT NOT NULL,
@@ -218,4 +220,4 @@ CREATE TABLE swept (
 ALTER TABLE account_state ADD COLUMN looked_at INTEGER;
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3)
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, LINKS_BY_NUMBER)
