@@ -199,4 +199,11 @@ CREATE TABLE exported (
 INSERT INTO tick VALUES ('plans', 0);
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2)
+_V3 = """
+CREATE INDEX transfer_open ON transfer (position) WHERE state NOT IN ('done', 'failed', 'cancelled');
+CREATE INDEX transfer_waiting ON transfer (next_at) WHERE next_at IS NOT NULL;
+ALTER TABLE transfer ADD COLUMN touched INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX transfer_touched ON transfer (touched);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3)
