@@ -159,8 +159,9 @@ class Engine:
             alone=self._alone,
             now=now,
         )
+        due = self._transfers.due(now, besides=self._running)
         slots = self._concurrency - len(self._works)
-        for turn in turns.choose(self._transfers.due(now), slots=slots, parcel=self._parcel_size()):
+        for turn in turns.choose(due, slots=slots, parcel=self._parcel_size()):
             await self._start(turn)
 
     def _parcel_size(self) -> int:

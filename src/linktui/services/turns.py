@@ -44,7 +44,7 @@ class Turns:
         alone: Container[str],
         now: datetime,
     ) -> None:
-        """`running` is what is at work already, `alone` what must not go in a parcel."""
+        """`running` is what is at work already and not due, `alone` what must not go in a parcel."""
         self._transfers = transfers
         self._accounts = accounts
         self._running = running
@@ -53,6 +53,7 @@ class Turns:
         self._ready: dict[str, bool] = {}
         self._open: dict[str, tuple[list[Transfer], int]] = {}
         self._chosen: set[str] = set()
+        self._senders: dict[str, SendsParcels | None] = {}
 
     def choose(self, due: Iterable[Transfer], *, slots: int, parcel: int = MOST_BYTES) -> list[Turn]:
         """Return up to `slots` turns; a parcel holds up to `parcel` bytes."""
@@ -60,7 +61,7 @@ class Turns:
         for number, transfer in enumerate(due):
             if number == MOST_LOOKED_AT or (len(chosen) >= slots and not self._open):
                 break
-            if transfer.id in self._running or not self._is_wanted(transfer):
+            if not self._is_wanted(transfer):
                 continue
             small = self._goes_in_parcel(transfer)
             if small and self._joins(transfer, most=parcel):
@@ -89,13 +90,18 @@ class Turns:
             return False
         if transfer.on_conflict in {OnConflict.REUSE, OnConflict.SKIP}:
             return False
-        try:
-            provider = self._accounts.provider(transfer.account)
-        except InvalidInput:  # it is said when it is started by itself
-            return False
-        return isinstance(provider, SendsParcels) and (
-            not transfer.session or provider.is_packed(transfer.session)
-        )
+        provider = self._sends_parcels(transfer.account)
+        return provider is not None and (not transfer.session or provider.is_packed(transfer.session))
+
+    def _sends_parcels(self, account: str) -> SendsParcels | None:
+        """Return the provider of an account if it takes parcels; looked up once, as it is asked often."""
+        if account not in self._senders:
+            try:
+                provider = self._accounts.provider(account)
+            except InvalidInput:  # it is said when an upload is started by itself
+                return None
+            self._senders[account] = provider if isinstance(provider, SendsParcels) else None
+        return self._senders[account]
 
     def _is_wanted(self, transfer: Transfer) -> bool:
         """Tell whether there is work on it, rather than only waiting for its batch or its time."""

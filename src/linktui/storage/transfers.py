@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
@@ -93,8 +93,11 @@ class Transfers:
         )
         return tuple(_transfer(row) for row in rows)
 
-    def due(self, now: datetime) -> Iterator[Transfer]:
-        """Yield the uploads that want work at `now`, first in line first, each read as it is asked for."""
+    def due(self, now: datetime, *, besides: Container[str] = ()) -> Iterator[Transfer]:
+        """Yield the uploads that want work at `now`, first in line first, each read as it is asked for.
+
+        Those in `besides` are left out.
+        """
         states = ", ".join(f"'{state.value}'" for state in _RUNNABLE)
         rows = self._database.read.execute(
             f"SELECT {_COLUMNS} FROM transfer WHERE {_OPEN}"
@@ -102,7 +105,8 @@ class Transfers:
             (to_ms(now),),
         )
         for row in rows:
-            yield _transfer(row)
+            if row[0] not in besides:
+                yield _transfer(row)
 
     def next_wait(self) -> datetime | None:
         """Return when the next waiting upload wants its next try."""
