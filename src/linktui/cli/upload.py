@@ -148,7 +148,7 @@ def _report(desk: Desk, uploads: Sequence[Transfer]) -> ExitCode:
     codes = [_code_of(upload) for upload in uploads]
     failures = [code for code in codes if code is not ExitCode.DONE]
     for upload, code in zip(uploads, codes, strict=True):
-        if upload not in done:
+        if upload.state is not TransferState.DONE:
             say(_sentence(upload, code))
     if not failures:
         return ExitCode.DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from linktui.cli.desk import Desk
 from linktui.cli.meter import Meter, meter_line
@@ -48,9 +48,10 @@ async def _until_over(desk: Desk, queued: Sequence[Transfer], meter: Meter | Non
     try:
         while True:
             # Somebody may have cleared a finished one out of the list: what was last seen of it holds.
-            known |= {one.id: one for one in map(desk.services.transfers.get, known) if one is not None}
+            queue = {one.id: one for one in desk.services.transfers.snapshot()}
+            known |= {one: queue[one] for one in known if one in queue}
             uploads = list(known.values())
-            if _over(uploads) or _forgotten(desk, uploads):
+            if _over(uploads) or _forgotten(uploads, queue):
                 return uploads
             if meter is not None:
                 meter.show(meter_line(uploads))
@@ -63,10 +64,9 @@ async def _until_over(desk: Desk, queued: Sequence[Transfer], meter: Meter | Non
             meter.clear()
 
 
-def _forgotten(desk: Desk, uploads: Sequence[Transfer]) -> bool:
+def _forgotten(uploads: Sequence[Transfer], queue: Container[str]) -> bool:
     """Tell whether nothing of what is left is in the queue any more."""
-    rest = [upload for upload in uploads if upload.state not in _OVER]
-    return all(desk.services.transfers.get(upload.id) is None for upload in rest)
+    return all(upload.state in _OVER or upload.id not in queue for upload in uploads)
 
 
 def _over(uploads: Sequence[Transfer]) -> bool:
@@ -75,5 +75,5 @@ def _over(uploads: Sequence[Transfer]) -> bool:
     if len(over) == len(uploads):
         return True
     failed = any(upload.state not in {TransferState.DONE, TransferState.CANCELLED} for upload in over)
-    rest = [upload for upload in uploads if upload not in over]
+    rest = [upload for upload in uploads if upload.state not in _OVER]
     return failed and all(upload.one_link and upload.state is TransferState.LINKING for upload in rest)

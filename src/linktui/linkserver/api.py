@@ -24,6 +24,7 @@ from linktui.linkserver.limits import MAX_FILE, MAX_JSON
 from linktui.linkserver.names import clean_name
 from linktui.linkserver.openapi import document
 from linktui.linkserver.owner import Owner, if_match_of
+from linktui.linkserver.parcels import Parcels
 from linktui.linkserver.shapes import Json, download_json, file_json, link_json
 from linktui.linkserver.times import iso
 from linktui.linkserver.tus import Tus
@@ -33,6 +34,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 KINDS = ("view", "download", "upload")
 STATES = ("active", "expired", "exhausted", "revoked")
 TUS_PATH = "/api/tus"
+PARCELS_PATH = "/api/parcels"
 
 
 class Api:
@@ -44,6 +46,7 @@ class Api:
         self._owner = Owner(context)
         self._delivery = delivery
         self._tus = tus
+        self._parcels = Parcels(context)
         self._document = document()
 
     def routes(self) -> list[Route]:
@@ -58,6 +61,8 @@ class Api:
             ("GET", "/api/files/{file_id}", self.get_file),
             ("DELETE", "/api/files/{file_id}", self.delete_file),
             ("GET", "/api/files/{file_id}/content", self.content),
+            ("POST", PARCELS_PATH, self.take_parcel),
+            ("DELETE", PARCELS_PATH + "/{key}", self.take_back),
             ("GET", "/api/links", self.list_links),
             ("POST", "/api/links", self.create_link),
             ("GET", "/api/links/{link_id}", self.get_link),
@@ -121,6 +126,14 @@ class Api:
         body = pieces(request, most=MAX_FILE, stopping=self._context.stopping)
         file = await take_whole(self._store, body, name=name, announced=length, key=key)
         return _json(file_json(file), status=201)
+
+    async def take_parcel(self, request: Request) -> Response:
+        """Store many small files, and make their links."""
+        return await self._parcels.take(request)
+
+    async def take_back(self, request: Request) -> Response:
+        """Delete what came in a parcel with a key."""
+        return await self._parcels.take_back(request.path_params["key"])
 
     async def get_file(self, request: Request) -> Response:
         """Return one file."""

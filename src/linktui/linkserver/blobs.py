@@ -11,19 +11,28 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import islice
 from pathlib import Path
 
 from linktui.linkserver.errors import Refusal
 from linktui.linkserver.limits import DISK_RESERVE, SENT_PIECE
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_OPEN_AT_ONCE = 32
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def new_blob_id() -> str:
     """Return a fresh random id of 128 bits."""
     return secrets.token_urlsafe(16)
+
+
+def new_blob_ids(count: int) -> list[str]:
+    """Return fresh random ids of blobs that go to one directory, which is flushed once for all of them."""
+    where = new_blob_id()[:2]
+    return [where + new_blob_id()[2:] for _ in range(count)]
 
 
 class Blobs:
@@ -37,8 +46,7 @@ class Blobs:
 
     def create(self, blob: str) -> None:
         """Make the empty part of a new blob."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        os.close(_guard(lambda: os.open(self._part(blob), flags, 0o600)))
+        os.close(_guard(lambda: os.open(self._part(blob), _NEW, 0o600)))
 
     def append(self, blob: str, offset: int) -> int:
         """Open a part for writing at `offset`, without whatever lies beyond; return its descriptor."""
@@ -58,6 +66,31 @@ class Blobs:
                 raise
         for directory in (target.parent, self._blobs, self._parts):
             _sync_directory(directory)
+
+    def put(self, blobs: Mapping[str, bytes]) -> None:
+        """Write small blobs, which the catalogue names as garbage, straight into their places."""
+        waiting = iter(blobs.items())
+        while some := list(islice(waiting, _OPEN_AT_ONCE)):
+            self._put(some)
+        for directory in {self._path(blob).parent for blob in blobs} | {self._blobs}:
+            _sync_directory(directory)
+
+    def _put(self, blobs: list[tuple[str, bytes]]) -> None:
+        descriptors: list[int] = []
+        try:
+            for blob, data in blobs:
+                descriptors.append(self._create(self._path(blob)))
+                write(descriptors[-1], data)
+            # Only now: the first flush then takes much of the others' along.
+            for descriptor in descriptors:
+                sync(descriptor)
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+    def _create(self, path: Path) -> int:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        return _guard(lambda: os.open(path, _NEW, 0o600))
 
     def open(self, blob: str) -> int:
         """Open a blob for reading and return its descriptor."""

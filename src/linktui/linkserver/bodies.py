@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from linktui.linkserver.errors import Refusal
-from linktui.linkserver.limits import MAX_FILES, MAX_PAIRS, MAX_PASSWORD
+from linktui.linkserver.limits import MAX_FILES, MAX_PAIRS, MAX_PARCEL, MAX_PARCEL_FILES, MAX_PASSWORD
 from linktui.linkserver.times import LAST_MS, to_ms
 from linktui.model.text import clean
 
@@ -86,6 +86,23 @@ class LinkPatch(_Body):
     password: Password | None = None
     download_limit: DownloadLimit | None = None
     metadata: Annotated[dict[Key, Value | None], Field(max_length=2 * MAX_PAIRS)] | None = None
+
+
+class ParcelFile(_Body):
+    """One small file among others, and the link that is wanted to it."""
+
+    name: Annotated[str, Field(min_length=1, max_length=5000)]
+    size: Annotated[int, Field(ge=0, le=MAX_PARCEL)]
+    key: Annotated[str, Field(pattern=r"^[!-~]{1,255}$")]
+    """Of this file and its link, as an Idempotency-Key is."""
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    link: LinkCreate | None = None
+
+
+class Parcel(_Body):
+    """What comes in one request; the bytes follow in the same order."""
+
+    files: Annotated[list[ParcelFile], Field(min_length=1, max_length=MAX_PARCEL_FILES)]
 
 
 def parse(shape: type[M], data: bytes) -> M:

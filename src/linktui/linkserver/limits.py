@@ -11,6 +11,9 @@ MAX_RECEIVED = 64 * (1 << 30)
 """Bytes of one file from a stranger."""
 DISK_RESERVE = 64 * (1 << 20)
 """Bytes that stay free on the disk."""
+MAX_PARCEL = 8 * (1 << 20)
+"""Bytes of small files, and of what is said of them, that come in one request."""
+MAX_PARCEL_FILES = 256
 MAX_PAGE = 1000
 DEFAULT_PAGE = 100
 MAX_FILES = 100

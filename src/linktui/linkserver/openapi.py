@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from linktui import __version__
-from linktui.linkserver.bodies import LinkCreate, LinkPatch
+from linktui.linkserver.bodies import LinkCreate, LinkPatch, Parcel
 from linktui.linkserver.limits import MAX_PAGE
 
 Schema = dict[str, Any]
@@ -81,6 +81,20 @@ def _file_paths() -> Schema:
             "delete": _operation("deleteFile", {204: None}, _WRITE, [*file_id, force]),
         },
         "/api/files/{file_id}/content": {"get": _content(ranged)},
+        "/api/parcels": {
+            "post": _operation("takeParcel", {201: _ref("Taken")}, (*_WRITE, 460), body=_parcel())
+        },
+        "/api/parcels/{key}": {"delete": _operation("takeBack", {204: None}, _WRITE, [_in_path("key")])},
+    }
+
+
+def _parcel() -> Schema:
+    """Return the body of a parcel, which JSON Schema has no word for: a line of JSON, then bytes."""
+    told = "One line of JSON as in components/schemas/Parcel, then the bytes of its files in their order."
+    return {
+        "required": True,
+        "description": told,
+        "content": {"application/octet-stream": {"schema": {}}},
     }
 
 
@@ -215,6 +229,7 @@ def _schemas() -> Schema:
             next_since=_COUNT,
             more=_FLAG,
         ),
+        "Taken": _object(data=_array(_object(file=_ref("File"), link=_or_null(_ref("Link"))))),
         "Error": _object(error=error),
         **_body_schemas(),
     }
@@ -222,7 +237,7 @@ def _schemas() -> Schema:
 
 def _body_schemas() -> Schema:
     schemas: Schema = {}
-    for shape in (LinkCreate, LinkPatch):
+    for shape in (LinkCreate, LinkPatch, Parcel):
         schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= schema.pop("$defs", {})
         schemas[shape.__name__] = schema

@@ -31,31 +31,15 @@ class Owner:
         if (made := keys.find(database.read, "link", key, digest)) is not None:
             return links.get(database.read, made), False
         now = self._context.now()
-        _check_files(body.kind, body.files)
-        expires_at = None if body.expires_at is None else to_ms(body.expires_at)
-        _check_expiry(expires_at, now=now)
-        link_id = f"l_{new_blob_id()}"
+        require_link(body, now=now)
         password_hash = None if body.password is None else await self._context.passwords.hash(body.password)
 
         def act(db: apsw.Connection) -> tuple[LinkRow, bool]:
             if (made := keys.find(db, "link", key, digest)) is not None:
                 return links.get(db, made), False
-            values: dict[str, str | int | None] = {
-                "id": link_id,
-                "kind": body.kind,
-                "name": body.name or "Upload",
-                "slug": body.slug or new_slug(),
-                "expires_at": expires_at,
-                "download_limit": body.download_limit,
-                "password_hash": password_hash,
-            }
-            links.create(db, values, now=now)
-            links.set_files(db, link_id, [(file.id, file.caption) for file in body.files])
-            if body.name is None and body.files:
-                links.name_by_first_file(db, link_id)
-            links.merge_metadata(db, link_id, body.metadata)
-            keys.remember(db, "link", key, digest=digest, subject=link_id, now=now)
-            return links.get(db, link_id), True
+            link = make_link(db, body, password_hash=password_hash, now=now)
+            keys.remember(db, "link", key, digest=digest, subject=link.id, now=now)
+            return link, True
 
         return await self._write(act)
 
@@ -103,6 +87,34 @@ class Owner:
     async def delete(self, link_id: str) -> None:
         """Delete a link; raises a 404 Refusal."""
         await self._write(lambda db: links.delete(db, link_id))
+
+
+def require_link(body: LinkCreate, *, now: int) -> None:
+    """Raise a 422 Refusal for a link that could not be made."""
+    _check_files(body.kind, body.files)
+    _check_expiry(None if body.expires_at is None else to_ms(body.expires_at), now=now)
+
+
+def make_link(
+    db: apsw.Connection, body: LinkCreate, *, now: int, password_hash: str | None = None
+) -> LinkRow:
+    """Add the link that `body` asks for, within a transaction; raises a 409 or 422 Refusal."""
+    link_id = f"l_{new_blob_id()}"
+    values: dict[str, str | int | None] = {
+        "id": link_id,
+        "kind": body.kind,
+        "name": body.name or "Upload",
+        "slug": body.slug or new_slug(),
+        "expires_at": None if body.expires_at is None else to_ms(body.expires_at),
+        "download_limit": body.download_limit,
+        "password_hash": password_hash,
+    }
+    links.create(db, values, now=now)
+    links.set_files(db, link_id, [(file.id, file.caption) for file in body.files])
+    if body.name is None and body.files:
+        links.name_by_first_file(db, link_id)
+    links.merge_metadata(db, link_id, body.metadata)
+    return links.get(db, link_id)
 
 
 def new_slug() -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -124,6 +125,24 @@ class Store:
         if published is not file:
             self.unlink(upload.id)
         return published
+
+    @contextmanager
+    def placing(self, blobs: Sequence[str]) -> Iterator[None]:
+        """Have blobs named as garbage until the block has published them; may block on the disk.
+
+        If it does not, or the process dies before, nothing of them is left behind.
+        """
+        rows = [(blob,) for blob in blobs]
+        self._publishing.update(blobs)
+        try:
+            self.database.write_now(lambda db: db.executemany("INSERT INTO garbage VALUES (?)", rows))
+            yield
+        except BaseException:
+            for blob in blobs:
+                self.blobs.discard(blob)  # what the catalogue says of it is cleared by the housekeeping
+            raise
+        finally:
+            self._publishing.difference_update(blobs)
 
     def discard(self, upload_id: str) -> None:
         """Forget an unfinished upload and its bytes; may block on the disk."""

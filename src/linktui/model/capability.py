@@ -69,6 +69,8 @@ class Limits:
     """Bytes sent in one request of an upload; None sends a file whole."""
     even_chunks: bool = False
     """Whether every piece but the last has to have exactly `chunk_size` bytes."""
+    parcel_file: int = 0
+    """Bytes of a file that is sent together with others in one request; 0 where each takes its own."""
     one_upload_per_name: bool = False
     """Whether two unfinished uploads of one name would be mixed up."""
     link_options: tuple[Option, ...] = ()

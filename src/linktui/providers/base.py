@@ -6,8 +6,8 @@ after that. All calls raise the errors of `linktui.model.errors` and nothing els
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar, runtime_checkable
@@ -87,6 +87,8 @@ class UploadStatus:
     """The stored file, once the upload is whole."""
     link: Told | None = None
     """The link that was made in the same step, where the service does that."""
+    file: File | None = None
+    """The stored file itself, where the answer tells it, so that nobody has to ask."""
 
 
 class Provider(Protocol):
@@ -265,4 +267,39 @@ class UploadsResumably(Protocol):
 
     async def abort_upload(self, session: str) -> None:
         """Have the service forget an unfinished upload; one that is gone already is no error."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One small file, ready to be sent with others."""
+
+    session: str
+    data: bytes = field(repr=False)
+    sha256: str
+
+
+@runtime_checkable
+class SendsParcels(Protocol):
+    """Takes many small files in one request; asked for files of up to `Limits.parcel_file` bytes.
+
+    A session that `pack` gives is one for `UploadsResumably` too, which sends such a file by itself.
+    """
+
+    def pack(self, name: str, size: int, *, key: str, share: LinkSpec | None) -> str:
+        """Return the session of a file, sending nothing: what is kept before it is sent.
+
+        `share` is the link wanted to it, as for `begin_upload`.
+        """
+        ...
+
+    def is_packed(self, session: str) -> bool:
+        """Tell whether `pack` gave a session."""
+        ...
+
+    async def send_parcel(self, packed: Sequence[Packed]) -> tuple[UploadStatus, ...]:
+        """Send files and return what became of each: all are stored, or none.
+
+        The same sessions again make nothing twice. Raises DigestMismatch for bytes that changed on the way.
+        """
         ...

@@ -10,17 +10,21 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
 from linktui.model.errors import InvalidInput, StorageError
-from linktui.model.transfer import Transfer, TransferState
+from linktui.model.transfer import TransferState
 from linktui.model.wording import explain
+from linktui.providers.base import Provider, SendsParcels
 from linktui.services.accounts import AccountService
 from linktui.services.bandwidth import Bandwidth
+from linktui.services.parcel import MOST_BYTES, Parcel
 from linktui.services.transfers import TransferService
-from linktui.services.upload import Upload, batch_is_there
+from linktui.services.turns import Turn, Turns
+from linktui.services.upload import SECONDS_PER_PIECE, SMALLEST_PIECE, Upload
+from linktui.storage.arrivals import Arrivals
 from linktui.storage.changes import Changes
 from linktui.storage.database import Database
 from linktui.storage.files import Files
@@ -55,42 +59,45 @@ class Engine:
         self._links = Links(database)
         self._files = Files(database)
         self._changes = Changes(database)
+        self._arrivals = Arrivals(database)
         self._accounts = accounts
         self._queue = queue
         self._concurrency = concurrency
         self._bandwidth_limit = bandwidth_limit
         self._clock = clock
         self._bandwidth = Bandwidth(now=time.monotonic)
-        self._running: dict[str, tuple[Upload, asyncio.Task[None]]] = {}
+        self._works: dict[asyncio.Task[None], Upload | Parcel] = {}
+        self._running: set[str] = set()
+        self._alone: set[str] = set()
+        """Uploads that were in a parcel, and have to go by themselves now."""
+        self._ended = asyncio.Event()
 
     @property
     def busy(self) -> bool:
         """Whether any upload is being worked on."""
-        return bool(self._running)
+        return bool(self._works)
 
     async def run(self) -> None:
         """Work until cancelled; then every upload is left where the service confirmed it."""
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._write_progress())
-                await self._work(group)
+                await self._work()
         finally:
-            tasks = [task for _, task in self._running.values()]
-            for task in tasks:
+            for task in self._works:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*self._works, return_exceptions=True)
 
     async def drain(self) -> None:
         """Work until nothing is left to do but wait (for tests, and for a queue run inline)."""
         while True:
             await self._reap()
             await self._step()
-            tasks = [task for _, task in self._running.values()]
-            if not tasks:
+            if not self._works:
                 return
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(self._works, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _work(self, group: asyncio.TaskGroup) -> None:
+    async def _work(self) -> None:
         version = -1
         while True:
             latest = self._database.version()
@@ -100,32 +107,44 @@ class Engine:
                 if not await self._reap():
                     await asyncio.sleep(STORAGE_REST)
                 await self._step()
-            await asyncio.sleep(LOOK)
+            await self._rest()
+
+    async def _rest(self) -> None:
+        """Wait for the next look, or less if something ends: its place is free for the next."""
+        if not self._has_ended():
+            self._ended.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), LOOK)
 
     def _has_ended(self) -> bool:
-        return any(task.done() for _, task in self._running.values())
+        return any(task.done() for task in self._works)
 
     async def _reap(self) -> bool:
         """Let go of what has ended; tell whether the disk took everything that was written to it."""
         well = True
-        for transfer_id, (_, task) in list(self._running.items()):
+        for task, work in list(self._works.items()):
             if not task.done():
                 continue
-            del self._running[transfer_id]
+            del self._works[task]
+            self._running.difference_update(work.ids)
+            if isinstance(work, Parcel):
+                self._alone |= work.alone
+            else:
+                self._alone.difference_update(work.ids)
             error = None if task.cancelled() else task.exception()
             if isinstance(error, StorageError):
                 well = False
                 log.warning("%s", explain(error))
             elif error is not None:
-                await self._give_up(transfer_id, error)
+                await self._give_up(work.ids, error)
         return well
 
-    async def _give_up(self, transfer_id: str, error: BaseException) -> None:
-        """Fail one upload that met a fault of linktui's own, and leave the others running."""
+    async def _give_up(self, transfer_ids: Sequence[str], error: BaseException) -> None:
+        """Fail uploads that met a fault of linktui's own, and leave the others running."""
         # Without its words: what was fallen over may hold a share URL.
         where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("upload %s: %s\n%s", transfer_id, type(error).__name__, where)
-        await self._transfers.set([transfer_id], state=TransferState.FAILED, error=OWN_FAULT, error_kind="")
+        log.error("upload %s: %s\n%s", " ".join(transfer_ids), type(error).__name__, where)
+        await self._transfers.set(transfer_ids, state=TransferState.FAILED, error=OWN_FAULT, error_kind="")
 
     async def _step(self) -> None:
         """Bring what runs in line with what the database wants."""
@@ -133,65 +152,69 @@ class Engine:
         self._bandwidth.rate = self._bandwidth_limit if set_rate is None else set_rate
         self._stop_interrupted()
         now = self._clock()
-        for transfer in self._transfers.due(now):
-            if len(self._running) >= self._concurrency:
-                break
-            if transfer.id in self._running:
-                continue
-            if transfer.state is TransferState.CANCELLING and not self._accounts.knows(transfer.account):
-                # Its account was taken out of the file, so that nothing can be removed there any more.
-                await self._transfers.set(
-                    [transfer.id], only=[TransferState.CANCELLING], state=TransferState.CANCELLED
-                )
-            elif self._wanted(transfer, now):
-                await self._start(transfer)
+        turns = Turns(
+            transfers=self._transfers,
+            accounts=self._accounts,
+            running=self._running,
+            alone=self._alone,
+            now=now,
+        )
+        due = self._transfers.due(now, besides=self._running)
+        slots = self._concurrency - len(self._works)
+        for turn in turns.choose(due, slots=slots, parcel=self._parcel_size()):
+            await self._start(turn)
+
+    def _parcel_size(self) -> int:
+        """Return how many bytes go in one request: of a slow line, a few seconds' worth."""
+        rate = self._bandwidth.rate
+        return MOST_BYTES if not rate else max(SMALLEST_PIECE, min(MOST_BYTES, int(rate * SECONDS_PER_PIECE)))
 
     def _stop_interrupted(self) -> None:
-        for transfer_id, (upload, task) in self._running.items():
-            transfer = self._transfers.get(transfer_id)
-            stopped = transfer is None or not (transfer.state.active or transfer.state.settled)
-            cancelling = transfer is not None and transfer.state is TransferState.CANCELLING
-            if stopped or (cancelling and not upload.cancelling):
+        if not self._works:
+            return
+        states = self._transfers.states(self._running)
+        for task, work in self._works.items():
+            if work.stopped(states):
                 task.cancel()
 
-    def _wanted(self, transfer: Transfer, now: datetime) -> bool:
-        """Tell whether there is work on it, rather than only waiting for its batch or its time."""
-        if transfer.next_at is not None and transfer.next_at > now:
-            return False
-        # An account added a moment ago is not known here yet, and one that was taken out no longer.
-        if not self._accounts.knows(transfer.account) or self._would_be_mixed_up(transfer):
-            return False
-        if transfer.state is not TransferState.LINKING or not transfer.one_link:
-            return True
-        batch = self._transfers.batch(transfer.batch)
-        linking = [one for one in batch if one.state is TransferState.LINKING]
-        return linking[:1] == [transfer] and batch_is_there(batch)
-
-    def _would_be_mixed_up(self, transfer: Transfer) -> bool:
-        """Tell whether another upload is under way that only its name, the same one, would tell apart."""
-        if transfer.session or not self._accounts.get(transfer.account).limits.one_upload_per_name:
-            return False
-        return any(
-            (one.account, one.name) == (transfer.account, transfer.name)
-            and one.id != transfer.id
-            and (one.id in self._running or (one.session and not one.file_id and not one.state.settled))
-            for one in self._transfers.all()
-        )
-
-    async def _start(self, transfer: Transfer) -> None:
+    async def _start(self, turn: Turn) -> None:
+        first = turn.uploads[0]
+        if not self._accounts.knows(first.account):
+            # Its account was taken out of the file, so that nothing can be removed there any more.
+            await self._transfers.set(
+                [first.id], only=[TransferState.CANCELLING], state=TransferState.CANCELLED
+            )
+            return
         try:
-            provider = self._accounts.provider(transfer.account)
+            provider = self._accounts.provider(first.account)
         except InvalidInput as error:  # what only opening it shows, such as a setting of its own
             await self._transfers.set(
-                [transfer.id],
-                only=[transfer.state],
+                [first.id],
+                only=[first.state],
                 state=TransferState.FAILED,
                 error=explain(error),
                 error_kind=type(error).__name__,
             )
             return
-        upload = Upload(
-            transfer,
+        work = self._work_on(turn, provider)
+        task = asyncio.get_running_loop().create_task(work.run(), name=f"upload {first.id}")
+        task.add_done_callback(lambda _: self._ended.set())
+        self._works[task] = work
+        self._running.update(work.ids)
+
+    def _work_on(self, turn: Turn, provider: Provider) -> Upload | Parcel:
+        if turn.is_parcel:
+            assert isinstance(provider, SendsParcels)  # else it had not been chosen for one
+            return Parcel(
+                turn.uploads,
+                provider=provider,
+                transfers=self._transfers,
+                arrivals=self._arrivals,
+                bandwidth=self._bandwidth,
+                clock=self._clock,
+            )
+        return Upload(
+            turn.uploads[0],
             provider=provider,
             transfers=self._transfers,
             links=self._links,
@@ -200,16 +223,15 @@ class Engine:
             bandwidth=self._bandwidth,
             clock=self._clock,
         )
-        task = asyncio.get_running_loop().create_task(upload.run(), name=f"upload {transfer.id}")
-        self._running[transfer.id] = (upload, task)
 
     async def _write_progress(self) -> None:
         written: dict[str, tuple[int, int, float]] = {}
         while True:
             await asyncio.sleep(PROGRESS)
             progress = {
-                transfer_id: (upload.progress.confirmed, upload.progress.sent, upload.progress.rate)
-                for transfer_id, (upload, _) in self._running.items()
+                work.ids[0]: (work.progress.confirmed, work.progress.sent, work.progress.rate)
+                for work in self._works.values()
+                if isinstance(work, Upload)
             }
             changed = {key: value for key, value in progress.items() if written.get(key) != value}
             written = progress

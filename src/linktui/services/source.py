@@ -16,6 +16,40 @@ READ = 1024 * 1024
 """Bytes read at a time."""
 
 
+def read_small(source: Source) -> tuple[bytes, str]:
+    """Return a small file's bytes and their SHA-256 as hex; blocks.
+
+    Raises SourceUnreadable, or SourceChanged unless it is the file that was queued, before and after.
+    """
+    try:
+        handle = os.open(source.path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise _unreadable(source, error) from error
+    try:
+        require_same(handle, source)
+        data = os.pread(handle, source.size + 1, 0)
+        require_same(handle, source)
+    except OSError as error:
+        raise _unreadable(source, error) from error
+    finally:
+        os.close(handle)
+    if len(data) != source.size:
+        raise SourceChanged(source.path)
+    return data, hashlib.sha256(data).hexdigest()
+
+
+def require_same(handle: int, source: Source) -> None:
+    """Raise SourceChanged unless an open file still is the one that was queued."""
+    facts = os.fstat(handle)
+    seen = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+    if seen != (source.device, source.inode, source.size, source.mtime_ns):
+        raise SourceChanged(source.path)
+
+
+def _unreadable(source: Source, error: OSError) -> SourceUnreadable:
+    return SourceUnreadable(source.path, (error.strerror or str(error)).lower())
+
+
 class SourceReader:
     """An open source; an async context manager."""
 
@@ -30,7 +64,7 @@ class SourceReader:
         try:
             self._handle = await asyncio.to_thread(os.open, self._source.path, os.O_RDONLY | os.O_CLOEXEC)
         except OSError as error:
-            raise SourceUnreadable(self._source.path, (error.strerror or str(error)).lower()) from error
+            raise _unreadable(self._source, error) from error
         try:
             self.check()
         except BaseException:
@@ -46,11 +80,7 @@ class SourceReader:
 
     def check(self) -> None:
         """Raise SourceChanged unless this still is the file that was queued."""
-        facts = os.fstat(self._handle)
-        seen = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
-        queued = self._source
-        if seen != (queued.device, queued.inode, queued.size, queued.mtime_ns):
-            raise SourceChanged(queued.path)
+        require_same(self._handle, self._source)
 
     async def pieces(self, offset: int, length: int, *, size: int = READ) -> AsyncIterator[bytes]:
         """Yield the bytes from `offset` on, `size` at a time; raises SourceChanged for a short file."""
@@ -84,4 +114,4 @@ class SourceReader:
         try:
             return os.pread(self._handle, size, offset)
         except OSError as error:
-            raise SourceUnreadable(self._source.path, (error.strerror or str(error)).lower()) from error
+            raise _unreadable(self._source, error) from error

@@ -7,7 +7,7 @@ process that dies at any point leaves a row from which the next one goes on.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,12 +23,14 @@ from linktui.model.errors import (
     RateLimited,
     SessionLost,
     SourceChanged,
+    SourceUnreadable,
     StorageError,
     Unauthorized,
     Unavailable,
     Unintelligible,
     Unsupported,
 )
+from linktui.model.file import File
 from linktui.model.transfer import OnConflict, Transfer, TransferState
 from linktui.model.wording import explain
 from linktui.providers.base import DeletesFiles, KeepsFiles, Provider, Told, UploadsResumably, UploadStatus
@@ -46,7 +48,7 @@ MOST_SESSIONS = 3
 SECONDS_PER_PIECE = 8.0
 SMALLEST_PIECE = 256 * 1024
 
-_RETRIED = (RateLimited, Unavailable, Unintelligible, Conflict, DaemonNotRunning)
+RETRIED = (RateLimited, Unavailable, Unintelligible, Conflict, DaemonNotRunning)
 
 
 class Interrupted(Exception):
@@ -80,9 +82,16 @@ class Upload:
         self.progress = Progress(confirmed=transfer.offset, now=time.monotonic)
 
     @property
-    def cancelling(self) -> bool:
-        """Whether this run is the one that cancels."""
-        return self._transfer.state is TransferState.CANCELLING
+    def ids(self) -> tuple[str, ...]:
+        """The one upload it is."""
+        return (self._transfer.id,)
+
+    def stopped(self, states: Mapping[str, TransferState]) -> bool:
+        """Tell whether somebody paused, cancelled or removed it, unless this run is the one that cancels."""
+        state = states.get(self._transfer.id)
+        if state is TransferState.CANCELLING:
+            return self._transfer.state is not TransferState.CANCELLING
+        return state is None or not (state.active or state.settled)
 
     async def run(self) -> None:
         """Take every step that is left; ends with the row in a state that says how it ended."""
@@ -107,16 +116,16 @@ class Upload:
         provider = self._provider
         if not isinstance(provider, UploadsResumably):
             raise Unsupported(Ability.RESUME_UPLOAD.value, "it takes no uploads here")
-        async with SourceReader(transfer.source) as reader:
-            try:
+        try:
+            async with SourceReader(transfer.source) as reader:
                 sent = await self._send_all(provider, reader)
-            except SourceChanged:
-                await self._abort()
-                raise
-            digest = await reader.sha256()
-            reader.check()
+                digest = await reader.sha256()
+                reader.check()
+        except (SourceChanged, SourceUnreadable):
+            await self._abort()
+            raise
         assert sent.file_id is not None  # it was sent whole
-        await self._verify(sent.file_id, digest)
+        await self._verify(sent.file_id, digest, told=sent.file)
         if sent.link is None:
             await self._link()
         else:
@@ -149,8 +158,7 @@ class Upload:
         session = await provider.begin_upload(
             self._transfer.name,
             self._transfer.size,
-            # Its key names what is sent, so that a file that changed is never taken for the one before.
-            key=f"{self._transfer.id}-{lost}-{self._transfer.source.mtime_ns}",
+            key=key_of(self._transfer, lost=lost),
             options=self._transfer.options,
             share=None if self._transfer.one_link else self._transfer.share,
         )
@@ -172,12 +180,12 @@ class Upload:
         rate = min((rate for rate in (self.progress.rate, float(self._bandwidth.rate)) if rate), default=0.0)
         return largest if not rate else max(SMALLEST_PIECE, min(largest, int(rate * SECONDS_PER_PIECE)))
 
-    async def _verify(self, file_id: str, digest: str) -> None:
+    async def _verify(self, file_id: str, digest: str, *, told: File | None) -> None:
         """Compare what arrived with what was on disk, then commit that the file is there."""
         await self._enter(TransferState.VERIFYING, sha256=digest)
         provider = self._provider
         if isinstance(provider, KeepsFiles):
-            file = await provider.get_file(file_id)
+            file = told or await provider.get_file(file_id)
             if file.sha256 and file.sha256 != digest:
                 if isinstance(provider, DeletesFiles):
                     await provider.delete_file(file_id)
@@ -216,7 +224,7 @@ class Upload:
 
     async def _note_link(self, told: Told) -> None:
         """Keep the link that the service made together with the file."""
-        detail = f"kind: {told.link.kind.value}, with upload {self._transfer.id}"
+        detail = with_upload(told, self._transfer)
         entry = await self._changes.intend(
             "create", account=told.link.account, subject=told.link.id, detail=detail, at=self._clock()
         )
@@ -239,7 +247,7 @@ class Upload:
             url=url,
         )
         for one in members:
-            _remove_spooled(one)
+            remove_spooled(one)
 
     async def _settle_conflict(self) -> bool:
         """Do what was chosen about a stored file of the same name; tell whether that was all."""
@@ -255,7 +263,7 @@ class Upload:
             return False
         if transfer.on_conflict is OnConflict.SKIP:
             await self._enter(TransferState.CANCELLED, error="Skipped: a file of that name is there already.")
-            _remove_spooled(transfer)
+            remove_spooled(transfer)
             return True
         async with SourceReader(transfer.source) as reader:
             digest = await reader.sha256()
@@ -274,7 +282,7 @@ class Upload:
             with suppress(Conflict, NotFound):
                 await self._provider.delete_file(self._transfer.file_id)
         await self._enter(TransferState.CANCELLED, session="", file_id="", finished_at=self._clock())
-        _remove_spooled(self._transfer)
+        remove_spooled(self._transfer)
 
     async def _abort(self) -> None:
         current = self._transfers.get(self._transfer.id) or self._transfer
@@ -293,21 +301,21 @@ class Upload:
     async def _fail(self, error: LinktuiError) -> None:
         match error:
             case Unauthorized():
-                await self._enter(TransferState.AUTH_NEEDED, **_told(error))
+                await self._enter(TransferState.AUTH_NEEDED, **told_of(error))
             case SourceChanged():
                 await self._enter(
-                    TransferState.SOURCE_CHANGED, **_told(error), session="", confirmed=0, sent=0
+                    TransferState.SOURCE_CHANGED, **told_of(error), session="", confirmed=0, sent=0
                 )
             case SessionLost() | DigestMismatch():
                 await self._begin_anew(error)
             case _ if self._state is TransferState.CANCELLING:
                 await self._wait(error, state=TransferState.CANCELLING)
             case Conflict() if self._state is TransferState.LINKING:
-                await self._enter(TransferState.FAILED, **_told(error), finished_at=self._clock())
-            case ProviderError() | DaemonNotRunning() if isinstance(error, _RETRIED):
+                await self._enter(TransferState.FAILED, **told_of(error), finished_at=self._clock())
+            case ProviderError() | DaemonNotRunning() if isinstance(error, RETRIED):
                 await self._wait(error, state=TransferState.WAITING)
             case _:
-                await self._enter(TransferState.FAILED, **_told(error), finished_at=self._clock())
+                await self._enter(TransferState.FAILED, **told_of(error), finished_at=self._clock())
 
     async def _begin_anew(self, error: LinktuiError) -> None:
         lost = self._transfers.sessions_lost(self._transfer.id) + 1
@@ -317,7 +325,7 @@ class Upload:
             only=[self._state],
             state=state,
             next_at=self._clock() if state is TransferState.WAITING else None,
-            **_told(error),
+            **told_of(error),
             session="",
             sessions_lost=lost,
             confirmed=0,
@@ -335,7 +343,7 @@ class Upload:
             state=state,
             attempts=attempts,
             next_at=self._clock() + timedelta(seconds=seconds),
-            **_told(error),
+            **told_of(error),
             confirmed=self.progress.confirmed,
             sent=self.progress.confirmed,
             rate=0.0,
@@ -344,17 +352,28 @@ class Upload:
             raise Interrupted
 
 
+def key_of(transfer: Transfer, *, lost: int = 0) -> str:
+    """Return the key of what is sent: of a file that changed it is another than before."""
+    return f"{transfer.id}-{lost}-{transfer.source.mtime_ns}"
+
+
+def with_upload(told: Told, transfer: Transfer) -> str:
+    """Return what the journal says of a link that was made together with its file."""
+    return f"kind: {told.link.kind.value}, with upload {transfer.id}"
+
+
 def batch_is_there(batch: Iterable[Transfer]) -> bool:
     """Tell whether every upload of a batch that is still wanted has its file at the service."""
     given_up = {TransferState.CANCELLED, TransferState.CANCELLING}
     return all(one.state is TransferState.LINKING for one in batch if one.state not in given_up)
 
 
-def _told(error: LinktuiError) -> dict[str, str]:
+def told_of(error: LinktuiError) -> dict[str, str]:
     """Return the columns that keep an error: its sentence, and its kind for the exit code."""
     return {"error": explain(error), "error_kind": type(error).__name__}
 
 
-def _remove_spooled(transfer: Transfer) -> None:
+def remove_spooled(transfer: Transfer) -> None:
+    """Remove a file that linktui had made only to send it."""
     if transfer.source.spooled:
         transfer.source.path.unlink(missing_ok=True)

@@ -69,12 +69,10 @@ class Files:
 
     async def save(self, files: Iterable[File], *, seen: datetime) -> None:
         """Insert or replace files; `seen` is when the service told them."""
-        rows = [_row(file, seen) for file in files]
+        told = list(files)
 
         def act(connection: apsw.Connection) -> None:
-            connection.executemany(
-                f"INSERT OR REPLACE INTO file ({_COLUMNS}, seen) VALUES ({', '.join('?' * 13)})", rows
-            )
+            write_files(connection, told, seen=seen)
 
         await self._database.write(act, topics=[FILES])
 
@@ -93,6 +91,14 @@ class Files:
             connection.execute("DELETE FROM file WHERE account = ? AND seen < ?", (account, to_ms(since)))
 
         await self._database.write(act, topics=[FILES])
+
+
+def write_files(connection: apsw.Connection, files: Iterable[File], *, seen: datetime) -> None:
+    """Insert or replace files in a transaction that is open."""
+    connection.executemany(
+        f"INSERT OR REPLACE INTO file ({_COLUMNS}, seen) VALUES ({', '.join('?' * 13)})",
+        [_row(file, seen) for file in files],
+    )
 
 
 def _where(query: FileQuery) -> tuple[str, dict[str, str | int]]:

@@ -218,6 +218,11 @@ CREATE TABLE swept (
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE account_state ADD COLUMN looked_at INTEGER;
+
+CREATE INDEX transfer_open ON transfer (position) WHERE state NOT IN ('done', 'failed', 'cancelled');
+CREATE INDEX transfer_waiting ON transfer (next_at) WHERE next_at IS NOT NULL;
+ALTER TABLE transfer ADD COLUMN touched INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX transfer_touched ON transfer (touched);
 """
 
 MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, LINKS_BY_NUMBER)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 
 import apsw
 
 from linktui.model.transfer import OnConflict, Source, Transfer, TransferState
 from linktui.storage.columns import (
+    compact,
     from_ms,
     metadata_from_json,
     metadata_to_json,
@@ -39,6 +41,10 @@ _RUNNABLE = (
     TransferState.LINKING,
     TransferState.CANCELLING,
 )
+_OPEN = "state NOT IN ('done', 'failed', 'cancelled')"
+"""As the index of what is not over has it."""
+_NOW = "(SELECT n FROM tick WHERE topic = 'transfers')"
+"""The count of changes before the one at hand, by which `all` knows what it has not read yet."""
 Value = str | int | float | datetime | TransferState | OnConflict | None
 
 
@@ -47,11 +53,12 @@ class Transfers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._kept = _Kept()
 
     def all(self) -> tuple[Transfer, ...]:
-        """Return the whole queue in its order."""
-        rows = self._database.read.execute(f"SELECT {_COLUMNS} FROM transfer ORDER BY position")
-        return tuple(_transfer(row) for row in rows)
+        """Return the whole queue in its order; reads only what was changed since it was asked for last."""
+        self._kept.refresh(self._database.read)
+        return self._kept.queue
 
     def get(self, transfer_id: str) -> Transfer | None:
         """Return one upload, or None if it is not known."""
@@ -64,6 +71,21 @@ class Transfers:
         """Return the uploads whose id begins with `prefix`."""
         return [transfer for transfer in self.all() if transfer.id.startswith(prefix)]
 
+    def states(self, transfer_ids: Iterable[str]) -> dict[str, TransferState]:
+        """Return the states of those of some uploads that are still known."""
+        rows = self._database.read.execute(
+            "SELECT id, state FROM transfer WHERE id IN (SELECT value FROM json_each(?))",
+            (compact(list(transfer_ids)),),
+        )
+        return {str(transfer_id): TransferState(str(state)) for transfer_id, state in rows}
+
+    def same_name(self, account: str, name: str) -> list[Transfer]:
+        """Return an account's uploads of one name that are not over."""
+        rows = self._database.read.execute(
+            f"SELECT {_COLUMNS} FROM transfer WHERE {_OPEN} AND account = ? AND name = ?", (account, name)
+        )
+        return [_transfer(row) for row in rows]
+
     def batch(self, batch: str) -> tuple[Transfer, ...]:
         """Return the uploads that were queued together, in their order."""
         rows = self._database.read.execute(
@@ -71,20 +93,26 @@ class Transfers:
         )
         return tuple(_transfer(row) for row in rows)
 
-    def due(self, now: datetime) -> list[Transfer]:
-        """Return the uploads that want work at `now`, first in line first."""
+    def due(self, now: datetime, *, besides: Container[str] = ()) -> Iterator[Transfer]:
+        """Yield the uploads that want work at `now`, first in line first, each read as it is asked for.
+
+        Those in `besides` are left out.
+        """
         states = ", ".join(f"'{state.value}'" for state in _RUNNABLE)
         rows = self._database.read.execute(
-            f"SELECT {_COLUMNS} FROM transfer WHERE state IN ({states})"
-            " OR (state = 'waiting' AND next_at <= ?) ORDER BY position",
+            f"SELECT {_COLUMNS} FROM transfer WHERE {_OPEN}"
+            f" AND (state IN ({states}) OR (state = 'waiting' AND next_at <= ?)) ORDER BY position",
             (to_ms(now),),
         )
-        return [_transfer(row) for row in rows]
+        for row in rows:
+            if row[0] not in besides:
+                yield _transfer(row)
 
     def next_wait(self) -> datetime | None:
         """Return when the next waiting upload wants its next try."""
         row = self._database.read.execute(
-            "SELECT min(next_at) FROM transfer WHERE state IN ('waiting', 'cancelling')"
+            "SELECT min(next_at) FROM transfer"
+            " WHERE next_at IS NOT NULL AND state IN ('waiting', 'cancelling')"
         )
         ms: int | None = row.get
         return from_ms(ms)
@@ -117,7 +145,7 @@ class Transfers:
             last = int(connection.execute("SELECT ifnull(max(position), 0) FROM transfer").get)
             for number, row in enumerate(rows, last + 1):
                 connection.execute(
-                    f"INSERT INTO transfer ({_COLUMNS}) VALUES ({', '.join('?' * 30)})",
+                    f"INSERT INTO transfer ({_COLUMNS}, touched) VALUES ({', '.join('?' * 30)}, {_NOW})",
                     (*row[:11], number, *row[12:]),
                 )
 
@@ -131,19 +159,17 @@ class Transfers:
         `only` leaves alone those in any other state, decided and done in one transaction: it is how two
         processes never act on an upload against each other.
         """
-        sets, parameters = _assignments(values)
-        ids = list(transfer_ids)
-        states = None if only is None else [state.value for state in only]
+        return len(await self.set_each(dict.fromkeys(transfer_ids, values), only=only))
 
-        def act(connection: apsw.Connection) -> int:
-            changed = 0
-            for transfer_id in ids:
-                sql = f"UPDATE transfer SET {sets} WHERE id = ?"
-                if states is not None:
-                    sql += f" AND state IN ({', '.join('?' * len(states))})"
-                connection.execute(sql, (*parameters, transfer_id, *(states or [])))
-                changed += connection.changes()
-            return changed
+    async def set_each(
+        self, wanted: Mapping[str, Mapping[str, Value]], *, only: Iterable[TransferState] | None = None
+    ) -> frozenset[str]:
+        """Set columns of some uploads, of each its own, and return the ids of those that changed."""
+        states = None if only is None else list(only)
+
+        def act(connection: apsw.Connection) -> frozenset[str]:
+            changed = (one for one, values in wanted.items() if update(connection, one, values, only=states))
+            return frozenset(changed)
 
         return await self._database.write(act, topics=[TRANSFERS])
 
@@ -153,7 +179,8 @@ class Transfers:
 
         def act(connection: apsw.Connection) -> None:
             connection.executemany(
-                "UPDATE transfer SET confirmed = ?, sent = ?, rate = ? WHERE id = ? AND state = 'uploading'",
+                f"UPDATE transfer SET confirmed = ?, sent = ?, rate = ?, touched = {_NOW}"
+                " WHERE id = ? AND state = 'uploading'",
                 rows,
             )
 
@@ -169,7 +196,7 @@ class Transfers:
             at = order.index(transfer_id)
             order.insert(max(0, min(len(order) - 1, at + steps)), order.pop(at))
             connection.executemany(
-                "UPDATE transfer SET position = ? WHERE id = ?",
+                f"UPDATE transfer SET position = ?1, touched = {_NOW} WHERE id = ?2 AND position <> ?1",
                 [(number, moved) for number, moved in enumerate(order, 1)],
             )
 
@@ -185,6 +212,47 @@ class Transfers:
             )
 
         await self._database.write(act, topics=[TRANSFERS])
+
+
+class _Kept:
+    """The queue as it was read last, so that a long one is not read whole at each change."""
+
+    def __init__(self) -> None:
+        self.queue: tuple[Transfer, ...] = ()
+        self._by_id: dict[str, Transfer] = {}
+        self._tick = -1
+
+    def refresh(self, read: apsw.Connection) -> None:
+        """Read what was touched since the last time."""
+        with read:  # one moment for all three
+            tick = int(read.execute(f"SELECT {_NOW}").get)
+            if tick == self._tick:
+                return
+            rows = read.execute(f"SELECT {_COLUMNS} FROM transfer WHERE touched >= ?", (self._tick,))
+            touched = [_transfer(row) for row in rows]
+            count = int(read.execute("SELECT count(*) FROM transfer").get)
+        self._by_id |= {one.id: one for one in touched}
+        if count != len(self._by_id):  # some were taken out
+            rows = read.execute(f"SELECT {_COLUMNS} FROM transfer")
+            self._by_id = {one.id: one for one in map(_transfer, rows)}
+        self.queue = tuple(sorted(self._by_id.values(), key=attrgetter("position")))
+        self._tick = tick
+
+
+def update(
+    connection: apsw.Connection,
+    transfer_id: str,
+    values: Mapping[str, Value],
+    *,
+    only: Sequence[TransferState] | None = None,
+) -> bool:
+    """Set columns of one upload, in an open transaction; tell whether it was in a state of `only`."""
+    sets, parameters = _assignments(values)
+    sql = f"UPDATE transfer SET {sets}, touched = {_NOW} WHERE id = ?"
+    if only is not None:
+        sql += f" AND state IN ({', '.join('?' * len(only))})"
+    connection.execute(sql, (*parameters, transfer_id, *(state.value for state in only or ())))
+    return connection.changes() > 0
 
 
 def _assignments(values: Mapping[str, Value]) -> tuple[str, list[str | int | float | None]]:

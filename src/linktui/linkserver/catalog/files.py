@@ -19,6 +19,11 @@ def get(db: apsw.Connection, file_id: str) -> FileRow:
     return file_from(row)
 
 
+def is_there(db: apsw.Connection, file_id: str) -> bool:
+    """Tell whether a file is in the catalogue."""
+    return db.execute("SELECT 1 FROM file WHERE id = ?", (file_id,)).fetchone() is not None
+
+
 def page(
     db: apsw.Connection, *, limit: int, before: int | None, text: str
 ) -> tuple[tuple[FileRow, ...], int | None]:

@@ -31,6 +31,17 @@ def remember(
         )
 
 
+def subject(db: apsw.Connection, scope: str, key: str) -> str | None:
+    """Return the id that `key` made before, whatever was asked for with it."""
+    row = db.execute("SELECT subject FROM idempotency WHERE scope = ? AND key = ?", (scope, key)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def forget(db: apsw.Connection, key: str) -> None:
+    """Drop a key of files and links."""
+    db.execute("DELETE FROM idempotency WHERE scope IN ('file', 'link') AND key = ?", (key,))
+
+
 def forget_older(db: apsw.Connection, *, than: int) -> None:
     """Drop keys made before a moment."""
     db.execute("DELETE FROM idempotency WHERE at < ?", (than,))

@@ -25,6 +25,11 @@ def get(db: apsw.Connection, link_id: str) -> LinkRow:
     return from_row(db, row)
 
 
+def is_there(db: apsw.Connection, link_id: str) -> bool:
+    """Tell whether a link is in the catalogue."""
+    return db.execute("SELECT 1 FROM link WHERE id = ?", (link_id,)).fetchone() is not None
+
+
 def by_slug(db: apsw.Connection, slug: str) -> LinkRow | None:
     """Return the link with exactly this slug."""
     row = db.execute(f"SELECT {COLUMNS} FROM link WHERE slug = ? COLLATE BINARY", (slug,)).fetchone()

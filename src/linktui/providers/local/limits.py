@@ -11,6 +11,7 @@ LIMITS = Limits(
     metadata_pairs=50,
     metadata_key=40,
     metadata_value=500,
+    parcel_file=256 * 1024,
     link_filters=frozenset({"file_id", "expired", "created_after", "created_before"}),
     rate=1000.0,
 )

@@ -87,6 +87,15 @@ class _Changes(_Shape):
     more: bool
 
 
+class _Taken(_Shape):
+    file: dict[str, Any]
+    link: dict[str, Any] | None = None
+
+
+class _TakenRows(_Shape):
+    data: tuple[_Taken, ...]
+
+
 class _Rows(_Shape):
     data: tuple[dict[str, Any], ...]
     next_cursor: str | None = None
@@ -124,6 +133,17 @@ def file_from(value: object, *, account: str) -> File:
     """Return the file in one JSON object; raises Unintelligible."""
     shape = _parse(_File, value)
     return File(account=account, **shape.model_dump())
+
+
+def taken_from(value: object, *, account: str) -> tuple[tuple[File, Told | None], ...]:
+    """Return the files of a parcel, each with the link that was made to it; raises Unintelligible."""
+    return tuple(
+        (
+            file_from(row.file, account=account),
+            None if row.link is None else link_from(row.link, account=account),
+        )
+        for row in _parse(_TakenRows, value).data
+    )
 
 
 def links_page(value: object, *, account: str) -> Page[Told]:
