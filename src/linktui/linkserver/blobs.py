@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from linktui.linkserver.errors import Refusal
-from linktui.linkserver.limits import DISK_RESERVE, SENT_PIECE
+from linktui.linkserver.limits import DISK_RESERVE
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -122,8 +122,8 @@ def sync(descriptor: int) -> None:
 
 
 def read_piece(descriptor: int, start: int, length: int) -> bytes:
-    """Return the first piece of the `length` bytes at `start`; raises EOFError if they are not there."""
-    piece = os.pread(descriptor, min(SENT_PIECE, length), start)
+    """Return the first of `length` bytes at `start`; raises EOFError if they are not there."""
+    piece = os.pread(descriptor, length, start)
     if not piece:
         raise EOFError("a stored file is shorter than it should be")
     return piece

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from linktui.linkserver import ranges
-from linktui.linkserver.blobs import read_piece
 from linktui.linkserver.catalog import downloads
 from linktui.linkserver.catalog.rows import FileRow, LinkRow
 from linktui.linkserver.context import Context
@@ -118,6 +117,7 @@ class Delivery:
         return ended
 
     async def _sections(self, blob: str, sections: Sequence[bytes | tuple[int, int]]) -> AsyncIterator[bytes]:
+        pieces = self._context.pieces
         descriptor = await asyncio.to_thread(self._context.store.blobs.open, blob)
         try:
             for section in sections:
@@ -126,16 +126,22 @@ class Delivery:
                     continue
                 position, end = section[0], section[1] + 1
                 while position < end:
-                    piece = await asyncio.to_thread(read_piece, descriptor, position, end - position)
-                    position += len(piece)
-                    yield piece
+                    with pieces.one() as size:
+                        piece = await pieces.read(descriptor, position, min(size, end - position))
+                        position += len(piece)
+                        yield piece
         finally:
             os.close(descriptor)
 
     async def _zip(self, files: Sequence[FileRow]) -> AsyncIterator[bytes]:
-        iterator = zip_pieces(files, open_blob=self._context.store.blobs.open)
-        while (piece := await asyncio.to_thread(next, iterator, None)) is not None:
-            yield piece
+        size = 0
+        archive = zip_pieces(files, open_blob=self._context.store.blobs.open, piece_size=lambda: size)
+        piece: bytes | None = b""
+        while piece is not None:
+            with self._context.pieces.one() as size:
+                piece = await asyncio.to_thread(next, archive, None)
+                if piece:
+                    yield piece
 
 
 async def _not_logged(complete: bool, sent: int) -> None:

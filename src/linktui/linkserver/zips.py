@@ -10,7 +10,6 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from linktui.linkserver.blobs import read_piece
 from linktui.linkserver.catalog.rows import FileRow
-from linktui.linkserver.limits import SENT_PIECE
 from linktui.linkserver.names import unique_names
 from linktui.linkserver.times import from_ms
 
@@ -38,8 +37,10 @@ class _Outbox(io.RawIOBase):
         return data
 
 
-def zip_pieces(files: Sequence[FileRow], *, open_blob: Callable[[str], int]) -> Iterator[bytes]:
-    """Yield the archive piece by piece; may block on the disk.
+def zip_pieces(
+    files: Sequence[FileRow], *, open_blob: Callable[[str], int], piece_size: Callable[[], int]
+) -> Iterator[bytes]:
+    """Yield the archive in pieces of about `piece_size` bytes, asked for each; may block on the disk.
 
     Raises EOFError or FileNotFoundError when a file is not whole: the archive then has no directory and
     opens nowhere, so nobody takes it for complete.
@@ -50,18 +51,18 @@ def zip_pieces(files: Sequence[FileRow], *, open_blob: Callable[[str], int]) -> 
             info = ZipInfo(name, _dos_time(from_ms(file.created_at)))
             info.external_attr = _REGULAR_FILE
             with archive.open(info, "w", force_zip64=True) as entry:
-                for piece in _blob_pieces(open_blob(file.blob), file.size):
+                for piece in _blob_pieces(open_blob(file.blob), file.size, piece_size):
                     entry.write(piece)
-                    if outbox.size >= SENT_PIECE:
+                    if outbox.size >= piece_size():
                         yield outbox.take()
     yield outbox.take()
 
 
-def _blob_pieces(descriptor: int, size: int) -> Iterator[bytes]:
+def _blob_pieces(descriptor: int, size: int, piece_size: Callable[[], int]) -> Iterator[bytes]:
     try:
         position = 0
         while position < size:
-            piece = read_piece(descriptor, position, size - position)
+            piece = read_piece(descriptor, position, min(piece_size(), size - position))
             position += len(piece)
             yield piece
     finally:
