@@ -19,7 +19,7 @@ from linktui.linkserver.errors import Refusal
 from linktui.linkserver.limits import MAX_AGENT
 from linktui.linkserver.media_types import attachment_type
 from linktui.linkserver.streaming import Ended, Stream
-from linktui.linkserver.zips import zip_pieces
+from linktui.linkserver.zips import Archive
 from linktui.model.text import clean
 
 USER_BYTES = {
@@ -134,14 +134,12 @@ class Delivery:
             os.close(descriptor)
 
     async def _zip(self, files: Sequence[FileRow]) -> AsyncIterator[bytes]:
-        size = 0
-        archive = zip_pieces(files, open_blob=self._context.store.blobs.open, piece_size=lambda: size)
-        piece: bytes | None = b""
-        while piece is not None:
+        archive = Archive(files, open_blob=self._context.store.blobs.open)
+        piece = b" "
+        while piece:
             with self._context.pieces.one() as size:
-                piece = await asyncio.to_thread(next, archive, None)
-                if piece:
-                    yield piece
+                piece = await asyncio.to_thread(archive.piece, size)
+                yield piece
 
 
 async def _not_logged(complete: bool, sent: int) -> None:

@@ -59,9 +59,9 @@ class LinkServer:
         self._server: Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
-    def active_links(self) -> int:
-        """Return how many links give or take something now."""
-        return 0 if self._store is None else self._store.active_links()
+    def in_use(self) -> bool:
+        """Tell whether any link gives or takes something now."""
+        return self._store is not None and self._store.in_use()
 
     def revision(self) -> int:
         """Return a number that grows with every change of a link."""

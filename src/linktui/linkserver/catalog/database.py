@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from linktui.model.errors import DatabaseCorrupt, DatabaseTooNew, StorageUnusabl
 T = TypeVar("T")
 
 BUSY_MS = 5_000
+CACHE_KIB = 8 * 1024
 
 
 class Database:
@@ -28,17 +30,25 @@ class Database:
             self._writer = _connect(path)
             _migrate(self._writer, path)
             self.read = _connect(path)
+            self._searcher = _connect(path)
         except (apsw.NotADBError, apsw.CorruptError) as error:
             raise DatabaseCorrupt(path, str(error)) from error
         except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.FullError, apsw.IOError, OSError) as error:
             raise StorageUnusable(path, str(error)) from error
         self._writing = Writer(self._writer, path)
+        self._searching = ThreadPoolExecutor(max_workers=1, thread_name_prefix="linktui-search")
 
     def close(self) -> None:
         """Finish the writes at hand and close the file."""
         self._writing.close()
+        self._searching.shutdown(wait=True)
+        self._searcher.close()
         self.read.close()
         self._writer.close()
+
+    async def search(self, act: Callable[[apsw.Connection], T]) -> T:
+        """Run `act`, which only reads but may look at every row, without holding up the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._searching, act, self._searcher)
 
     def write_now(self, act: Callable[[apsw.Connection], T]) -> T:
         """Run `act` whole or not at all, make it durable, and return its result."""
@@ -57,6 +67,7 @@ def _connect(path: Path) -> apsw.Connection:
     connection.pragma("journal_mode", "WAL")
     connection.pragma("synchronous", "FULL")
     connection.pragma("foreign_keys", True)
+    connection.pragma("cache_size", -CACHE_KIB)
     return connection
 
 

@@ -1,4 +1,7 @@
-"""One thread that writes; what waits becomes durable together, as a disk flushes one write as slowly as sixty."""
+"""One thread that writes; what waits for it becomes durable together.
+
+A disk flushes one write as slowly as sixty.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ class Writer:
         return future
 
     def _write_waiting(self) -> None:
-        acts = []
+        acts: list[tuple[Act, Future[Any]]] = []
         while self._waiting and len(acts) < MOST:
             act, future = self._waiting.popleft()
             if future.set_running_or_notify_cancel():
