@@ -129,7 +129,7 @@ class Daemon:
         while True:
             await asyncio.sleep(min(5.0, max(0.2, patience / timedelta(seconds=4))))
             now = self._services.clock()
-            if self._engine.busy or self._plans.busy or self._has_uploads() or self._server.active_links():
+            if self._engine.busy or self._plans.busy or self._has_uploads() or self._server.in_use():
                 idle_since = now
             elif now - idle_since >= patience:
                 log.info("nothing to do for %s", setting)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
+import apsw
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -31,6 +33,7 @@ from linktui.linkserver.tus import Tus
 from linktui.linkserver.tus_headers import idempotency_key
 
 Handler = Callable[[Request], Awaitable[Response]]
+T = TypeVar("T")
 KINDS = ("view", "download", "upload")
 STATES = ("active", "expired", "exhausted", "revoked")
 TUS_PATH = "/api/tus"
@@ -108,11 +111,10 @@ class Api:
 
     async def list_files(self, request: Request) -> Response:
         """Return files, newest first."""
-        found, more = files.page(
-            self._store.database.read,
-            limit=query.limit(request),
-            before=query.before(request),
-            text=query.text(request, "q") or "",
+        most, before = query.limit(request), query.before(request)
+        text = query.text(request, "q") or ""
+        found, more = await self._read(
+            lambda db: files.page(db, limit=most, before=before, text=text), far=bool(text)
         )
         return _page([file_json(file) for file in found], _cursor(more))
 
@@ -167,7 +169,8 @@ class Api:
             expires_after=query.moment(request, "expires_after"),
             expires_before=query.moment(request, "expires_before"),
         )
-        found, cursor = link_pages.page(self._store.database.read, wanted, now=self._context.now())
+        now = self._context.now()
+        found, cursor = await self._read(lambda db: link_pages.page(db, wanted, now=now), far=wanted.far)
         return _page([self._link(link) for link in found], cursor)
 
     async def create_link(self, request: Request) -> Response:
@@ -239,6 +242,11 @@ class Api:
     async def tus_delete(self, request: Request) -> Response:
         """Forget an upload."""
         return await self._tus.delete(request, upload_id=request.path_params["upload_id"], link_id="")
+
+    async def _read(self, act: Callable[[apsw.Connection], T], *, far: bool) -> T:
+        """Return what `act` reads; what may look at every row is done beside the event loop."""
+        database = self._store.database
+        return await database.search(act) if far else act(database.read)
 
     def _find(self, request: Request) -> LinkRow:
         return links.get(self._store.database.read, request.path_params["link_id"])

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from linktui.linkserver.errors import Refusal
-from linktui.linkserver.limits import DISK_RESERVE, SENT_PIECE
+from linktui.linkserver.limits import DISK_RESERVE
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -155,8 +155,8 @@ def sync(descriptor: int) -> None:
 
 
 def read_piece(descriptor: int, start: int, length: int) -> bytes:
-    """Return the first piece of the `length` bytes at `start`; raises EOFError if they are not there."""
-    piece = os.pread(descriptor, min(SENT_PIECE, length), start)
+    """Return the first of `length` bytes at `start`; raises EOFError if they are not there."""
+    piece = os.pread(descriptor, length, start)
     if not piece:
         raise EOFError("a stored file is shorter than it should be")
     return piece

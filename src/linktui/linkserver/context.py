@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from linktui.linkserver.catalog.rows import LinkRow
 from linktui.linkserver.passwords import Passwords
+from linktui.linkserver.pieces import Pieces
 from linktui.linkserver.store import Store
 from linktui.linkserver.throttle import Throttle
 from linktui.linkserver.times import to_ms
@@ -30,6 +31,7 @@ class Context:
     passwords: Passwords
     throttle: Throttle
     trusted_proxies: frozenset[str]
+    pieces: Pieces = field(default_factory=Pieces)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server is to end: what is under way stops at the next piece."""
 

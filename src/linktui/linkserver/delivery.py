@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from linktui.linkserver import ranges
-from linktui.linkserver.blobs import read_piece
 from linktui.linkserver.catalog import downloads
 from linktui.linkserver.catalog.rows import FileRow, LinkRow
 from linktui.linkserver.context import Context
@@ -20,7 +19,7 @@ from linktui.linkserver.errors import Refusal
 from linktui.linkserver.limits import MAX_AGENT
 from linktui.linkserver.media_types import attachment_type
 from linktui.linkserver.streaming import Ended, Stream
-from linktui.linkserver.zips import zip_pieces
+from linktui.linkserver.zips import Archive
 from linktui.model.text import clean
 
 USER_BYTES = {
@@ -118,6 +117,7 @@ class Delivery:
         return ended
 
     async def _sections(self, blob: str, sections: Sequence[bytes | tuple[int, int]]) -> AsyncIterator[bytes]:
+        pieces = self._context.pieces
         descriptor = await asyncio.to_thread(self._context.store.blobs.open, blob)
         try:
             for section in sections:
@@ -126,16 +126,20 @@ class Delivery:
                     continue
                 position, end = section[0], section[1] + 1
                 while position < end:
-                    piece = await asyncio.to_thread(read_piece, descriptor, position, end - position)
-                    position += len(piece)
-                    yield piece
+                    with pieces.one() as size:
+                        piece = await pieces.read(descriptor, position, min(size, end - position))
+                        position += len(piece)
+                        yield piece
         finally:
             os.close(descriptor)
 
     async def _zip(self, files: Sequence[FileRow]) -> AsyncIterator[bytes]:
-        iterator = zip_pieces(files, open_blob=self._context.store.blobs.open)
-        while (piece := await asyncio.to_thread(next, iterator, None)) is not None:
-            yield piece
+        archive = Archive(files, open_blob=self._context.store.blobs.open)
+        piece = b" "
+        while piece:
+            with self._context.pieces.one() as size:
+                piece = await asyncio.to_thread(archive.piece, size)
+                yield piece
 
 
 async def _not_logged(complete: bool, sent: int) -> None:

@@ -24,15 +24,18 @@ MAX_AGENT = 200
 MAX_RANGES = 16
 PIECE = 1 << 20
 """Bytes gathered before they are written to the disk."""
-SENT_PIECE = 64 * 1024
-"""Bytes read from the disk at once; the web server holds several pieces for each slow reader."""
+LARGEST_PIECE = 256 * 1024
+"""Bytes of a file sent at once, at most; more is hardly faster."""
+SMALLEST_PIECE = 8 * 1024
+PIECES_ROOM = 4 * (1 << 20)
+"""Bytes that all pieces on their way share; beyond it each is of the smallest size."""
 CHECKPOINT = 64 * (1 << 20)
 """Bytes of one long request after which what came is made durable and acknowledged to the catalogue."""
 BODY_IDLE = 30.0
 """Seconds within which at least `BODY_LEAST` bytes of a body must arrive."""
 BODY_LEAST = 1024
 SEND_IDLE = 60.0
-"""Seconds within which a reader must take one `SENT_PIECE`."""
+"""Seconds within which a reader must take one piece."""
 DAY_MS = 24 * 3600 * 1000
 UPLOAD_LIFE_MS = 7 * DAY_MS
 """An unfinished upload's life after its last byte, and how long a finished one tells its file."""

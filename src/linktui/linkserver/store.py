@@ -13,7 +13,7 @@ import apsw
 
 from linktui.linkserver import media_types
 from linktui.linkserver.blobs import Blobs, new_blob_id
-from linktui.linkserver.catalog import downloads, files, keys, uploads
+from linktui.linkserver.catalog import downloads, files, keys, link_pages, uploads
 from linktui.linkserver.catalog.database import Database
 from linktui.linkserver.catalog.rows import FileRow, UploadRow
 from linktui.linkserver.errors import Refusal
@@ -57,14 +57,9 @@ class Store:
         """Return milliseconds since 1970 UTC, by the store's clock."""
         return to_ms(self.clock())
 
-    def active_links(self) -> int:
-        """Return how many links give or take something now."""
-        count = self.database.read.execute(
-            "SELECT count(*) FROM link WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) "
-            "AND (download_limit IS NULL OR downloads < download_limit)",
-            (self.now(),),
-        ).get
-        return int(str(count))
+    def in_use(self) -> bool:
+        """Tell whether any link gives or takes something now."""
+        return link_pages.any_active(self.database.read, now=self.now())
 
     def revision(self) -> int:
         """Return a number that grows with every change of a link."""

@@ -10,7 +10,6 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from linktui.linkserver.blobs import read_piece
 from linktui.linkserver.catalog.rows import FileRow
-from linktui.linkserver.limits import SENT_PIECE
 from linktui.linkserver.names import unique_names
 from linktui.linkserver.times import from_ms
 
@@ -38,34 +37,48 @@ class _Outbox(io.RawIOBase):
         return data
 
 
-def zip_pieces(files: Sequence[FileRow], *, open_blob: Callable[[str], int]) -> Iterator[bytes]:
-    """Yield the archive piece by piece; may block on the disk.
+class Archive:
+    """One archive of some files, made as it is asked for."""
 
-    Raises EOFError or FileNotFoundError when a file is not whole: the archive then has no directory and
-    opens nowhere, so nobody takes it for complete.
-    """
-    outbox = _Outbox()
-    with ZipFile(outbox, "w", ZIP_STORED, allowZip64=True) as archive:
-        for name, file in zip(unique_names(tuple(file.name for file in files)), files, strict=True):
-            info = ZipInfo(name, _dos_time(from_ms(file.created_at)))
-            info.external_attr = _REGULAR_FILE
-            with archive.open(info, "w", force_zip64=True) as entry:
-                for piece in _blob_pieces(open_blob(file.blob), file.size):
-                    entry.write(piece)
-                    if outbox.size >= SENT_PIECE:
-                        yield outbox.take()
-    yield outbox.take()
+    def __init__(self, files: Sequence[FileRow], *, open_blob: Callable[[str], int]) -> None:
+        self._files = files
+        self._open_blob = open_blob
+        self._size = 0
+        self._made = self._make()
 
+    def piece(self, size: int) -> bytes:
+        """Return about `size` bytes more, or nothing at the end; may block on the disk.
 
-def _blob_pieces(descriptor: int, size: int) -> Iterator[bytes]:
-    try:
-        position = 0
-        while position < size:
-            piece = read_piece(descriptor, position, size - position)
-            position += len(piece)
-            yield piece
-    finally:
-        os.close(descriptor)
+        Raises EOFError or FileNotFoundError when a file is not whole: the archive then has no directory and
+        opens nowhere, so nobody takes it for complete.
+        """
+        self._size = size
+        return next(self._made, b"")
+
+    def _make(self) -> Iterator[bytes]:
+        outbox = _Outbox()
+        names = unique_names(tuple(file.name for file in self._files))
+        with ZipFile(outbox, "w", ZIP_STORED, allowZip64=True) as archive:
+            for name, file in zip(names, self._files, strict=True):
+                info = ZipInfo(name, _dos_time(from_ms(file.created_at)))
+                info.external_attr = _REGULAR_FILE
+                with archive.open(info, "w", force_zip64=True) as entry:
+                    for piece in self._bytes_of(file):
+                        entry.write(piece)
+                        if outbox.size >= self._size:
+                            yield outbox.take()
+        yield outbox.take()
+
+    def _bytes_of(self, file: FileRow) -> Iterator[bytes]:
+        descriptor = self._open_blob(file.blob)
+        try:
+            position = 0
+            while position < file.size:
+                piece = read_piece(descriptor, position, min(self._size, file.size - position))
+                position += len(piece)
+                yield piece
+        finally:
+            os.close(descriptor)
 
 
 def _dos_time(moment: datetime) -> tuple[int, int, int, int, int, int]:

@@ -1,4 +1,4 @@
-"""The catalogue's SQLite file: quick reads in place, every write a durable transaction in one thread."""
+"""The catalogue's SQLite file: quick reads in place, durable writes in one thread."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from typing import TypeVar
 import apsw
 
 from linktui.linkserver.catalog.schema import MIGRATIONS
+from linktui.linkserver.catalog.writer import Writer
 from linktui.model.errors import DatabaseCorrupt, DatabaseTooNew, StorageUnusable
 
 T = TypeVar("T")
 
 BUSY_MS = 5_000
+CACHE_KIB = 8 * 1024
 
 
 class Database:
@@ -28,40 +30,33 @@ class Database:
             self._writer = _connect(path)
             _migrate(self._writer, path)
             self.read = _connect(path)
+            self._searcher = _connect(path)
         except (apsw.NotADBError, apsw.CorruptError) as error:
             raise DatabaseCorrupt(path, str(error)) from error
         except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.FullError, apsw.IOError, OSError) as error:
             raise StorageUnusable(path, str(error)) from error
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="linktui-catalogue")
+        self._writing = Writer(self._writer, path)
+        self._searching = ThreadPoolExecutor(max_workers=1, thread_name_prefix="linktui-search")
 
     def close(self) -> None:
         """Finish the writes at hand and close the file."""
-        self._thread.shutdown(wait=True)
+        self._writing.close()
+        self._searching.shutdown(wait=True)
+        self._searcher.close()
         self.read.close()
         self._writer.close()
 
+    async def search(self, act: Callable[[apsw.Connection], T]) -> T:
+        """Run `act`, which only reads but may look at every row, without holding up the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._searching, act, self._searcher)
+
     def write_now(self, act: Callable[[apsw.Connection], T]) -> T:
-        """Run `act` in one durable transaction and return its result."""
-        return self._thread.submit(self._transaction, act).result()
+        """Run `act` whole or not at all, make it durable, and return its result."""
+        return self._writing.submit(act).result()
 
     async def write(self, act: Callable[[apsw.Connection], T]) -> T:
         """Do the same without holding up the event loop; raises StorageUnusable when the disk is full."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transaction, act)
-
-    def _transaction(self, act: Callable[[apsw.Connection], T]) -> T:
-        try:
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                result = act(self._writer)
-            except BaseException:
-                self._writer.execute("ROLLBACK")
-                raise
-            self._writer.execute("COMMIT")
-        except (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.BusyError) as error:
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
-            raise StorageUnusable(self.path, str(error)) from error
-        return result
+        return await asyncio.wrap_future(self._writing.submit(act))
 
 
 def _connect(path: Path) -> apsw.Connection:
@@ -72,6 +67,7 @@ def _connect(path: Path) -> apsw.Connection:
     connection.pragma("journal_mode", "WAL")
     connection.pragma("synchronous", "FULL")
     connection.pragma("foreign_keys", True)
+    connection.pragma("cache_size", -CACHE_KIB)
     return connection
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 import apsw
@@ -13,6 +14,16 @@ from linktui.linkserver.limits import MAX_PAIRS
 COLUMNS = (
     "id, kind, name, slug, created_at, updated_at, expires_at, revoked_at, downloads, in_flight, "
     "download_limit, password_hash, last_download_at, revision"
+)
+_NAMES = COLUMNS.split(", ")
+_FILES = (
+    f"SELECT link_id, caption, {', '.join(f'file.{name}' for name in FILE_COLUMNS.split(', '))} "
+    "FROM link_file JOIN file ON file.id = file_id "
+    "WHERE link_id IN (SELECT value FROM json_each(?)) ORDER BY link_id, position"
+)
+_PAIRS = (
+    "SELECT link_id, key, value FROM metadata "
+    "WHERE link_id IN (SELECT value FROM json_each(?)) ORDER BY link_id, key"
 )
 EDITABLE = frozenset({"kind", "name", "slug", "expires_at", "password_hash", "download_limit"})
 
@@ -31,26 +42,35 @@ def is_there(db: apsw.Connection, link_id: str) -> bool:
 
 
 def by_slug(db: apsw.Connection, slug: str) -> LinkRow | None:
-    """Return the link with exactly this slug."""
-    row = db.execute(f"SELECT {COLUMNS} FROM link WHERE slug = ? COLLATE BINARY", (slug,)).fetchone()
+    """Return the link with exactly this slug; the index that finds it knows no case."""
+    row = db.execute(
+        f"SELECT {COLUMNS} FROM link WHERE slug = ?1 AND slug = ?1 COLLATE BINARY", (slug,)
+    ).fetchone()
     return None if row is None else from_row(db, row)
 
 
 def from_row(db: apsw.Connection, row: Sequence[object]) -> LinkRow:
     """Return the link in a row of COLUMNS, with its files and metadata."""
-    values = dict(zip(COLUMNS.split(", "), row, strict=True))
-    columns = ", ".join(f"file.{name}" for name in FILE_COLUMNS.split(", "))
-    attached = tuple(
-        Attached(caption=str(caption), file=file_from(rest))
-        for caption, *rest in db.execute(
-            f"SELECT caption, {columns} FROM link_file JOIN file ON file.id = file_id "
-            "WHERE link_id = ? ORDER BY position",
-            (values["id"],),
+    return from_rows(db, [row])[0]
+
+
+def from_rows(db: apsw.Connection, rows: Sequence[Sequence[object]]) -> tuple[LinkRow, ...]:
+    """Return the links in rows of COLUMNS, with their files and metadata, by two queries for all of them."""
+    wanted = (json.dumps([row[0] for row in rows]),)
+    files: dict[object, list[Attached]] = {}
+    for link_id, caption, *rest in db.execute(_FILES, wanted):
+        files.setdefault(link_id, []).append(Attached(caption=str(caption), file=file_from(rest)))
+    metadata: dict[object, dict[str, str]] = {}
+    for link_id, key, value in db.execute(_PAIRS, wanted):
+        metadata.setdefault(link_id, {})[str(key)] = str(value)
+    return tuple(
+        LinkRow(
+            **dict(zip(_NAMES, row, strict=True)),  # type: ignore[arg-type] # the schema is STRICT
+            files=tuple(files.get(row[0], ())),
+            metadata=metadata.get(row[0], {}),
         )
+        for row in rows
     )
-    pairs = db.execute("SELECT key, value FROM metadata WHERE link_id = ? ORDER BY key", (values["id"],))
-    metadata = {str(key): str(value) for key, value in pairs}
-    return LinkRow(**values, files=attached, metadata=metadata)  # type: ignore[arg-type] # STRICT
 
 
 def create(db: apsw.Connection, values: Mapping[str, str | int | None], *, now: int) -> None:
@@ -136,12 +156,12 @@ def changes(
 ) -> tuple[tuple[tuple[int, str, LinkRow | None], ...], bool]:
     """Return (revision, id, link or nothing if deleted) after `since`, and whether there are more."""
     rows = db.execute(
-        "SELECT revision, id, 0 FROM link WHERE revision > ?1 UNION ALL "
-        "SELECT revision, id, 1 FROM deleted_link WHERE revision > ?1 ORDER BY 1 LIMIT ?2",
+        "SELECT revision, id FROM link WHERE revision > ?1 UNION ALL "
+        "SELECT revision, id FROM deleted_link WHERE revision > ?1 ORDER BY 1 LIMIT ?2",
         (since, limit + 1),
     ).fetchall()
-    found = tuple(
-        (int(str(revision)), str(link_id), None if deleted else get(db, str(link_id)))
-        for revision, link_id, deleted in rows[:limit]
-    )
-    return found, len(rows) > limit
+    found = [(int(str(revision)), str(link_id)) for revision, link_id in rows[:limit]]
+    last = found[-1][0] if found else since
+    changed = db.execute(f"SELECT {COLUMNS} FROM link WHERE revision > ? AND revision <= ?", (since, last))
+    alive = {link.id: link for link in from_rows(db, changed.fetchall())}
+    return tuple((revision, link_id, alive.get(link_id)) for revision, link_id in found), len(rows) > limit

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 FILE_COLUMNS = "id, blob, name, size, media_type, inline_type, sha256, created_at, from_link"
+_NAMES = (*FILE_COLUMNS.split(", "), "link_count")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +27,7 @@ class FileRow:
 
 def file_from(row: Sequence[object]) -> FileRow:
     """Return the file in a row of FILE_COLUMNS, with or without the count of its links."""
-    names = (*FILE_COLUMNS.split(", "), "link_count")
-    return FileRow(**dict(zip(names, row, strict=False)))  # type: ignore[arg-type] # the schema is STRICT
+    return FileRow(**dict(zip(_NAMES, row, strict=False)))  # type: ignore[arg-type] # the schema is STRICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,4 +120,14 @@ CREATE TRIGGER dialect_link_deleted AFTER DELETE ON link
 BEGIN DELETE FROM dialect_object WHERE subject = OLD.id; END;
 """
 
-MIGRATIONS = (_V1, _V2)
+# Links that never expire stand at the end of the order of expiry, which the queries name in these words.
+_V3 = """
+DROP INDEX link_by_expiry;
+CREATE INDEX link_by_end ON link (ifnull(expires_at, 4611686018427387904), -seq);
+CREATE INDEX link_by_creation ON link (created_at, seq);
+CREATE INDEX link_by_kind ON link (kind, seq);
+CREATE INDEX link_revoked ON link (seq) WHERE revoked_at IS NOT NULL;
+CREATE INDEX link_exhausted ON link (seq) WHERE download_limit IS NOT NULL AND downloads >= download_limit;
+"""
+
+MIGRATIONS = (_V1, _V2, _V3)

@@ -20,7 +20,7 @@ from linktui.linkserver.dialects.liquidfiles.errors import invalid
 from linktui.linkserver.dialects.liquidfiles.shapes import CHUNK, NAME
 from linktui.linkserver.dialects.objects import Object
 from linktui.linkserver.intake import Sink
-from linktui.linkserver.limits import UPLOAD_LIFE_MS
+from linktui.linkserver.limits import PIECE, UPLOAD_LIFE_MS
 from linktui.linkserver.store import Store
 
 
@@ -71,7 +71,8 @@ class Chunks:
             try:
                 position, size = 0, chunk.fields["size"]
                 while position < size:
-                    piece = await asyncio.to_thread(read_piece, descriptor, position, size - position)
+                    length = min(PIECE, size - position)
+                    piece = await asyncio.to_thread(read_piece, descriptor, position, length)
                     position += len(piece)
                     yield piece
             finally:
