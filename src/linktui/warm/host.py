@@ -70,14 +70,16 @@ class Host:
         """Take the socket's name, which a process that was killed may have left; return its number."""
         os.umask(0o077)
         opened = os.open(directory, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        beside = self._path.with_name(f".{terms.SOCKET}.new")
+        beside.unlink(missing_ok=True)
         try:
-            self._path.unlink(missing_ok=True)
             # By the descriptor: the address of a socket has room for 107 bytes alone.
-            self._listener.bind(f"/proc/self/fd/{opened}/{terms.SOCKET}")
+            self._listener.bind(f"/proc/self/fd/{opened}/{beside.name}")
         finally:
             os.close(opened)
-        self._path.chmod(0o600)
+        beside.chmod(0o600)
         self._listener.listen()
+        beside.rename(self._path)
         return self._path.stat().st_ino
 
     def _close(self) -> None:

@@ -22,8 +22,8 @@ else:
     import _signal
 
 SOCKET = "warm.sock"
-PATIENCE = 0.05
-"""Seconds for the other side to answer; a person would notice more."""
+PATIENCE = 0.1
+"""Seconds for the other side to answer, which takes a tenth of that unless the machine is busy."""
 LARGEST = 1 << 18
 """Bytes of the longest message."""
 FACE, READY, GO, RUN, RAN, STATUS = b"face", b"ready", b"go", b"run", b"ran", b"status"
