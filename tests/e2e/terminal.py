@@ -99,6 +99,16 @@ class Terminal:
             self._status = status if pid else None
         return None if self._status is None else os.waitstatus_to_exitcode(self._status)
 
+    def wait_for_quiet(self, seconds: float = 0.5) -> None:
+        """Read until the program has written nothing for a while."""
+        while self._read(seconds):
+            pass
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the window's size."""
+        self._screen.resize(rows, columns)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     def hang_up(self) -> None:
         """Close the terminal under the program, as a lost connection does."""
         if self._master >= 0:

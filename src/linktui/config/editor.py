@@ -7,12 +7,14 @@ import shlex
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from linktui.model.errors import InvalidInput
 
+launch: Callable[[Sequence[str]], int] = subprocess.call
+"""Runs a command in this terminal and returns its exit code, less than 0 for a signal; raises OSError."""
 USUAL = ("sensible-editor", "nano", "vim", "vi")
 
 
@@ -39,7 +41,7 @@ def run_editor(command: Sequence[str], path: Path) -> str:
     """
     try:
         with _deaf_to_interrupts():
-            code = subprocess.run([*command, str(path)], check=False).returncode
+            code = launch([*command, str(path)])
     except OSError as error:
         why = (error.strerror or type(error).__name__).lower()
         return f"“{command[0]}” cannot be started ({why}); set VISUAL or EDITOR to one that is here"

@@ -51,6 +51,8 @@ class DaemonSettings:
 
     idle_exit: str = "never"
     """How long the daemon stays with nothing to send and no live link to serve: 30m, 2h or never."""
+    warm: bool = True
+    """Whether a process is kept ready that opens the screens at once (Linux only)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

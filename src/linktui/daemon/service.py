@@ -6,12 +6,13 @@ import asyncio
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from linktui.daemon.lock import boot_id
 from linktui.daemon.looks import Looks
 from linktui.daemon.port import HOST, choose_port
+from linktui.daemon.warm import keep_warm
 from linktui.linkserver.dialects.base import Dialects
 from linktui.linkserver.server import LinkServer
 from linktui.model.errors import StorageError
@@ -109,6 +110,7 @@ class Daemon:
                 group.create_task(self._looks.run(), name="looks"),
                 group.create_task(self._beat(), name="heartbeat"),
                 group.create_task(self._end_when_idle(stop), name="idle"),
+                group.create_task(self._keep_warm(), name="warm"),
             ]
             await stop.wait()
             for job in jobs:
@@ -119,6 +121,11 @@ class Daemon:
             await asyncio.sleep(HEARTBEAT)
             with _despite_a_full_disk():
                 await self._leases.beat(self._services.clock())
+
+    async def _keep_warm(self) -> None:
+        if self._house.settings.daemon.warm:
+            with suppress(OSError):  # without it every face starts the plain way
+                await keep_warm(self._house.locations.data)
 
     async def _end_when_idle(self, stop: asyncio.Event) -> None:
         setting = self._house.settings.daemon.idle_exit

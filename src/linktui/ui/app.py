@@ -12,6 +12,7 @@ from textual import on, work
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.command import Provider
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -28,6 +29,7 @@ from linktui.ui.messages import OpenLink, OpenPlan
 from linktui.ui.relay import message_of
 from linktui.ui.screens.framed import Framed
 from linktui.ui.screens.links import LinksScreen
+from linktui.ui.stylesheet import KnownStylesheet
 from linktui.ui.terminal.hangup import leave_on_hangup, watch_terminal
 from linktui.ui.terminal.line_filter import CleanLines
 from linktui.ui.themes import OWN, load_themes
@@ -53,6 +55,8 @@ class LinktuiApp(CarefulApp):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     AUTO_FOCUS = None
+    DEFAULT_MODE = "links"
+    """What is opened first, in place of an empty screen that Textual would lay out and paint before it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         command("1", "switch_to('links')", "Links", "Go to the links."),
@@ -91,10 +95,26 @@ class LinktuiApp(CarefulApp):
         self._keep_daemon = keep_daemon
         self._current = CurrentAccount()
         self._undoing = Undoing(self, services)
+        self._themes_trouble = self._take_theme()
+        self._first_variables = self.get_css_variables()
+        self._restyled = False
+        self.stylesheet = KnownStylesheet(variables=self._first_variables)
+        self.add_mode("links", self._links_screen)
+        self.add_mode("files", self._files_screen)
+        self.add_mode("uploads", self._uploads_screen)
+        self.add_mode("accounts", self._accounts_screen)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
         """Offer linktui's own commands alone, not Textual's."""
         yield from ()
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style all anew, but not where the theme has been the same from the start on."""
+        self._restyled |= self.get_css_variables() != self._first_variables
+        if self._restyled:
+            super().refresh_css(animate)
+        else:
+            self.screen._css_update_count = self._css_update_count
 
     def get_line_filters(self) -> list[LineFilter]:
         """Have every line cleaned last."""
@@ -102,12 +122,8 @@ class LinktuiApp(CarefulApp):
 
     def on_mount(self) -> None:
         """Open the links, and follow what the services say."""
-        self._take_theme()
-        self.add_mode("links", self._links_screen)
-        self.add_mode("files", self._files_screen)
-        self.add_mode("uploads", self._uploads_screen)
-        self.add_mode("accounts", self._accounts_screen)
-        self.switch_mode("links")
+        for sentence in self._themes_trouble:
+            self.notify(sentence, severity="warning", markup=False)
         self._follow()
         self.call_after_refresh(self._say_unfinished)
         if not self.is_headless:
@@ -146,6 +162,11 @@ class LinktuiApp(CarefulApp):
         words = unfinished_words(self.services.plans.unfinished())
         if words:
             self.notify(words, timeout=12, markup=False)
+
+    @on(Driver.SignalResume)
+    def _paint_again(self) -> None:
+        """Paint all of the screen: whatever ran while this stood still has written over it."""
+        self.screen.refresh(layout=True)
 
     @work(exclusive=True, group="terminal")
     async def _stay_with_the_terminal(self) -> None:
@@ -261,14 +282,17 @@ class LinktuiApp(CarefulApp):
 
         return UploadsScreen(self.services, clipboard=self._settings.clipboard, current=self._current)
 
-    def _take_theme(self) -> None:
+    def _take_theme(self) -> list[str]:
+        """Take the theme before any CSS is parsed for another one; return what is to be said of it."""
+        troubles = []
         try:
             for theme in load_themes(self._themes or Path("/nonexistent")):
                 self.register_theme(theme)
         except LinktuiError as error:
-            self.notify(explain(error), severity="warning", markup=False)
+            troubles.append(explain(error))
         wanted = self._settings.theme or OWN
         if wanted not in self.available_themes:
-            self.notify(f"There is no theme “{clean(wanted)}”.", severity="warning", markup=False)
+            troubles.append(f"There is no theme “{clean(wanted)}”.")
             wanted = OWN
-        self.theme = wanted
+        self.set_reactive(LinktuiApp.theme, wanted)
+        return troubles

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,3 +28,13 @@ def run(
     with services.presence.looking():
         app.run(mouse=screen.mouse)
     return app.return_code or 0
+
+
+def rehearse(services: Services, *, screen: ScreenSettings) -> None:
+    """Paint the screens once, to nobody, so that all they import and keep is in memory."""
+    asyncio.run(_paint_to_nobody(LinktuiApp(services, screen_settings=screen)))
+
+
+async def _paint_to_nobody(app: LinktuiApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()

@@ -9,6 +9,7 @@ import asyncio
 import os
 import signal
 import sys
+import termios
 from collections.abc import Callable
 
 LOOK = 0.5
@@ -38,7 +39,8 @@ async def watch_terminal(is_gone: Callable[[], bool] | None = None) -> None:
 def terminal_is_gone() -> bool:
     """Tell whether the terminal on stdin has been closed on the other side."""
     try:
-        os.tcgetpgrp(sys.__stdin__.fileno() if sys.__stdin__ else 0)
-    except OSError:
+        # Not its foreground group, which is told to no process of another session, as a warm face is.
+        termios.tcgetattr(sys.__stdin__.fileno() if sys.__stdin__ else 0)
+    except (OSError, termios.error):
         return True
     return False
