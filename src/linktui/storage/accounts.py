@@ -15,7 +15,7 @@ from linktui.model.identity import Identity
 from linktui.storage.columns import from_ms, to_ms
 from linktui.storage.database import FILES, LINKS, TRANSFERS, Database
 
-_TABLES = ("link", "link_raw", "file", "transfer", "change", "account_state", "call", "sweep", "swept")
+_TABLES = ("link", "file", "transfer", "change", "account_state", "call", "sweep", "swept")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,6 @@ class Accounts:
         """Remember under another name what was known of an account: its links, files, uploads and journal."""
 
         def act(connection: apsw.Connection) -> None:
-            connection.execute("PRAGMA defer_foreign_keys = ON")
             _forget(connection, new)  # left by one that a person took out of the file by hand
             for table in _TABLES:
                 connection.execute(f"UPDATE {table} SET account = ? WHERE account = ?", (new, old))
