@@ -70,7 +70,6 @@ class Sync:
             sweep = Sweep(
                 account,
                 provider,
-                links=self._links,
                 sweeps=self._sweeps,
                 memory=self._memory,
                 share=share,

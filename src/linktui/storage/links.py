@@ -231,10 +231,11 @@ def _glob(prefix: str) -> str:
 
 def _search_text(link: Link) -> str:
     words = [link.name, link.id, link.slug, link.account, link.kind.value]
-    words += [file.name for file in link.files] + [file.caption for file in link.files]
+    words += [file.name for file in link.files]
+    words += [file.caption for file in link.files]
     words += [f"{key}={value}" for key, value in link.metadata.items()]
     words += link.facts.values()
-    return "\n".join(word for word in words if word).casefold()
+    return "\n".join(filter(None, words)).casefold()
 
 
 def _row(link: Link, seen: datetime) -> tuple[str | int | None, ...]:
