@@ -103,6 +103,14 @@ class Accounts:
 
         await self._database.write_progress(act, topics=topics)
 
+    async def forget_place(self, account: str) -> None:
+        """Have the next look for changes begin at the beginning."""
+
+        def act(connection: apsw.Connection) -> None:
+            connection.execute("UPDATE account_state SET cursor = '' WHERE account = ?", (account,))
+
+        await self._database.write(act)
+
     async def failed(self, account: str, *, error: str) -> None:
         """Note why a look did not go well."""
 
