@@ -97,6 +97,11 @@ async def test_the_newest_links_are_there_before_the_second_page_is_asked_for(
     assert listed.services.links.told_so_far("local") is None
 
 
+async def test_a_daemon_that_answers_elsewhere_takes_no_account_for_looked_at(listed: House) -> None:
+    await listed.services.sync.forget("local")
+    assert listed.services.links.as_of("local") is None
+
+
 async def test_a_look_takes_one_call_while_nothing_is_new(
     listed: House, service: Listing, clock: Clock
 ) -> None:

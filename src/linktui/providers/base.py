@@ -71,10 +71,10 @@ class Told:
 
     @property
     def raw(self) -> str:
-        """The answer as a person reads it; a look at many links does without."""
-        from linktui.providers.shapes import pretty
+        """The answer as it is kept; a look at many links does without."""
+        from linktui.providers.shapes import as_json
 
-        return self.answer if isinstance(self.answer, str) else pretty(self.answer)
+        return self.answer if isinstance(self.answer, str) else as_json(self.answer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,9 @@ def parse(shape: type[M], value: object) -> M:
         raise Unintelligible(clean(f"{where}: {first['msg']}", limit=200)) from error
 
 
-def pretty(value: object) -> str:
-    """Return JSON as a person reads it."""
+def as_json(value: object) -> str:
+    """Return what JSON said as one line of it."""
     try:
-        return to_json(value, indent=2).decode()
+        return to_json(value).decode()
     except (PydanticSerializationError, ValueError):  # half a surrogate pair, which is no UTF-8
-        return json.dumps(value, ensure_ascii=False, indent=2)
+        return json.dumps(value, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
@@ -81,8 +82,12 @@ class LinkService:
         raise InvalidInput("link", f"“{link_id}” begins the ids of several links; write more of it")
 
     def raw(self, link: Link) -> str:
-        """Return the service's own answer about a link, as it came."""
-        return self._links.raw(link.account, link.id)
+        """Return the service's own answer about a link as a person reads it; empty where none is kept."""
+        kept = self._links.raw(link.account, link.id)
+        try:
+            return json.dumps(json.loads(kept), ensure_ascii=False, indent=2)
+        except ValueError:  # it was no JSON
+            return kept
 
     def history(self, link: Link) -> list[Change]:
         """Return what linktui did to a link, newest first."""

@@ -16,7 +16,6 @@ from linktui.providers.base import Page, Provider, Told
 from linktui.providers.pages import all_pages
 from linktui.providers.rate import at_share
 from linktui.storage.accounts import Accounts
-from linktui.storage.links import Links
 from linktui.storage.sweeps import Sweeps, SweepState
 
 BREATH = 0.005
@@ -35,7 +34,6 @@ class Sweep:
         account: str,
         provider: Provider,
         *,
-        links: Links,
         sweeps: Sweeps,
         memory: Accounts,
         share: Callable[[], float],
@@ -44,7 +42,6 @@ class Sweep:
         """`share` says before each page how much of the account's rate may be taken, above 0 and up to 1."""
         self._account = account
         self._provider = provider
-        self._links = links
         self._sweeps = sweeps
         self._memory = memory
         self._share = share

@@ -70,7 +70,6 @@ class Sync:
             sweep = Sweep(
                 account,
                 provider,
-                links=self._links,
                 sweeps=self._sweeps,
                 memory=self._memory,
                 share=share,
@@ -93,10 +92,8 @@ class Sync:
         await self._fetch_changes(account, provider, self._memory.get(account).cursor)
 
     async def forget(self, account: str) -> None:
-        """Have the next look fetch everything anew, because the links read differently now."""
-        await self._memory.synced(
-            account, at=self._clock(), cursor="", clock_offset=self._memory.get(account).clock_offset
-        )
+        """Have the next look fetch all changes anew, because the links read differently now."""
+        await self._memory.forget_place(account)
 
     async def forget_gone(self) -> None:
         """Forget some of the links whose time as history is over."""

@@ -15,7 +15,7 @@ from linktui.model.identity import Identity
 from linktui.storage.columns import from_ms, to_ms
 from linktui.storage.database import FILES, LINKS, TRANSFERS, Database
 
-_TABLES = ("link", "link_raw", "file", "transfer", "change", "account_state", "call", "sweep", "swept")
+_TABLES = ("link", "file", "transfer", "change", "account_state", "call", "sweep", "swept")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +103,14 @@ class Accounts:
 
         await self._database.write_progress(act, topics=topics)
 
+    async def forget_place(self, account: str) -> None:
+        """Have the next look for changes begin at the beginning."""
+
+        def act(connection: apsw.Connection) -> None:
+            connection.execute("UPDATE account_state SET cursor = '' WHERE account = ?", (account,))
+
+        await self._database.write(act)
+
     async def failed(self, account: str, *, error: str) -> None:
         """Note why a look did not go well."""
 
@@ -135,7 +143,6 @@ class Accounts:
         """Remember under another name what was known of an account: its links, files, uploads and journal."""
 
         def act(connection: apsw.Connection) -> None:
-            connection.execute("PRAGMA defer_foreign_keys = ON")
             _forget(connection, new)  # left by one that a person took out of the file by hand
             for table in _TABLES:
                 connection.execute(f"UPDATE {table} SET account = ? WHERE account = ?", (new, old))

@@ -28,10 +28,11 @@ READ = "n, " + COLUMNS.replace(" search, seen,", "")
 def search_text(link: Link) -> str:
     """Return what the words of a filter are looked for in, a line each, without case."""
     words = [link.name, link.id, link.slug, link.account, link.kind.value]
-    words += [file.name for file in link.files] + [file.caption for file in link.files]
+    words += [file.name for file in link.files]
+    words += [file.caption for file in link.files]
     words += [f"{key}={value}" for key, value in link.metadata.items()]
     words += link.facts.values()
-    return "\n".join(word for word in words if word).casefold()
+    return "\n".join(filter(None, words)).casefold()
 
 
 def row_of(link: Link, seen: datetime) -> tuple[str | int | None, ...]:

@@ -36,8 +36,8 @@ _UPSERT = (
     + f" WHERE ({', '.join(_TOLD)}) IS NOT ({', '.join(f'excluded.{name}' for name in _TOLD)})"
 )
 _UPSERT_RAW = (
-    "INSERT INTO link_raw VALUES (?, ?, ?)"
-    " ON CONFLICT (account, id) DO UPDATE SET raw = excluded.raw WHERE raw <> excluded.raw"
+    "INSERT INTO link_raw SELECT n, ?3 FROM link WHERE account = ?1 AND id = ?2"
+    " ON CONFLICT (n) DO UPDATE SET raw = excluded.raw WHERE raw <> excluded.raw"
 )
 """Unlike INSERT OR REPLACE they leave alone whatever is as it was told before."""
 
@@ -99,7 +99,7 @@ class Links:
     def raw(self, account: str, link_id: str) -> str:
         """Return the service's own answer as it came, or an empty text."""
         row = self._database.read.execute(
-            "SELECT raw FROM link_raw WHERE account = ? AND id = ?", (account, link_id)
+            "SELECT raw FROM link JOIN link_raw USING (n) WHERE account = ? AND id = ?", (account, link_id)
         ).fetchone()
         return str(row[0]) if row else ""
 

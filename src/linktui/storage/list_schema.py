@@ -16,7 +16,7 @@ GONE = REVOKED - 1
 _COLUMNS = (
     "account, id, provider, kind, name, url, slug, created_at, updated_at, expires_at, revoked_at,"
     " downloads, download_limit, has_password, last_download_at, size, files, metadata, revision, options,"
-    " facts, search, seen, gone_at"
+    " facts, search, seen"
 )
 
 LINKS_BY_NUMBER = f"""
@@ -56,19 +56,16 @@ CREATE TABLE link_by_number (
     file TEXT NOT NULL AS (ifnull(files ->> '$[0][1]' || char(10) || (files ->> '$[0][0]'), '')) VIRTUAL,
     UNIQUE (account, id)
 ) STRICT;
-INSERT INTO link_by_number ({_COLUMNS}) SELECT {_COLUMNS} FROM link;
-CREATE TABLE raw_by_link (
-    account TEXT NOT NULL,
-    id TEXT NOT NULL,
-    raw TEXT NOT NULL,
-    PRIMARY KEY (account, id),
-    FOREIGN KEY (account, id) REFERENCES link (account, id) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
-INSERT INTO raw_by_link SELECT * FROM link_raw;
+INSERT INTO link_by_number ({_COLUMNS}) SELECT {_COLUMNS} FROM link ORDER BY created_at;
+CREATE TABLE raw_by_number (
+    n INTEGER PRIMARY KEY REFERENCES link_by_number ON DELETE CASCADE,
+    raw TEXT NOT NULL
+) STRICT;
+INSERT INTO raw_by_number SELECT n, raw FROM link_raw JOIN link_by_number USING (account, id);
 DROP TABLE link_raw;
 DROP TABLE link;
 ALTER TABLE link_by_number RENAME TO link;
-ALTER TABLE raw_by_link RENAME TO link_raw;
+ALTER TABLE raw_by_number RENAME TO link_raw;
 CREATE INDEX link_by_created ON link (created_at, ends_at);
 CREATE INDEX link_by_expiry ON link (expiry, ends_at);
 CREATE INDEX link_by_end ON link (ends_at, expiry);

@@ -201,10 +201,7 @@ CREATE TABLE exported (
 INSERT INTO tick VALUES ('plans', 0);
 """
 
-_V3 = """
-ALTER TABLE link ADD COLUMN gone_at INTEGER;
-CREATE INDEX link_gone ON link (gone_at) WHERE gone_at IS NOT NULL;
-
+_V3 = f"""{LINKS_BY_NUMBER}
 CREATE TABLE sweep (
     account TEXT PRIMARY KEY,
     began_at INTEGER NOT NULL,
@@ -225,4 +222,4 @@ ALTER TABLE transfer ADD COLUMN touched INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX transfer_touched ON transfer (touched);
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, LINKS_BY_NUMBER)
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3)

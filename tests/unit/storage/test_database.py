@@ -12,6 +12,7 @@ import pytest
 from linktui.model.errors import DatabaseCorrupt, DatabaseTooNew, StorageUnusable
 from linktui.storage.database import LINKS, Database, check
 from linktui.storage.lease import Lease, Leases
+from linktui.storage.links import Links
 from linktui.storage.migrations import MIGRATIONS
 from tests.fakes import NOON
 
@@ -80,3 +81,28 @@ async def test_a_lease_is_kept_beaten_and_released(database: Database) -> None:
     assert kept.heartbeat == later
     await leases.release()
     assert leases.get() is None
+
+
+def test_links_of_an_older_database_are_kept_with_their_answers(tmp_path: Path) -> None:
+    path = tmp_path / "linktui.db"
+    with apsw.Connection(str(path)) as old:
+        for step in MIGRATIONS[:2]:
+            old.execute(step)
+        old.pragma("user_version", 2)
+        for number in range(3):
+            old.execute(
+                "INSERT INTO link (account, id, provider, kind, name, url, slug, created_at, has_password,"
+                " files, metadata, revision, options, facts, search, seen)"
+                " VALUES ('local', ?, 'local', 'view', 'a.pdf', 'u', 's', 0, 0, '[]', '{}', '1', '{}', '{}',"
+                " '', 0)",
+                (f"l_{number}",),
+            )
+            old.execute("INSERT INTO link_raw VALUES ('local', ?, ?)", (f"l_{number}", f"answer {number}"))
+    database = Database(path)
+    links = Links(database)
+    assert [links.raw("local", f"l_{number}") for number in range(3)] == ["answer 0", "answer 1", "answer 2"]
+    database.write_now(lambda connection: connection.execute("DELETE FROM link WHERE id = 'l_1'"))
+    assert links.raw("local", "l_1") == ""
+    assert database.read.execute("SELECT count(*) FROM link_raw").get == 2
+    assert (check(path), database.read.pragma("foreign_key_check")) == ("ok", None)
+    database.close()
