@@ -21,6 +21,7 @@ SOON = (
     "linktui.ui.screens.help",
     "linktui.ui.screens.uploads",
     "textual.drivers.linux_driver",
+    "textual.scrollbar",
 )
 """What the first frame does without, and the first keys do not."""
 
