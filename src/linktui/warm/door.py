@@ -79,13 +79,17 @@ class _Visit:
         _signal.signal(_signal.SIGCONT, self._go_on)
         _signal.signal(_signal.SIGCHLD, self._see_editor_off)
         self._connection.settimeout(None)
-        self._connection.send(terms.pack(terms.GO))
         # From here on the terminal is the face's, and nothing may fall back to a second one.
+        try:
+            self._connection.send(terms.pack(terms.GO))
+            return self._follow()
+        except (OSError, EOFError):
+            return LOST
+
+    def _follow(self) -> int:
+        """Do what the face needs done in this session, until it has ended; return its exit code."""
         while True:
-            try:
-                kind, *values = terms.unpack(self._connection.recv(terms.LARGEST))
-            except (OSError, EOFError):
-                return LOST
+            kind, *values = terms.unpack(self._connection.recv(terms.LARGEST))
             if kind == terms.RUN:
                 self._run(*values)
             elif os.WIFSTOPPED(values[0]):

@@ -20,10 +20,7 @@ SOON = (
     "linktui.cli.main",
     "linktui.config.validation",
     "linktui.daemon.control",
-    *(
-        f"linktui.providers.{kind}.kind"
-        for kind in ("digitalriver", "finix", "liquidfiles", "local", "stripe")
-    ),
+    *(f"linktui.providers.{kind}.kind" for kind in OURS),
     "linktui.ui.palette",
     "linktui.ui.screens.accounts",
     "linktui.ui.screens.detail",
