@@ -26,6 +26,7 @@ def figures() -> Iterator[Figure]:
     """Measure."""
     with tempfile.TemporaryDirectory() as home:
         environment = dict(os.environ) | {"LINKTUI_HOME": home}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its compiled files
         yield paired(
             "`linktui links list`",
             lambda: timed([sys.executable, "-m", "linktui", "links", "list"], environment),

@@ -21,6 +21,14 @@ from linktui.warm import terms
 from tests.e2e.conftest import PROGRAM, Program, keep_port
 from tests.e2e.terminal import Terminal
 
+PATIENT = """
+import linktui.warm.terms
+linktui.warm.terms.PATIENCE = 20
+from linktui.__main__ import main
+main()
+"""
+"""The program, but for a machine that is too busy to answer in time."""
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the warm door is Linux's")
 
 
@@ -47,6 +55,9 @@ class Warm:
         )
         os.close(lifeline)
         until(self.socket.exists)
+        script = home / "patient.py"
+        script.write_text(PATIENT)
+        self.program = [sys.executable, str(script)]
 
     @property
     def socket(self) -> Path:
@@ -64,13 +75,11 @@ class Warm:
     @contextmanager
     def opened(self, *command: str, warm: bool = True, **more: str) -> Iterator[Terminal]:
         environment = self.environment | more
-        for _ in range(5):  # a machine that is busy may not answer in time
-            with Terminal([*(command or PROGRAM)], environment=environment) as terminal:
-                terminal.wait_for("Nothing is shared yet")
-                if len(self.faces()) == warm:
-                    yield terminal
-                    return
-        raise AssertionError("never was there a warm face" if warm else "there was a warm face")
+        program = self.program if warm else PROGRAM
+        with Terminal([*(command or program)], environment=environment) as terminal:
+            terminal.wait_for("Nothing is shared yet")
+            assert len(self.faces()) == warm
+            yield terminal
 
 
 def children(pid: int) -> list[int]:
@@ -130,7 +139,7 @@ def lone(tmp_path: Path) -> Iterator[Warm]:
 def test_the_screen_and_the_exit_code_are_those_of_the_plain_way(warm: Warm) -> None:
     screens = []
     for arguments in ([], ["--no-warm"]):
-        with warm.opened(*PROGRAM, *arguments, warm=not arguments) as terminal:
+        with warm.opened(*warm.program, *arguments, warm=not arguments) as terminal:
             terminal.wait_for("y Copy URL")
             screens.append(terminal.text)
             terminal.press("q")
@@ -145,7 +154,7 @@ def test_a_face_has_all_of_its_caller(warm: Warm, tmp_path: Path) -> None:
         "import os, resource, signal, sys; os.umask(0o27); os.nice(3); "
         f"resource.setrlimit(resource.RLIMIT_NOFILE, ({limit},) * 2); os.sched_setaffinity(0, {{{some}}}); "
         "signal.signal(signal.SIGUSR1, signal.SIG_IGN); "
-        f"os.chdir({str(tmp_path)!r}); os.execv(sys.executable, [sys.executable, '-m', 'linktui'])"
+        f"os.chdir({str(tmp_path)!r}); os.execv(sys.executable, {warm.program})"
     )
     with warm.opened(sys.executable, "-c", script) as terminal:
         [face] = warm.faces()
@@ -175,7 +184,7 @@ def test_a_signal_ends_the_face_and_the_stand_in_as_it_ends_the_plain_program(
 ) -> None:
     codes = []
     for arguments in ([], ["--no-warm"]):
-        with warm.opened(*PROGRAM, *arguments, warm=not arguments) as terminal:
+        with warm.opened(*warm.program, *arguments, warm=not arguments) as terminal:
             faces = warm.faces()
             os.kill(terminal.pid, number)
             codes.append(terminal.wait_for_exit())
@@ -201,7 +210,7 @@ def test_a_closed_terminal_ends_the_face(warm: Warm) -> None:
 def test_it_stops_and_goes_on_under_a_shell(warm: Warm) -> None:
     with Terminal(["bash", "--norc", "-i"], environment=warm.environment | {"PS1": "Shell> "}) as terminal:
         terminal.wait_for("Shell>")
-        terminal.press(f"{' '.join(PROGRAM)}", "Enter")
+        terminal.press(f"{' '.join(warm.program)}", "Enter")
         terminal.wait_for("Nothing is shared yet")
         [face] = warm.faces()
         [stand_in] = children(terminal.pid)

@@ -32,15 +32,14 @@ class Locations:
         home = environment.get("LINKTUI_HOME")
         if home:
             return cls.below(Path(home))
-        from platformdirs.unix import Unix
-
-        dirs = Unix(APP)
-        return cls(
-            config=dirs.user_config_path,
-            data=dirs.user_data_path,
-            state=dirs.user_state_path,
-            cache=dirs.user_cache_path,
+        bases = (
+            ("XDG_CONFIG_HOME", "~/.config"),
+            ("XDG_DATA_HOME", "~/.local/share"),
+            ("XDG_STATE_HOME", "~/.local/state"),
+            ("XDG_CACHE_HOME", "~/.cache"),
         )
+        named = (environment.get(name, "").strip() or usual for name, usual in bases)
+        return cls(*(Path(base).expanduser() / APP for base in named))
 
     @classmethod
     def below(cls, home: Path) -> Locations:

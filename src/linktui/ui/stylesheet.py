@@ -1,8 +1,8 @@
 """A stylesheet that parses each source once, for whichever app and however often the theme is set.
 
 Textual parses all of an app's CSS at its start, and once more because a theme counts as a change when it is
-first set; that is a third of the time to a first frame. What replaces it here leans on names that are private to
-Textual's Stylesheet.
+first set; that is a third of the time to a first frame. What replaces it here leans on names that are private
+to Textual's Stylesheet.
 """
 
 from __future__ import annotations

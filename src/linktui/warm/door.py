@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import _socket
 import os
-from array import array
+import struct
 
 from linktui.warm import terms
 
@@ -32,12 +32,7 @@ LOST = 1
 
 
 def knock(arguments: list[str]) -> int | None:
-    """Have the screens opened by a warm process and return their exit code; None if that cannot be.
-
-    Only the screens are opened so: any command's word, and `--no-warm`, keep the door shut.
-    """
-    if not all(word.startswith("--") for word in arguments) or "--no-warm" in arguments:
-        return None
+    """Have the screens opened by a warm process and return their exit code; None if that cannot be."""
     try:
         if not _may_knock():
             return None
@@ -66,7 +61,7 @@ class _Visit:
             # By the descriptor: the address of a socket has room for 107 bytes alone.
             self._connection.connect(f"/proc/self/fd/{directory}/{terms.SOCKET}")
             self._check_peer()
-            rights = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, array("i", (0, 1, 2, here)))]
+            rights = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, struct.pack("4i", 0, 1, 2, here))]
             self._connection.sendmsg([terms.pack(terms.FACE, terms.request(arguments))], rights)
         finally:
             os.close(directory)
@@ -84,13 +79,17 @@ class _Visit:
         _signal.signal(_signal.SIGCONT, self._go_on)
         _signal.signal(_signal.SIGCHLD, self._see_editor_off)
         self._connection.settimeout(None)
-        self._connection.send(terms.pack(terms.GO))
         # From here on the terminal is the face's, and nothing may fall back to a second one.
+        try:
+            self._connection.send(terms.pack(terms.GO))
+            return self._follow()
+        except (OSError, EOFError):
+            return LOST
+
+    def _follow(self) -> int:
+        """Do what the face needs done in this session, until it has ended; return its exit code."""
         while True:
-            try:
-                kind, *values = terms.unpack(self._connection.recv(terms.LARGEST))
-            except (OSError, EOFError):
-                return LOST
+            kind, *values = terms.unpack(self._connection.recv(terms.LARGEST))
             if kind == terms.RUN:
                 self._run(*values)
             elif os.WIFSTOPPED(values[0]):
@@ -100,8 +99,8 @@ class _Visit:
 
     def _check_peer(self) -> None:
         """Raise ValueError unless the other side is this user's own process."""
-        told = array("i", self._connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12))
-        if told[1] != os.geteuid():
+        told = self._connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, struct.calcsize("3i"))
+        if struct.unpack("3i", told)[1] != os.geteuid():
             raise ValueError
 
     def _hand_on(self, number: int, _frame: object) -> None:

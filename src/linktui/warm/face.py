@@ -28,12 +28,12 @@ class Face:
         try:
             self._take_over()
             self._connection.send(terms.pack(terms.READY, os.getpid()))
-            # The caller may have lost patience: only its word makes the terminal ours.
+            # The caller may have lost patience, and closed: only its word makes the terminal ours.
+            self._connection.settimeout(None)
             if terms.unpack(self._connection.recv(terms.LARGEST))[0] != terms.GO:
                 return 0
         except (OSError, ValueError, EOFError, TypeError, KeyError):
             return 0  # nobody waits for it: the connection closes, and the caller starts the plain way
-        self._connection.settimeout(None)
         self._stay_in_the_session()
         from linktui.cli.main import main
 
