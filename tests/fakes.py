@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from linktui.providers.base import (
     NO_OPTIONS,
     ChangePage,
     Identity,
+    Packed,
     Page,
     Told,
     UploadStatus,
@@ -222,7 +223,11 @@ class FakeProvider:
 
     async def abort_upload(self, session: str) -> None:
         self._called("abort_upload")
+        self._take_back(session)
         self.sessions.pop(session, None)
+
+    def _take_back(self, session: str) -> None:
+        """Forget what a session made, where the service does that."""
 
     def _complete(self, session: str) -> None:
         at = self.sessions[session]
@@ -273,3 +278,64 @@ class FakeProvider:
         link = Link(**(values | fields))  # type: ignore[arg-type]
         self.links[link.id] = link
         return link
+
+
+class FakeParcels(FakeProvider):
+    """One that takes many small files in one request, too."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        super().__init__(clock)
+        self.on_parcel: Callable[[], None] = lambda: None
+        self.shares: dict[str, LinkSpec | None] = {}
+        self.wrong_digest: set[str] = set()
+        """Names of files whose digest is told wrong in the answer to a parcel."""
+
+    def pack(self, name: str, size: int, *, key: str, share: LinkSpec | None) -> str:
+        session = f"packed {key}"
+        self.sessions.setdefault(session, Session(name, size))
+        self.shares[session] = share
+        return session
+
+    def is_packed(self, session: str) -> bool:
+        return session.startswith("packed ")
+
+    async def upload_status(self, session: str, *, confirmed: int = 0) -> UploadStatus:
+        if not self.is_packed(session):
+            return await super().upload_status(session, confirmed=confirmed)
+        self._called("upload_status")
+        return UploadStatus(0)
+
+    async def send_piece(
+        self, session: str, offset: int, length: int, read: Callable[[], AsyncIterator[bytes]]
+    ) -> UploadStatus:
+        if not self.is_packed(session):
+            return await super().send_piece(session, offset, length, read)
+        self._called("send_piece")
+        data = b"".join([piece async for piece in read()])
+        return await self._stored(Packed(session, data, hashlib.sha256(data).hexdigest()))
+
+    async def send_parcel(self, packed: Sequence[Packed]) -> tuple[UploadStatus, ...]:
+        self._called("send_parcel")
+        self.on_parcel()
+        told = tuple([await self._stored(one) for one in packed])
+        self._answer("send_parcel")
+        return tuple(
+            replace(one, file=replace(one.file, sha256="0" * 64))
+            if one.file is not None and one.file.name in self.wrong_digest
+            else one
+            for one in told
+        )
+
+    async def _stored(self, packed: Packed) -> UploadStatus:
+        at, share = self.sessions[packed.session], self.shares[packed.session]
+        at.data = bytearray(packed.data)
+        self._complete(packed.session)
+        assert at.file_id is not None
+        told = None if share is None else await self.create_link((at.file_id,), share, key=packed.session)
+        return UploadStatus(at.size, at.file_id, told, self.files.get(at.file_id))
+
+    def _take_back(self, session: str) -> None:
+        at = self.sessions.get(session)
+        if self.is_packed(session) and at is not None and at.file_id is not None:
+            self.files.pop(at.file_id, None)
+            self.links.pop(self.keys.pop(session, ""), None)

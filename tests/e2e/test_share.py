@@ -183,3 +183,25 @@ def test_no_log_and_no_argument_holds_a_url_a_password_or_the_token(program: Pro
     told += Path(f"/proc/{pid}/cmdline").read_bytes()
     assert b"daemon" in told
     assert [secret for secret in secrets if secret.encode() in told] == []
+
+
+def test_a_daemon_killed_among_many_small_files_makes_none_of_them_twice(program: Program) -> None:
+    folder = program.work / "many"
+    folder.mkdir()
+    for number in range(600):
+        (folder / f"{number:03}.txt").write_bytes(os.urandom(200))
+    ensure_running(program.locations)
+    waiting = program.start("upload", "many", "--link")
+    end = time.monotonic() + 60
+    kept = program.locations.server / "blobs"
+    while not any(path.is_file() for path in kept.rglob("*")):
+        assert time.monotonic() < end
+    program.kill_daemon()
+    printed, said = waiting.communicate(timeout=100)
+    assert waiting.returncode == 0, said
+    links = json.loads(program.run("links", "list", "--all", "--json"))
+    files = json.loads(program.run("files", "list", "--json"))
+    assert sorted(printed.split()) == sorted(link["url"] for link in links)
+    assert sorted(file["name"] for file in files) == sorted(path.name for path in folder.iterdir())
+    stored = sorted(digest(path) for path in kept.rglob("*") if path.is_file())
+    assert stored == sorted(digest(path) for path in folder.iterdir())

@@ -11,7 +11,7 @@ import logging
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 
 from linktui.model.errors import InvalidInput, StorageError
@@ -159,9 +159,11 @@ class Engine:
             alone=self._alone,
             now=now,
         )
-        due = self._transfers.due(now, besides=self._running)
         slots = self._concurrency - len(self._works)
-        for turn in turns.choose(due, slots=slots, parcel=self._parcel_size()):
+        # Closed at once: what is half read keeps this connection from seeing what is written meanwhile.
+        with closing(self._transfers.due(now, besides=self._running)) as due:
+            chosen = turns.choose(due, slots=slots, parcel=self._parcel_size())
+        for turn in chosen:
             await self._start(turn)
 
     def _parcel_size(self) -> int:

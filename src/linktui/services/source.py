@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Self
 
@@ -58,6 +58,8 @@ class SourceReader:
         self._handle = -1
         self._digest = hashlib.sha256()
         self._digested = 0
+        self._ahead: asyncio.Future[bytes] | None = None
+        """What is read while the piece before it is sent."""
 
     async def __aenter__(self) -> Self:
         """Open the file; raises SourceUnreadable or SourceChanged."""
@@ -76,20 +78,28 @@ class SourceReader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the file."""
+        await self._settle()
         os.close(self._handle)
 
     def check(self) -> None:
         """Raise SourceChanged unless this still is the file that was queued."""
         require_same(self._handle, self._source)
 
-    async def pieces(self, offset: int, length: int, *, size: int = READ) -> AsyncIterator[bytes]:
-        """Yield the bytes from `offset` on, `size` at a time; raises SourceChanged for a short file."""
+    async def pieces(self, offset: int, length: int, *, size: int = READ) -> AsyncGenerator[bytes]:
+        """Yield the bytes from `offset` on, `size` at a time; raises SourceChanged for a short file.
+
+        Each is digested in passing where that has come so far, and read while the one before it is sent.
+        """
         end = offset + length
+        await self._settle()
         while offset < end:
-            piece = await asyncio.to_thread(self._read, min(size, end - offset), offset)
+            piece = await (self._ahead or self._start(offset, min(size, end - offset)))
+            self._ahead = None
             if not piece:
                 raise SourceChanged(self._source.path)
             offset += len(piece)
+            if offset < end:
+                self._ahead = self._start(offset, min(size, end - offset))
             yield piece
 
     async def sha256(self) -> str:
@@ -99,10 +109,27 @@ class SourceReader:
 
     async def digest_to(self, offset: int) -> None:
         """Digest the file up to `offset`, so that `sha256` has less to do at the end."""
+        await self._settle()
         while self._digested < offset:
             piece = await asyncio.to_thread(self._digest_piece, min(READ, offset - self._digested))
             if not piece:
                 raise SourceChanged(self._source.path)
+
+    async def _settle(self) -> None:
+        """Wait until no thread reads ahead any more, for a stream that was given up."""
+        if self._ahead is not None:
+            await asyncio.gather(self._ahead, return_exceptions=True)
+            self._ahead = None
+
+    def _start(self, offset: int, size: int) -> asyncio.Future[bytes]:
+        return asyncio.get_running_loop().run_in_executor(None, self._read_and_digest, size, offset)
+
+    def _read_and_digest(self, size: int, offset: int) -> bytes:
+        piece = self._read(size, offset)
+        if offset == self._digested:
+            self._digest.update(piece)
+            self._digested += len(piece)
+        return piece
 
     def _digest_piece(self, size: int) -> int:
         piece = self._read(size, self._digested)

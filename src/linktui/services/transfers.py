@@ -21,7 +21,7 @@ from linktui.services.accounts import AccountService
 from linktui.services.rules import check_new, with_tags
 from linktui.storage.choices import Choices
 from linktui.storage.files import Files
-from linktui.storage.transfers import Transfers
+from linktui.storage.transfers import Transfers, Value
 
 BANDWIDTH = "bandwidth_limit"
 _PAUSABLE = (
@@ -142,25 +142,9 @@ class TransferService:
 
     async def retry(self, ids: Iterable[str]) -> int:
         """Have stopped uploads tried again and return how many; a changed source is taken as it is."""
-        done = 0
-        for transfer_id in ids:
-            transfer = self._transfers.get(transfer_id)
-            if transfer is None or transfer.state not in _RETRYABLE:
-                continue
-            goes_on = transfer.file_id or transfer.state in {TransferState.WAITING, TransferState.AUTH_NEEDED}
-            again = {} if goes_on else self._afresh(transfer)
-            done += await self._transfers.set(
-                [transfer_id],
-                only=_RETRYABLE,
-                state=TransferState.QUEUED,
-                next_at=None,
-                error="",
-                error_kind="",
-                attempts=0,
-                sessions_lost=0,
-                **again,
-            )
-        return done
+        found = [one for one in map(self._transfers.get, ids) if one is not None and one.state in _RETRYABLE]
+        wanted = {one.id: self._again(one) for one in found}
+        return len(await self._transfers.set_each(wanted, only=_RETRYABLE))
 
     async def decide(self, ids: Iterable[str], choice: OnConflict) -> int:
         """Answer the question about files of the same name and return for how many."""
@@ -254,7 +238,20 @@ class TransferService:
         kept = self._files.same_name(order.account, clean(name, limit=255))
         return TransferState.CONFLICT if any(file.size == size for file in kept) else TransferState.QUEUED
 
-    def _afresh(self, transfer: Transfer) -> dict[str, str | int | None]:
+    def _again(self, transfer: Transfer) -> dict[str, Value]:
+        """Return the columns of an upload that is tried again, from where it is if it can go on there."""
+        goes_on = transfer.file_id or transfer.state in {TransferState.WAITING, TransferState.AUTH_NEEDED}
+        again: dict[str, Value] = {} if goes_on else self._afresh(transfer)
+        return again | {
+            "state": TransferState.QUEUED,
+            "next_at": None,
+            "error": "",
+            "error_kind": "",
+            "attempts": 0,
+            "sessions_lost": 0,
+        }
+
+    def _afresh(self, transfer: Transfer) -> dict[str, Value]:
         """Return the columns of an upload that begins anew with the file as it is now."""
         source = source_of(transfer.source.path, spooled=transfer.source.spooled)
         return {

@@ -91,7 +91,8 @@ class Upload:
         state = states.get(self._transfer.id)
         if state is TransferState.CANCELLING:
             return self._transfer.state is not TransferState.CANCELLING
-        return state is None or not (state.active or state.settled)
+        # The state it was started in is no stop: it may have much to read before it enters the next one.
+        return state is None or not (state.active or state.settled or state is self._state)
 
     async def run(self) -> None:
         """Take every step that is left; ends with the row in a state that says how it ended."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Generator, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
@@ -93,7 +93,7 @@ class Transfers:
         )
         return tuple(_transfer(row) for row in rows)
 
-    def due(self, now: datetime, *, besides: Container[str] = ()) -> Iterator[Transfer]:
+    def due(self, now: datetime, *, besides: Container[str] = ()) -> Generator[Transfer]:
         """Yield the uploads that want work at `now`, first in line first, each read as it is asked for.
 
         Those in `besides` are left out.
