@@ -58,9 +58,12 @@ async def test_a_body_that_stops_coming_is_ended_and_leaves_nothing(
 async def test_a_reader_that_takes_nothing_gives_its_slot_back(
     server: LinkServer, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streaming, "SEND_IDLE", 0.2)
     link = await make_link(owner, bytes(30_000_000), download_limit=1)
-    with socket.create_connection(("127.0.0.1", server.port)) as reader:
+    with (
+        monkeypatch.context() as impatient,
+        socket.create_connection(("127.0.0.1", server.port)) as reader,
+    ):
+        impatient.setattr(streaming, "SEND_IDLE", 0.2)
         reader.sendall(f"GET /l/{link['slug']}/download HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         log: list[dict[str, object]] = []
         async with asyncio.timeout(10):
