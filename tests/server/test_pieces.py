@@ -38,15 +38,15 @@ async def test_a_piece_that_is_not_in_memory_is_read_all_the_same(
     file: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pieces = Pieces()
-    at_once = await pieces.read(file, 250, 10)
+    at_once = await pieces.read(file, 250, 10, last=False)
 
     def refuse(*_: object) -> int:
         raise BlockingIOError(errno.EAGAIN, "not in memory")
 
     monkeypatch.setattr(os, "preadv", refuse, raising=False)
-    assert await pieces.read(file, 250, 10) == at_once == bytes([*range(250, 256), 0, 1, 2, 3])
+    assert await pieces.read(file, 250, 10, last=False) == at_once == bytes([*range(250, 256), 0, 1, 2, 3])
 
 
 async def test_a_file_that_became_shorter_is_no_end_of_the_download(file: int) -> None:
     with pytest.raises(EOFError):
-        await Pieces().read(file, 256 * 64, 1)
+        await Pieces().read(file, 256 * 64, 1, last=False)
