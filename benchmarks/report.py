@@ -22,7 +22,14 @@ sys.path.insert(0, str(HERE.parent))
 
 from benchmarks.figure import Figure, middle, shown
 
-SCRIPTS = ("startup.py", "commands.py", "upload.py", "bulk.py", "sync.py")
+SCRIPTS = (
+    "startup.py",
+    "commands.py",
+    "upload.py",
+    "bulk.py",
+    "sync.py",
+    "server.py",
+)
 LIBRARIES = ("textual", "httpx", "aiohttp", "apsw", "granian")
 KEPT = HERE / "results.json"
 RESULTS = HERE / "RESULTS.md"

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.types import ASGIApp
 
 from linktui.linkserver.app import create_app
 from linktui.linkserver.server import LinkServer
@@ -43,6 +44,7 @@ class Share:
     clock: Clock
     owner: httpx.AsyncClient
     stranger: httpx.AsyncClient
+    app: ASGIApp
 
     async def file(self, data: bytes = b"hello", name: str = "a.txt") -> str:
         answer = await self.owner.post("/api/files", params={"name": name}, content=data)
@@ -68,7 +70,7 @@ def open_share(directory: Path, clock: Clock) -> Share:
             transport=httpx.ASGITransport(app), base_url=PUBLIC, headers=headers, trust_env=False
         )
 
-    return Share(store, clock, client({"Authorization": f"Bearer {TOKEN}"}), client({}))
+    return Share(store, clock, client({"Authorization": f"Bearer {TOKEN}"}), client({}), app)
 
 
 @pytest.fixture

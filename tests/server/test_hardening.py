@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import os
 import socket
+from collections.abc import MutableMapping
+from typing import Any
 
 import httpx
 import pytest
 
 from linktui.linkserver import body, streaming
 from linktui.linkserver import server as serving
+from linktui.linkserver.errors import Disconnected
 from linktui.linkserver.server import LinkServer
 from tests.server.conftest import PAGE, Share, make_link
 
@@ -58,9 +62,12 @@ async def test_a_body_that_stops_coming_is_ended_and_leaves_nothing(
 async def test_a_reader_that_takes_nothing_gives_its_slot_back(
     server: LinkServer, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streaming, "SEND_IDLE", 0.2)
     link = await make_link(owner, bytes(30_000_000), download_limit=1)
-    with socket.create_connection(("127.0.0.1", server.port)) as reader:
+    with (
+        monkeypatch.context() as impatient,
+        socket.create_connection(("127.0.0.1", server.port)) as reader,
+    ):
+        impatient.setattr(streaming, "SEND_IDLE", 0.2)
         reader.sendall(f"GET /l/{link['slug']}/download HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         log: list[dict[str, object]] = []
         async with asyncio.timeout(60):
@@ -68,6 +75,44 @@ async def test_a_reader_that_takes_nothing_gives_its_slot_back(
                 log = (await owner.get(f"/api/links/{link['id']}/downloads")).json()["data"]
     assert log[0]["state"] == "partial"
     assert len((await owner.get(f"{link['url']}/download")).content) == 30_000_000
+
+
+async def test_a_reader_that_leaves_is_noticed_at_once_and_holds_nobody_up(share: Share) -> None:
+    link = await share.link(await share.file(bytes(20_000_000)), download_limit=1)
+    taken, left = 0, asyncio.Event()
+
+    async def receive() -> dict[str, object]:
+        if not asked:
+            asked.append(True)
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        # Like the web server's for a client that is gone: it never waits.
+        nonlocal taken
+        taken += len(message.get("body", b""))
+        if taken:
+            left.set()
+
+    asked: list[bool] = []
+    path = f"/l/{link['slug']}/download"
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+        "scheme": "http",
+        "http_version": "1.1",
+    }
+    with contextlib.suppress(Disconnected, RuntimeError):
+        await share.app(scope, receive, send)
+    assert taken < 2_000_000
+    assert (await share.get_link(link))["downloads"] == 0
 
 
 @pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])

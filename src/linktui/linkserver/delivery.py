@@ -127,7 +127,8 @@ class Delivery:
                 position, end = section[0], section[1] + 1
                 while position < end:
                     with pieces.one() as size:
-                        piece = await pieces.read(descriptor, position, min(size, end - position))
+                        left = end - position
+                        piece = await pieces.read(descriptor, position, min(size, left), last=size >= left)
                         position += len(piece)
                         yield piece
         finally:

@@ -35,12 +35,14 @@ class Pieces:
         finally:
             self._left += size
 
-    async def read(self, descriptor: int, start: int, length: int) -> bytes:
+    async def read(self, descriptor: int, start: int, length: int, *, last: bool) -> bytes:
         """Return the first of `length` bytes at `start`; raises EOFError if they are not there.
 
-        What the system has in memory is read at once: a thread would take longer than the reading.
+        What the system has in memory is read at once: a thread would take longer than the reading. The
+        `last` piece is left to a thread, which gives the word of a client that went away the time to come:
+        what nobody took is not counted as given.
         """
-        if _CACHED_ONLY is not None:
+        if _CACHED_ONLY is not None and not last:
             try:
                 # Nothing is awaited between the reading and the copy, so one scratch serves everybody.
                 count = os.preadv(descriptor, [self._scratch[:length]], start, _CACHED_ONLY)

@@ -45,6 +45,9 @@ class Stream(Response):
                 {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
             )
             async for piece in self._pieces:
+                # Once the client is gone, sending ends at once and for ever: without a pause here nothing
+                # else would get its turn, nor the word that it is gone.
+                await asyncio.sleep(0)
                 if gone.done() or self._stopping.is_set():
                     raise Disconnected
                 await _patiently(send({"type": "http.response.body", "body": piece, "more_body": True}))
