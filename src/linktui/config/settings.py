@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Literal
 
 from linktui.config.account import AccountSettings
 
@@ -62,6 +63,8 @@ class ScreenSettings:
     mouse: bool = True
     clipboard: str = "auto"
     """auto, osc52 (the terminal's) or native (this machine's)."""
+    slow: Literal["auto", "on", "off"] = "auto"
+    """Whether the line to the terminal is spared: on, off, or auto for when the terminal is slow to answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ from linktui.ui.relay import message_of
 from linktui.ui.screens.framed import Framed
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.terminal.hangup import leave_on_hangup, watch_terminal
+from linktui.ui.terminal.lean import LeanApp
+from linktui.ui.terminal.line import Line
 from linktui.ui.terminal.line_filter import CleanLines
 from linktui.ui.themes import OWN, load_themes
 from linktui.ui.undoing import Undoing
@@ -45,7 +47,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class LinktuiApp(CarefulApp):
+class LinktuiApp(LeanApp, CarefulApp):
     """Links, Files, Uploads and Accounts, one key apart."""
 
     TITLE = "linktui"
@@ -84,7 +86,7 @@ class LinktuiApp(CarefulApp):
         themes: Path | None = None,
         keep_daemon: Callable[[], object] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(Line(screen_settings.slow))
         self.services = services
         self._settings = screen_settings
         self._themes = themes
