@@ -43,14 +43,6 @@ class Row:
             looks.extend([look_of(style, colours)] * (len(texts) - len(looks)))
         return cls(texts, looks)
 
-    def same(self, other: Row) -> bool:
-        """Tell whether another line shows the same."""
-        return self.texts == other.texts and self.looks == other.looks
-
-    def copy(self) -> Row:
-        """Return the line once more."""
-        return Row(self.texts.copy(), self.looks.copy())
-
     def put(self, at: int, cells: Row, first: int, last: int) -> None:
         """Show some of other cells, those from `first` to before `last`, from column `at` on."""
         last = min(last, first + len(self.texts) - at, len(cells.texts))

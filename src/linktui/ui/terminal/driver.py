@@ -63,7 +63,8 @@ class LineDriver(LinuxDriver):
         """Take the terminal, at the start and after something else had it: nothing is known of it."""
         self._lean.painter.forget()
         super().start_application_mode()
-        self.report_mouse(everything=not self._lean.line.slow)
+        if self._lean.line.slow:
+            self.report_mouse(everything=False)
 
     def report_mouse(self, *, everything: bool) -> None:
         """Have every move of the mouse reported, or only what is done with it."""

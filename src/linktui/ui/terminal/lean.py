@@ -46,6 +46,17 @@ class LeanApp(App[None]):
         driver = super().get_driver_class()
         return LineDriver if driver is LinuxDriver else driver
 
+    def overwrite(self, column: int, row: int, old: str, new: str) -> bool:
+        """Have other words stand at a place of the screen, as `Painter.overwrite`; `flush` then writes them.
+
+        It spares Textual a frame. Whoever asks draws the same words when Textual draws.
+        """
+        return self._paints_itself() and self.painter.overwrite(column, row, old, new)
+
+    def flush(self) -> None:
+        """Write what was overwritten."""
+        self._paint()
+
     def redraw(self) -> None:
         """Paint everything again, as when something else wrote to the terminal."""
         self.painter.forget()

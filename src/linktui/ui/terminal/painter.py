@@ -46,7 +46,8 @@ class Painter:
         self._colours = colours
         self._wanted: list[Row] = []
         self._shown: list[Row] = []
-        self._touched: set[int] = set()
+        self._touched: dict[int, tuple[int, int]] = {}
+        """The lines in which something was drawn, and from which column to before which."""
         self._look: Look | None = None
         """How the terminal writes at the moment; None is what nobody knows."""
 
@@ -58,7 +59,7 @@ class Painter:
     def forget(self) -> None:
         """Take it that nothing is known of the terminal: all is painted again."""
         self._shown = [Row.unknown(len(row.texts)) for row in self._wanted]
-        self._touched = set(range(len(self._wanted)))
+        self._touch_all()
         self._look = None
 
     def set_colours(self, colours: ColorSystem) -> None:
@@ -69,7 +70,8 @@ class Painter:
         """Note what Textual drew and tell whether it was understood."""
         if isinstance(update, LayoutUpdate) and update.region.offset == (0, 0):
             self._take_whole(update)
-        elif isinstance(update, ChopsUpdate) and len(update.chops) == len(self._wanted):
+        elif isinstance(update, ChopsUpdate):
+            self._have_room(update)
             self._take_parts(update)
         else:
             return False
@@ -84,22 +86,58 @@ class Painter:
         order = range(top, bottom - lines) if lines > 0 else range(bottom - 1, top - lines - 1, -1)
         for at in order:
             self._wanted[at].put(left, self._wanted[at + lines], left, right)
-        self._touched.update(range(top, bottom))
+        for at in range(top, bottom):
+            self._touch(at, left, right)
+
+    def overwrite(self, column: int, row: int, old: str, new: str) -> bool:
+        """Have other words stand where `old` does, as it looks; return False if it does not stand there.
+
+        Both are as long, and of characters of one cell. It is for what changes by itself while nothing else does.
+        """
+        if not 0 <= row < len(self._wanted):
+            return False
+        texts, end = self._wanted[row].texts, column + len(old)
+        if texts[column:end] != list(old):
+            return False
+        texts[column:end] = new
+        self._touch(row, column, end)
+        return True
 
     def paint(self) -> str:
         """Return what makes the terminal show what it is to show; empty if it does."""
-        changed = [at for at in sorted(self._touched) if not self._wanted[at].same(self._shown[at])]
-        self._touched.clear()
+        changed = [at for at in sorted(self._touched) if self._differs(at)]
         moved = ""
         shift = find_shift(self._wanted, self._shown, changed)
         if shift is not None:
             moved = shift.sequence
             shift.move(self._shown)
+            for at in range(shift.top, shift.bottom):
+                self._touch(at)
             changed = sorted({*changed, *range(shift.top, shift.bottom)})
-        pieces = [piece for at in changed for piece in pieces_of(at, self._wanted[at], self._shown[at])]
+        pieces: list[Piece] = []
         for at in changed:
-            self._shown[at] = self._wanted[at].copy()
+            span = self._touched[at]
+            pieces += pieces_of(at, self._wanted[at], self._shown[at], span)
+            self._shown[at].put(span[0], self._wanted[at], *span)
+        self._touched.clear()
         return moved + self._written(pieces)
+
+    def _differs(self, at: int) -> bool:
+        first, last = self._touched[at]
+        wanted, shown = self._wanted[at], self._shown[at]
+        return (
+            wanted.texts[first:last] != shown.texts[first:last]
+            or wanted.looks[first:last] != shown.looks[first:last]
+        )
+
+    def _touch(self, at: int, first: int = 0, last: int = 1 << 16) -> None:
+        before = self._touched.get(at, (first, last))
+        width = len(self._wanted[at].texts)
+        self._touched[at] = min(first, before[0]), min(width, max(last, before[1]))
+
+    def _touch_all(self) -> None:
+        for at in range(len(self._wanted)):
+            self._touch(at)
 
     def _written(self, pieces: Sequence[Piece]) -> str:
         if not pieces:
@@ -118,7 +156,14 @@ class Painter:
             self.forget()
             return
         self._wanted = rows
-        self._touched = set(range(len(rows)))
+        self._touch_all()
+
+    def _have_room(self, update: ChopsUpdate) -> None:
+        widths = [ends[-1] for ends in update.chop_ends]
+        if widths != [len(row.texts) for row in self._wanted]:
+            # What was not drawn yet is unknown on both sides, and so it is not painted.
+            self._wanted = [Row.unknown(width) for width in widths]
+            self.forget()
 
     def _take_parts(self, update: ChopsUpdate) -> None:
         for y, first, last in update.spans:
@@ -127,12 +172,13 @@ class Painter:
                     begin = max(x, first)
                     cells = Row.of(strip, self._colours)
                     self._wanted[y].put(begin, cells, begin - x, min(end, last) - x)
-            self._touched.add(y)
+            # One more on both sides, as a wide character may have been cut in two there.
+            self._touch(y, max(0, first - 1), last + 1)
 
 
-def pieces_of(at: int, wanted: Row, shown: Row) -> Iterable[Piece]:
-    """Yield what is to be written so that a line shows what it is to show."""
-    for first, last in _differences(wanted, shown):
+def pieces_of(at: int, wanted: Row, shown: Row, span: tuple[int, int]) -> Iterable[Piece]:
+    """Yield what is to be written so that a line shows what it is to show between two columns."""
+    for first, last in _differences(wanted, shown, *span):
         begin = first
         for column in range(first + 1, last + 1):
             if column == last or wanted.looks[column] is not wanted.looks[begin]:
@@ -140,11 +186,12 @@ def pieces_of(at: int, wanted: Row, shown: Row) -> Iterable[Piece]:
                 begin = column
 
 
-def _differences(wanted: Row, shown: Row) -> list[tuple[int, int]]:
+def _differences(wanted: Row, shown: Row, first: int, last: int) -> list[tuple[int, int]]:
     """Return the ranges of cells that differ, with small gaps between them closed."""
     ranges: list[tuple[int, int]] = []
-    cells = zip(wanted.texts, shown.texts, wanted.looks, shown.looks, strict=True)
-    for column, (text, old, look, old_look) in enumerate(cells):
+    rows = (wanted.texts, shown.texts, wanted.looks, shown.looks)
+    cells = zip(*(row[first:last] for row in rows), strict=True)
+    for column, (text, old, look, old_look) in enumerate(cells, first):
         if text == old and look is old_look:
             continue
         # The second cell of a wide character is written with its first.

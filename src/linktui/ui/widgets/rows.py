@@ -11,11 +11,13 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+
+from linktui.ui.terminal.lean import LeanApp
 
 R = TypeVar("R")
 
@@ -50,6 +52,8 @@ class Column(Generic[R]):
     """Hides it in a list as wide as that or wider; 0 never does."""
     share: int = 1
     """How much it takes of what is left, beside others without a width."""
+    ticks: bool = False
+    """Whether what it says changes as time goes by."""
 
 
 class Rows(ScrollView, Generic[R], can_focus=True):
@@ -138,6 +142,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     ) -> None:
         super().__init__(id=id)
         self._columns = tuple(columns)
+        self._ticking = [number for number, column in enumerate(self._columns) if column.ticks]
         self._key = key
         self._is_marked = is_marked
         self._rows: Sequence[R] = ()
@@ -180,6 +185,21 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     def refresh_rows(self) -> None:
         """Draw again the rows in sight whose marks or words differ by now."""
         self._refresh_changed()
+
+    def tick(self) -> None:
+        """Write again what time has changed in the rows in sight; it costs a few bytes a row."""
+        place = self.content_region.offset if self.screen is self.app.screen else None
+        places = self._places(self.size.width)
+        for at in self._sight():
+            drawn = self._drawn.get(at)
+            if drawn is None:
+                continue
+            now = self._ticked(at, drawn)
+            changed = [number for number, cell in enumerate(now) if cell is not drawn[1][number]]
+            if changed and not (place and self._overwrite(at, place, places, drawn[1], now, changed)):
+                self._refresh_cells(at, drawn, (drawn[0], now))
+        if isinstance(self.app, LeanApp):
+            self.app.flush()
 
     def render_line(self, y: int) -> Strip:
         """Draw the titles, which stay, or one row."""
@@ -269,6 +289,44 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         for (left, room), before, after in zip(self._places(self.size.width), drawn[1], now[1], strict=True):
             if room and before != after:
                 self.refresh(Region(left, y, room, 1))
+
+    def _ticked(self, at: int, drawn: Line) -> tuple[Cell, ...]:
+        """Return a row's cells as they read by now; those that read the same are the same."""
+        row, cells = self._rows[at], list(drawn[1])
+        for number in self._ticking:
+            cell = self._columns[number].cell(row)
+            if cell != cells[number]:
+                cells[number] = cell
+        return tuple(cells)
+
+    def _overwrite(
+        self,
+        at: int,
+        place: Offset,
+        places: Sequence[tuple[int, int]],
+        before: Sequence[Cell],
+        after: Sequence[Cell],
+        changed: Sequence[int],
+    ) -> bool:
+        """Have cells of a row read differently without a frame, unless they look different or are covered."""
+        app, y = self.app, at + 1 - self.scroll_offset.y
+        if not isinstance(app, LeanApp):
+            return False
+        for number in changed:
+            left, room = places[number]
+            old, new, right = before[number], after[number], self._columns[number].right
+            if room and (
+                old.role != new.role
+                or not (old.text.isascii() and new.text.isascii())
+                or not app.overwrite(
+                    place.x + left, place.y + y, fit(old.text, room, right=right), fit(new.text, room, right=right)
+                )
+            ):
+                return False
+        # Textual keeps drawn lines: this one is to be drawn anew when it is next asked for.
+        self._styles_cache.set_dirty(Region(0, y, self.size.width, 1))
+        self._drawn[at] = (self._drawn[at][0], tuple(after))
+        return True
 
     def _sight(self) -> range:
         top = self.scroll_offset.y
