@@ -32,6 +32,7 @@ def build_parser(argv: Sequence[str] | None = None) -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"linktui {__version__}")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    parser.add_argument("--slow", action="store_true", help="spare a slow line: fewer frames, coarser words")
     parser.set_defaults(act=open_screens)
     _add(parser, _COMMANDS, argv, required=False)
     return parser

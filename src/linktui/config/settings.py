@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
 
 from linktui.config.account import AccountSettings
 
@@ -63,8 +62,8 @@ class ScreenSettings:
     mouse: bool = True
     clipboard: str = "auto"
     """auto, osc52 (the terminal's) or native (this machine's)."""
-    slow: Literal["auto", "on", "off"] = "auto"
-    """Whether the line to the terminal is spared: on, off, or auto for when the terminal is slow to answer."""
+    slow: str = "auto"
+    """Whether the line to the terminal is spared: on, off, or auto for when it proves slow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

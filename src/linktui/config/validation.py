@@ -170,8 +170,8 @@ def _check(settings: Settings) -> None:
         raise _Wrong("local.public_url", "has to begin with http:// or https://")
     if settings.defaults.kind not in set(LinkKind):
         raise _Wrong("defaults.kind", f"allowed are {', '.join(LinkKind)}")
-    if settings.screen.clipboard not in {"auto", "osc52", "native"}:
-        raise _Wrong("screen.clipboard", "allowed are auto, osc52 and native")
+    _check_word("screen.clipboard", settings.screen.clipboard, "auto", "osc52", "native")
+    _check_word("screen.slow", settings.screen.slow, "auto", "on", "off")
     if settings.plans.hold != "none":
         try:
             parse_duration(settings.plans.hold)
@@ -182,6 +182,11 @@ def _check(settings: Settings) -> None:
         ("daemon.idle_exit", settings.daemon.idle_exit),
     ):
         _check_phrase(key, phrase)
+
+
+def _check_word(key: str, word: str, *allowed: str) -> None:
+    if word not in allowed:
+        raise _Wrong(key, f"allowed are {', '.join(allowed[:-1])} and {allowed[-1]}")
 
 
 def _check_phrase(key: str, phrase: str) -> None:

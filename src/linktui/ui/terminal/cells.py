@@ -55,6 +55,8 @@ class Row:
         self.looks[at:end] = cells.looks[first:last]
         if self.texts[at] == "":
             self.texts[at] = " "
+        if last < len(cells.texts) and cells.texts[last] == "":
+            self.texts[end - 1] = " "
         if end < len(self.texts) and self.texts[end] == "":
             self.texts[end] = " "
 

@@ -62,7 +62,7 @@ class LineDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal, at the start and after something else had it: nothing is known of it."""
         self._lean.painter.forget()
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._lean.line.slow:
             self.report_mouse(everything=False)
 

@@ -73,6 +73,9 @@ class LeanApp(App[None]):
     def _adapt(self) -> None:
         slow = self.line.slow
         self.animation_level = "none" if slow else constants.TEXTUAL_ANIMATIONS
+        if not slow and self._later is not None:
+            self._later.cancel()
+            self._paint_now()
         if isinstance(self._driver, LineDriver):
             self._driver.report_mouse(everything=not slow)
         self.line_changed()
@@ -83,9 +86,10 @@ class LeanApp(App[None]):
         return min(most, ColorSystem.EIGHT_BIT) if self.line.slow else most
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if self._batch_count or not isinstance(renderable, CompositorUpdate) or not self._paints_itself():
+        update = renderable if isinstance(renderable, CompositorUpdate) else None
+        if update is None or self._batch_count or not self._paints_itself():
             super()._display(screen, renderable)
-        elif self.painter.take(renderable):
+        elif self.painter.take(update):
             self._paint()
             self.post_display_hook()
         else:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Literal
-
-Mode = Literal["auto", "on", "off"]
+from enum import StrEnum
+from typing import Any
 
 WINDOW = 5.0
 """Seconds over which a rate is taken."""
@@ -33,12 +32,20 @@ LOOK = 0.02
 """Seconds until it is looked again whether the terminal took the last frame."""
 
 
+class Mode(StrEnum):
+    """When a line is taken for slow: when it is, always, or never."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
 class Line:
     """One line; times are seconds of `now`."""
 
     def __init__(
         self,
-        mode: Mode = "auto",
+        mode: Mode = Mode.AUTO,
         *,
         now: Callable[[], float] = time.monotonic,
         out: Callable[[str], None] | None = None,
@@ -47,11 +54,13 @@ class Line:
         self.out = out
         self.on_change: Callable[[], None] = lambda: None
         """Called when the line turns out to be slow, or not to be."""
+        self.shown = False
+        """Whether somebody wants to see what goes over it."""
         self.total = 0
         """Bytes written so far."""
         self._now = now
-        self._mode: Mode = mode
-        self._slow = mode == "on"
+        self._mode = mode
+        self._slow = mode is Mode.ON
         self._taken = 0
         self._written: deque[tuple[float, int]] = deque()
         self._frame_at = -SLOW_FRAME
@@ -61,15 +70,15 @@ class Line:
 
     @property
     def mode(self) -> Mode:
-        """Whether the line is taken for slow, always, never, or when it is."""
+        """When it is taken for slow."""
         return self._mode
 
     @mode.setter
     def mode(self, mode: Mode) -> None:
         self._mode = mode
         self._slow_answers = self._quick_answers = 0
-        if mode != "auto":
-            self._turn(slow=mode == "on")
+        if mode is not Mode.AUTO:
+            self._turn(slow=mode is Mode.ON)
 
     @property
     def slow(self) -> bool:
@@ -112,7 +121,7 @@ class Line:
     @property
     def to_ask(self) -> bool:
         """Whether the terminal is to be asked something, to see how long its answer takes."""
-        if self._mode != "auto" or self.total - self._asked_total < ASK_BYTES:
+        if self._mode is not Mode.AUTO or self.total - self._asked_total < ASK_BYTES:
             return False
         return self._asked_at is None or self._now() - self._asked_at > ASK_SECONDS
 
@@ -125,7 +134,7 @@ class Line:
         self._weigh(seconds)
 
     def _weigh(self, seconds: float) -> None:
-        if self._mode != "auto":
+        if self._mode is not Mode.AUTO:
             return
         self._slow_answers = self._slow_answers + 1 if seconds >= SLOW_ANSWER else 0
         self._quick_answers = self._quick_answers + 1 if seconds <= QUICK_ANSWER else 0
@@ -145,7 +154,13 @@ class Line:
             self._written.popleft()
 
 
+def line_of(app: Any) -> Line | None:
+    """Return an app's line, if it knows of one."""
+    line = getattr(app, "line", None)
+    return line if isinstance(line, Line) else None
+
+
 def is_slow(app: Any) -> bool:
     """Tell whether an app's line is slow; one that knows nothing of lines has a quick one."""
-    line = getattr(app, "line", None)
-    return isinstance(line, Line) and line.slow
+    line = line_of(app)
+    return line is not None and line.slow

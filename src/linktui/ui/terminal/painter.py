@@ -36,7 +36,7 @@ class Piece:
     @property
     def blank(self) -> bool:
         """Whether it shows nothing but its background."""
-        return not "".join(self.cells).strip(" ")
+        return self.cells[0] == " " and all(cell == " " for cell in self.cells)
 
 
 class Painter:
@@ -80,8 +80,8 @@ class Painter:
     def scroll(self, top: int, bottom: int, lines: int, *, left: int = 0, right: int = 1 << 16) -> None:
         """Note that the lines from `top` to before `bottom` moved up (down: negative) by so many.
 
-        For whoever draws only the new lines then; what they leave stays as it is until it is drawn. `left` and
-        `right` are the columns that move.
+        For whoever draws only the new lines then; where they came from stays as it is until it is drawn.
+        `left` and `right` are the columns that move.
         """
         order = range(top, bottom - lines) if lines > 0 else range(bottom - 1, top - lines - 1, -1)
         for at in order:
@@ -92,7 +92,7 @@ class Painter:
     def overwrite(self, column: int, row: int, old: str, new: str) -> bool:
         """Have other words stand where `old` does, as it looks; return False if it does not stand there.
 
-        Both are as long, and of characters of one cell. It is for what changes by itself while nothing else does.
+        Both are as long, and of characters of one cell. It is for what changes while nothing else does.
         """
         if not 0 <= row < len(self._wanted):
             return False
@@ -107,7 +107,7 @@ class Painter:
         """Return what makes the terminal show what it is to show; empty if it does."""
         changed = [at for at in sorted(self._touched) if self._differs(at)]
         moved = ""
-        shift = find_shift(self._wanted, self._shown, changed)
+        shift = find_shift(self._wanted, self._shown, [at for at in changed if self._mostly_touched(at)])
         if shift is not None:
             moved = shift.sequence
             shift.move(self._shown)
@@ -129,6 +129,10 @@ class Painter:
             wanted.texts[first:last] != shown.texts[first:last]
             or wanted.looks[first:last] != shown.looks[first:last]
         )
+
+    def _mostly_touched(self, at: int) -> bool:
+        first, last = self._touched[at]
+        return 2 * (last - first) > len(self._wanted[at].texts)
 
     def _touch(self, at: int, first: int = 0, last: int = 1 << 16) -> None:
         before = self._touched.get(at, (first, last))
@@ -237,5 +241,5 @@ def write(pieces: Iterable[Piece], look: Look | None, width: int) -> tuple[str, 
 
 
 def _sure(cell: str) -> bool:
-    """Tell whether every terminal gives a character one cell: letters, and the signs that lines are made of."""
+    """Tell whether every terminal gives a character one cell: letters, and signs that lines are made of."""
     return len(cell) == 1 and (cell < "\u1100" or "\u2010" <= cell <= "\u27bf")

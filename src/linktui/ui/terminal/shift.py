@@ -28,7 +28,7 @@ class Shift:
         return f"{margins}\x1b[{self.top + 1}H\x1b[{abs(self.lines)}{final}\x1b[r"
 
     def move(self, rows: list[Row]) -> None:
-        """Move lines as the terminal does; what it leaves empty is unknown, as terminals fill it differently."""
+        """Move lines as the terminal does; it is unknown how that fills the new ones."""
         width = len(rows[self.top].texts)
         block = rows[self.top : self.bottom]
         new = [Row.unknown(width) for _ in range(abs(self.lines))]

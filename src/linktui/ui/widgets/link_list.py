@@ -88,6 +88,7 @@ class LinkList(Pane[Link]):
         self._range_from: Key | None = None
         self._tick: Timer | None = None
         self._offsets: dict[str, timedelta] = {}
+        self._coarse = False
         self._fault: FilterError | None = None
         super().__init__(self._columns(), key=key_of, is_marked=self._is_marked, id="links")
 
@@ -298,7 +299,7 @@ class LinkList(Pane[Link]):
         if self._tick is not None:
             self._tick.stop()
             self._tick = None
-        coarse = is_slow(self.app)
+        coarse = self._coarse = is_slow(self.app)
         dues: list[float] = []
         for link in self.table.in_sight:
             now = self._now(link.account)
@@ -355,7 +356,7 @@ class LinkList(Pane[Link]):
         if not state.alive:
             return Cell("", "muted")
         role = "wait" if state is LinkState.EXPIRING else "muted" if link.expires_at is None else ""
-        return Cell(left_text(link.expires_at, now, coarse=is_slow(self.app)), role)
+        return Cell(left_text(link.expires_at, now, coarse=self._coarse), role)
 
 
 def _together(due: float, now: datetime) -> float:

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Click
-from textual.geometry import Offset, Region, Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -188,18 +188,31 @@ class Rows(ScrollView, Generic[R], can_focus=True):
 
     def tick(self) -> None:
         """Write again what time has changed in the rows in sight; it costs a few bytes a row."""
-        place = self.content_region.offset if self.screen is self.app.screen else None
-        places = self._places(self.size.width)
+        app, width = self.app, self.size.width
+        bare = app if isinstance(app, LeanApp) and self.screen is app.screen else None
+        place = self.content_region.offset - (0, self.scroll_offset.y - 1)
+        places = [(place.x + left, room) for left, room in self._places(width)]
+        overwritten: list[Region] = []
         for at in self._sight():
             drawn = self._drawn.get(at)
-            if drawn is None:
+            changed = [] if drawn is None else self._ticked(at, drawn)
+            if drawn is None or not changed:
                 continue
-            now = self._ticked(at, drawn)
-            changed = [number for number, cell in enumerate(now) if cell is not drawn[1][number]]
-            if changed and not (place and self._overwrite(at, place, places, drawn[1], now, changed)):
-                self._refresh_cells(at, drawn, (drawn[0], now))
-        if isinstance(self.app, LeanApp):
-            self.app.flush()
+            now = list(drawn[1])
+            for number, cell in changed:
+                now[number] = cell
+            if bare is not None and all(
+                self._overwrite(bare, number, drawn[1][number], cell, (*places[number], place.y + at))
+                for number, cell in changed
+            ):
+                self._drawn[at] = (drawn[0], tuple(now))
+                overwritten.append(Region(0, at + 1 - self.scroll_offset.y, width, 1))
+            else:
+                self._refresh_cells(at, drawn, (drawn[0], tuple(now)))
+        if overwritten and bare is not None:
+            # Textual keeps drawn lines: these are to be drawn anew when they are next asked for.
+            self._styles_cache.set_dirty(*overwritten)
+            bare.flush()
 
     def render_line(self, y: int) -> Strip:
         """Draw the titles, which stay, or one row."""
@@ -290,43 +303,23 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             if room and before != after:
                 self.refresh(Region(left, y, room, 1))
 
-    def _ticked(self, at: int, drawn: Line) -> tuple[Cell, ...]:
-        """Return a row's cells as they read by now; those that read the same are the same."""
-        row, cells = self._rows[at], list(drawn[1])
-        for number in self._ticking:
-            cell = self._columns[number].cell(row)
-            if cell != cells[number]:
-                cells[number] = cell
-        return tuple(cells)
+    def _ticked(self, at: int, drawn: Line) -> list[tuple[int, Cell]]:
+        """Return the cells of a row that read differently by now, with the numbers of their columns."""
+        row, before = self._rows[at], drawn[1]
+        now = ((number, self._columns[number].cell(row)) for number in self._ticking)
+        return [(number, cell) for number, cell in now if cell != before[number]]
 
     def _overwrite(
-        self,
-        at: int,
-        place: Offset,
-        places: Sequence[tuple[int, int]],
-        before: Sequence[Cell],
-        after: Sequence[Cell],
-        changed: Sequence[int],
+        self, app: LeanApp, number: int, before: Cell, cell: Cell, place: tuple[int, int, int]
     ) -> bool:
-        """Have cells of a row read differently without a frame, unless they look different or are covered."""
-        app, y = self.app, at + 1 - self.scroll_offset.y
-        if not isinstance(app, LeanApp):
+        """Have a cell read differently without a frame, unless it looks different or something covers it."""
+        left, room, y = place
+        if not room:
+            return True
+        if before.role != cell.role or not (before.text.isascii() and cell.text.isascii()):
             return False
-        for number in changed:
-            left, room = places[number]
-            old, new, right = before[number], after[number], self._columns[number].right
-            if room and (
-                old.role != new.role
-                or not (old.text.isascii() and new.text.isascii())
-                or not app.overwrite(
-                    place.x + left, place.y + y, fit(old.text, room, right=right), fit(new.text, room, right=right)
-                )
-            ):
-                return False
-        # Textual keeps drawn lines: this one is to be drawn anew when it is next asked for.
-        self._styles_cache.set_dirty(Region(0, y, self.size.width, 1))
-        self._drawn[at] = (self._drawn[at][0], tuple(after))
-        return True
+        right = self._columns[number].right
+        return app.overwrite(left, y, fit(before.text, room, right=right), fit(cell.text, room, right=right))
 
     def _sight(self) -> range:
         top = self.scroll_offset.y
