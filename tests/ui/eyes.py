@@ -36,10 +36,13 @@ class Eyes:
         ]
 
     @property
-    def looks(self) -> list[list[tuple[str, str, bool, bool]]]:
-        """How each cell looks: its colours, and whether it is bold and reversed."""
+    def cells(self) -> list[list[tuple[object, ...]]]:
+        """What is seen of each cell: its character and colours; a space shows its background alone."""
         rows = (self.screen.buffer[y] for y in range(self.screen.lines))
-        return [
-            [(row[x].fg, row[x].bg, row[x].bold, row[x].reverse) for x in range(self.screen.columns)]
-            for row in rows
-        ]
+        return [[_seen(row[x]) for x in range(self.screen.columns) if row[x].data] for row in rows]
+
+
+def _seen(cell: pyte.screens.Char) -> tuple[object, ...]:
+    if cell.data == " " and not cell.reverse:
+        return (cell.bg,)
+    return (cell.data, cell.fg, cell.bg, cell.bold, cell.reverse)

@@ -61,21 +61,8 @@ def test_any_screen_is_reached_from_any_other(shown: list[list[Strip]], step: in
         fresh, anew = Painter(), Eyes(WIDTH, HEIGHT)
         painted(fresh, anew, whole(screen))
         assert eyes.lines == anew.lines
-        assert seen(eyes) == seen(anew)
+        assert eyes.cells == anew.cells
         assert [line.rstrip() for line in eyes.lines] == [strip.text.rstrip() for strip in screen]
-
-
-def seen(eyes: Eyes) -> list[list[object]]:
-    """Return how each cell looks, as far as it can be seen: a space has neither letters nor boldness."""
-    return [
-        [
-            (bg, reverse) if text == " " and not reverse else (text, fg, bg, bold)
-            for text, (fg, bg, bold, reverse) in cells
-        ]
-        for cells in (
-            zip(line, looks, strict=False) for line, looks in zip(eyes.lines, eyes.looks, strict=True)
-        )
-    ]
 
 
 @QUICK

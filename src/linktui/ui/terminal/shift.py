@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from linktui.ui.terminal.cells import Row
 
+GAP = 4
+"""Lines from one that moved to the next, with others between that changed too, as a scroll bar does."""
 FEWEST = 4
 """Lines that have to move together for it to pay."""
 
@@ -60,10 +62,10 @@ def find_shift(wanted: Sequence[Row], shown: Sequence[Row], changed: Sequence[in
 
 
 def _longest_run(places: Sequence[int]) -> tuple[int, int]:
-    """Return the first and last of the longest run of neighbours; (0, -1) for none."""
+    """Return the first and last of the longest run, with some that changed between; (0, -1) for none."""
     best, began = (0, -1), 0
     for at, place in enumerate(places):
-        if at == 0 or place != places[at - 1] + 1:
+        if at == 0 or place - places[at - 1] > GAP:
             began = place
         if place - began > best[1] - best[0]:
             best = (began, place)
