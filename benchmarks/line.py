@@ -1,4 +1,4 @@
-"""Bytes a second to the terminal, idle, ticking, scrolling and uploading, beside other programs for the terminal."""
+"""Bytes a second to the terminal: idle, ticking, scrolling, uploading, beside other programs for the terminal."""
 
 from __future__ import annotations
 
@@ -93,9 +93,7 @@ def cost(
         pass_time(terminal, SETTLE, act)
         before, ran = len(terminal.written), cpu_of(terminal.pid)
         seconds = pass_time(terminal, SECONDS, act)
-        return Cost(
-            (len(terminal.written) - before) / seconds, 100 * (cpu_of(terminal.pid) - ran) / seconds
-        )
+        return Cost((len(terminal.written) - before) / seconds, 100 * (cpu_of(terminal.pid) - ran) / seconds)
 
 
 def scrolled(command: Sequence[str], *, ready: str) -> float:
@@ -156,7 +154,7 @@ class Uploading:
         """Send 2 MB more of each."""
         self._sent += 2_000_000
         rate = 10_000_000.0 + self._sent % 700_001
-        progress = {name: (self._sent, self._sent, rate) for name in self._ids}
+        progress = dict.fromkeys(self._ids, (self._sent, self._sent, rate))
         self._loop.run_until_complete(self._transfers.set_progress(progress))
 
 
