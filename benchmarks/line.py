@@ -1,4 +1,4 @@
-"""Bytes a second to the terminal: idle, ticking, scrolling, uploading, beside other programs for the terminal."""
+"""Bytes a second to the terminal: idle, ticking, scrolling, uploading, beside other terminal programs."""
 
 from __future__ import annotations
 
