@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check lint types contracts soak bench screenshots clean
+.PHONY: run test check lint types contracts soak bench bench-peers screenshots clean
 
 run: .venv/ready
 	$(BIN)/linktui
@@ -32,6 +32,11 @@ bench: .venv/ready-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python benchmarks/report.py
 
+# Other programs for the terminal, to be measured beside ours; they have an environment of their own.
+bench-peers:
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
+
 screenshots: .venv/ready-dev
 	$(BIN)/python screenshots/make.py
 
@@ -47,4 +52,4 @@ screenshots: .venv/ready-dev
 	touch .venv/ready $@
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache

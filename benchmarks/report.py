@@ -29,6 +29,7 @@ SCRIPTS = (
     "bulk.py",
     "sync.py",
     "server.py",
+    "line.py",
 )
 LIBRARIES = ("textual", "httpx", "aiohttp", "apsw", "granian")
 KEPT = HERE / "results.json"

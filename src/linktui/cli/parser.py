@@ -35,6 +35,7 @@ def build_parser(argv: Sequence[str] | None = None) -> ArgumentParser:
     parser.add_argument(
         "--no-warm", action="store_true", help="start anew, not from the process that the daemon keeps ready"
     )
+    parser.add_argument("--slow", action="store_true", help="spare a slow line: fewer frames, coarser words")
     parser.set_defaults(act=open_screens)
     _add(parser, _COMMANDS, argv, required=False)
     return parser

@@ -28,6 +28,8 @@ def open_screens(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
         screen = house.settings.screen
         if arguments.no_mouse:
             screen = replace(screen, mouse=False)
+        if arguments.slow:
+            screen = replace(screen, slow="on")
         locations = surroundings.locations
         code = run(
             house.services,

@@ -64,6 +64,8 @@ class ScreenSettings:
     mouse: bool = True
     clipboard: str = "auto"
     """auto, osc52 (the terminal's) or native (this machine's)."""
+    slow: str = "auto"
+    """Whether the line to the terminal is spared: on, off, or auto for when it proves slow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,8 +172,8 @@ def _check(settings: Settings) -> None:
         raise _Wrong("local.public_url", "has to begin with http:// or https://")
     if settings.defaults.kind not in set(LinkKind):
         raise _Wrong("defaults.kind", f"allowed are {', '.join(LinkKind)}")
-    if settings.screen.clipboard not in {"auto", "osc52", "native"}:
-        raise _Wrong("screen.clipboard", "allowed are auto, osc52 and native")
+    _check_word("screen.clipboard", settings.screen.clipboard, "auto", "osc52", "native")
+    _check_word("screen.slow", settings.screen.slow, "auto", "on", "off")
     _check_length("plans.hold", settings.plans.hold, words=("none",))
     _check_length("sync.keep", settings.sync.keep, words=("none", "forever"))
     for key, phrase in (
@@ -190,6 +190,11 @@ def _check_length(key: str, length: str, *, words: tuple[str, ...]) -> None:
             parse_duration(length)
         except InvalidInput as error:
             raise _Wrong(key, f"{error.reason}, or {' or '.join(words)}") from error
+
+
+def _check_word(key: str, word: str, *allowed: str) -> None:
+    if word not in allowed:
+        raise _Wrong(key, f"allowed are {', '.join(allowed[:-1])} and {allowed[-1]}")
 
 
 def _check_phrase(key: str, phrase: str) -> None:

@@ -20,6 +20,7 @@ STATE_SIGNS = {
 """A sign for each state, always shown beside its word: state is never colour alone."""
 
 _DAY = 86_400
+_HOUR = timedelta(hours=1)
 
 
 def size_text(size: int | None) -> str:
@@ -53,17 +54,27 @@ def length_text(length: timedelta) -> str:
     return f"{seconds}s"
 
 
-def left_text(expires_at: datetime | None, now: datetime) -> str:
-    """Return the time left until `expires_at`; `never` for None and `0s` once it is over."""
-    return NEVER if expires_at is None else length_text(expires_at - now)
+def left_text(expires_at: datetime | None, now: datetime, *, coarse: bool = False) -> str:
+    """Return the time left until `expires_at`; `never` for None and `0s` once it is over.
+
+    A `coarse` one leaves the seconds out but of the last minute, which goes by in steps of ten: `12m`, `40s`.
+    """
+    if expires_at is None:
+        return NEVER
+    left = expires_at - now
+    if not coarse or left >= _HOUR:
+        return length_text(left)
+    seconds = max(0, int(left.total_seconds()))
+    return f"{seconds // 60}m" if seconds >= 60 else f"{seconds // 10 * 10 or seconds}s"
 
 
-def seconds_to_change(expires_at: datetime | None, now: datetime) -> float | None:
+def seconds_to_change(expires_at: datetime | None, now: datetime, *, coarse: bool = False) -> float | None:
     """Return the seconds until `left_text` reads differently; None if it never will."""
     if expires_at is None or expires_at <= now:
         return None
     left = (expires_at - now).total_seconds()
-    step = 3600 if left > _DAY else 60 if left > 3600 else 1
+    short = (60 if left > 60 else 10 if left > 10 else 1) if coarse else 1
+    step = 3600 if left > _DAY else 60 if left > 3600 else short
     # A whole step reads as itself and changes with the next instant; a hair more makes sure it has.
     return left % step + 0.001
 

@@ -15,6 +15,10 @@ from linktui.storage.transfers import Transfers
 
 INTERVAL = 0.1
 """Seconds between two looks."""
+CALM = 0.25
+"""Seconds between two looks once nothing has changed for a while: each look wakes a resting machine."""
+WHILE = 30
+"""Looks without a change after which it is calm."""
 
 
 class Watch:
@@ -29,11 +33,14 @@ class Watch:
         import asyncio  # here, so that a plain list does without its 50 ms
 
         version, ticks = self._database.version(), self._database.ticks()
+        vain = 0
         while True:
-            await asyncio.sleep(INTERVAL)
+            await asyncio.sleep(INTERVAL if vain < WHILE else CALM)
             latest = self._database.version()
+            vain += 1
             if latest == version:
                 continue
+            vain = 0
             version, before, ticks = latest, ticks, self._database.ticks()
             if ticks[TRANSFERS] != before[TRANSFERS]:
                 yield TransfersChanged(self._transfers.all())

@@ -15,6 +15,7 @@ from textual.command import Provider
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.timer import Timer
 
 from linktui.config.settings import ScreenSettings
 from linktui.model.errors import InvalidInput, LinktuiError
@@ -25,17 +26,23 @@ from linktui.services.house import Services
 from linktui.ui.commands import command
 from linktui.ui.crash import CarefulApp
 from linktui.ui.current import CurrentAccount
-from linktui.ui.messages import OpenLink, OpenPlan
+from linktui.ui.messages import LinksChanged, OpenLink, OpenPlan
 from linktui.ui.relay import message_of
 from linktui.ui.screens.framed import Framed
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.stylesheet import KnownStylesheet
 from linktui.ui.terminal.hangup import leave_on_hangup, watch_terminal
+from linktui.ui.terminal.lean import LeanApp
+from linktui.ui.terminal.line import Line, Mode
 from linktui.ui.terminal.line_filter import CleanLines
 from linktui.ui.themes import OWN, load_themes
 from linktui.ui.undoing import Undoing
 from linktui.ui.widgets.header import Header
 
+SLOW_LOOK = 1.0
+"""Seconds between two looks at what changed, on a slow line."""
+TRAFFIC_LOOK = 1.0
+"""Seconds between two looks at what goes to the terminal, while that is shown."""
 DAEMON_LOOK = 5.0
 """Seconds between two looks at whether the daemon is alive."""
 MODE_NAMES = ("links", "files", "uploads", "accounts")
@@ -47,7 +54,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class LinktuiApp(CarefulApp):
+class LinktuiApp(LeanApp, CarefulApp):
     """Links, Files, Uploads and Accounts, one key apart."""
 
     TITLE = "linktui"
@@ -72,6 +79,9 @@ class LinktuiApp(CarefulApp):
         command("left_square_bracket", "step(-1)", "Previous screen", "Go to the screen before."),
         command("question_mark,f1", "help", "Help", "Show every key."),
         command("colon", "command_palette", "Palette", "Find a command by its words (also ^p)."),
+        command("T", "traffic", "Traffic", "Show what goes to the terminal: bytes a second, and in all."),
+        command("L", "slow", "Slow line", "Spare the line with fewer frames and coarser words, or do not."),
+        command("ctrl+l", "redraw", "Redraw", "Paint the screen again, when something else wrote on it."),
         command("q,ctrl+q", "quit", "Quit", "Close the program; uploads and links go on in the daemon."),
     ]
 
@@ -88,7 +98,7 @@ class LinktuiApp(CarefulApp):
         themes: Path | None = None,
         keep_daemon: Callable[[], object] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(Line(Mode(screen_settings.slow)))
         self.services = services
         self._settings = screen_settings
         self._themes = themes
@@ -103,6 +113,7 @@ class LinktuiApp(CarefulApp):
         self.add_mode("files", self._files_screen)
         self.add_mode("uploads", self._uploads_screen)
         self.add_mode("accounts", self._accounts_screen)
+        self._traffic: Timer | None = None
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
         """Offer linktui's own commands alone, not Textual's."""
@@ -140,8 +151,10 @@ class LinktuiApp(CarefulApp):
             self._undoing.follow()
             for screen in self.screen_stack:
                 screen.post_message(message_of(event))
-                for header in screen.query(Header):
-                    header.show()
+            self._show_headers()
+            if self.line.slow:
+                # What happens meanwhile is one event: progress comes in larger steps.
+                await asyncio.sleep(SLOW_LOOK)
 
     @work(exclusive=True, group="daemon")
     async def _have_a_daemon(self, keep: Callable[[], object]) -> None:
@@ -157,6 +170,17 @@ class LinktuiApp(CarefulApp):
                 self.notify(sentence, severity="error", timeout=15, markup=False)
             said = sentence
             await asyncio.sleep(DAEMON_LOOK)
+
+    def line_changed(self) -> None:
+        """Have everything that counts read finer, or coarser."""
+        for screen in self.screen_stack:
+            screen.post_message(LinksChanged())
+        self._show_headers()
+
+    def _show_headers(self) -> None:
+        for screen in self.screen_stack:
+            for header in screen.query(Header):
+                header.show()
 
     def _say_unfinished(self) -> None:
         words = unfinished_words(self.services.plans.unfinished())
@@ -251,11 +275,28 @@ class LinktuiApp(CarefulApp):
                 for screen in self.screen_stack:
                     if isinstance(screen, Framed):
                         screen.show_account()
-                    for header in screen.query(Header):
-                        header.show()
+                self._show_headers()
 
         if not self.screen.is_modal:
             self.push_screen(ChooseAccountDialog(self.services.accounts.all()), choose)
+
+    def action_traffic(self) -> None:
+        """Show what goes to the terminal, or do not any more."""
+        self.line.shown = not self.line.shown
+        if self._traffic is not None:
+            self._traffic.stop()
+        self._traffic = self.set_interval(TRAFFIC_LOOK, self._show_headers) if self.line.shown else None
+        self._show_headers()
+
+    def action_slow(self) -> None:
+        """Spare the line from now on, or do not, however fast it is."""
+        self.line.mode = Mode.OFF if self.line.slow else Mode.ON
+        said = "fewer frames, times without seconds." if self.line.slow else "everything as it happens."
+        self.notify(f"{'A slow' if self.line.slow else 'No slow'} line: {said}", markup=False)
+
+    def action_redraw(self) -> None:
+        """Paint the screen again."""
+        self.redraw()
 
     def action_calls(self) -> None:
         """Show the calls made to the services."""

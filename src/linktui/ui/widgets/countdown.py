@@ -13,6 +13,7 @@ from textual.widgets import Digits, Static
 
 from linktui.model.link import Link, LinkState
 from linktui.model.phrases import STATE_SIGNS, left_text, moment_text, seconds_to_change
+from linktui.ui.terminal.line import is_slow
 
 BAR = 40
 _COLOURS = {
@@ -52,15 +53,15 @@ class Countdown(Vertical):
         link, now = self._link, self._now()
         if link is None:
             return
-        state = link.state(now)
+        state, coarse = link.state(now), is_slow(self.app)
         digits = self.query_one(Digits)
         ticking = state.alive and link.expires_at is not None
         digits.set_class(not ticking, "-none")
         if ticking:
-            digits.update(left_text(link.expires_at, now))
+            digits.update(left_text(link.expires_at, now, coarse=coarse))
             digits.styles.color = "ansi_yellow" if state is LinkState.EXPIRING else None
         self.query_one(Static).update(_words(link, state, now))
-        self._arm(seconds_to_change(link.expires_at, now) if ticking else None)
+        self._arm(seconds_to_change(link.expires_at, now, coarse=coarse) if ticking else None)
 
     def _arm(self, seconds: float | None) -> None:
         if self._tick is not None:

@@ -8,11 +8,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from linktui.model.capability import Account
-from linktui.model.phrases import as_of_text
+from linktui.model.phrases import as_of_text, size_text
 from linktui.model.plan_words import plan_state_words, progress_words
 from linktui.model.text import clean
 from linktui.services.house import Services
 from linktui.ui.current import CurrentAccount
+from linktui.ui.terminal.line import Line, line_of
 
 ROOMY = 100
 """Cells from which on there is room for the program's name."""
@@ -94,6 +95,8 @@ class Header(Static):
     def _account(self) -> Content:
         accounts = self._current.shown(self._services.accounts)
         parts = [Content.styled(words, style) for words, style in warnings_of(accounts)]
+        if words := traffic_words(line_of(self.app)):
+            parts.append(Content.styled(words, "$text-accent"))
         parts.append(self._standing(accounts))
         return Content(" ").join(parts)
 
@@ -127,6 +130,16 @@ class Header(Static):
         if oldest is None or None in known:
             return "not looked at yet" if roomy else "new"
         return f"{'as of ' if roomy else ''}{as_of_text(oldest, self._services.clock())}"
+
+
+def traffic_words(line: Line | None) -> str:
+    """Return what there is to say of the line to the terminal: that it is slow, and what goes over it."""
+    if line is None:
+        return ""
+    words = ["slow line"] if line.slow else []
+    if line.shown:
+        words.append(f"▸ {size_text(round(line.rate))}/s {size_text(line.total)}")
+    return " ".join(words)
 
 
 def warnings_of(accounts: Sequence[Account]) -> list[tuple[str, str]]:

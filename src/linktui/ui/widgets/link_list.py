@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -28,6 +29,7 @@ from linktui.model.text import cell_width, clean
 from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
 from linktui.services.links import LinkService
+from linktui.ui.terminal.line import is_slow
 from linktui.ui.widgets.pane import FilterInput, Pane
 from linktui.ui.widgets.rows import Cell, Column, Rows
 from linktui.ui.window import Window
@@ -38,6 +40,8 @@ NOTHING_YET = (
     "n makes a link through which others send files to you.\n"
     "4, then n, adds an account at Stripe, Finix, LiquidFiles and others."
 )
+AFTER = 0.001
+"""Seconds after a change at which it has happened for sure."""
 FEW_MARKS = 5_000
 """Marks that are looked up one by one; of more, all links are."""
 ROLES = {
@@ -85,6 +89,8 @@ class LinkList(Pane[Link]):
         self._marks_hidden = 0
         self._range_from: Key | None = None
         self._tick: Timer | None = None
+        self._offsets: dict[str, timedelta] = {}
+        self._coarse = False
         self._fault: FilterError | None = None
         super().__init__(self._columns(), key=key_of, is_marked=self._is_marked, id="links")
 
@@ -132,6 +138,7 @@ class LinkList(Pane[Link]):
     def update(self) -> None:
         """Read the list anew and show it."""
         query = self._query
+        self._offsets.clear()
         counts = self._counts_now = self._links.counts(query)
         self._look_at_marks()
 
@@ -294,22 +301,29 @@ class LinkList(Pane[Link]):
         if self._tick is not None:
             self._tick.stop()
             self._tick = None
-        soonest: float | None = None
+        coarse = self._coarse = is_slow(self.app)
+        dues: list[float] = []
         for link in self.table.in_sight:
-            now = self._links.now(link.account)
-            due = seconds_to_change(link.expires_at, now) if link.state(now).alive else None
-            if due is not None and (soonest is None or due < soonest):
-                soonest = due
-        if soonest is not None:
-            self._tick = self.set_timer(max(0.05, soonest), self._on_tick)
+            now = self._now(link.account)
+            due = seconds_to_change(link.expires_at, now, coarse=coarse) if link.state(now).alive else None
+            if due is not None:
+                dues.append(due)
+        if dues:
+            self._tick = self.set_timer(_together(min(dues), self._links.clock()), self._on_tick)
 
     def _on_tick(self) -> None:
-        ended = any(not link.state(self._links.now(link.account)).alive for link in self.table.in_sight)
+        ended = any(not link.state(self._now(link.account)).alive for link in self.table.in_sight)
         if ended and not self._query.ended:
             self.update()
         else:
-            self.table.refresh_rows()
+            self.table.tick()
             self._arm()
+
+    def _now(self, account: str) -> datetime:
+        """Return the moment by the clock of an account's service, which is read once for each look."""
+        if account not in self._offsets:
+            self._offsets[account] = self._links.clock_offset(account)
+        return self._links.clock() + self._offsets[account]
 
     @on(Rows.TitleClicked)
     def _sort_by_title(self, event: Rows.TitleClicked) -> None:
@@ -321,8 +335,8 @@ class LinkList(Pane[Link]):
         return (
             Column(title="Name", cell=lambda link: Cell(clean(link.name))),
             Column(title="Kind", cell=lambda link: Cell(link.kind.value, "muted"), width=8),
-            Column(title="State", cell=self._state, width=11),
-            Column(title="Time left", cell=self._left, width=9, right=True),
+            Column(title="State", cell=self._state, width=11, ticks=True),
+            Column(title="Time left", cell=self._left, width=9, right=True, ticks=True),
             Column(title="Downl.", cell=_downloads, width=7, right=True),
             Column(title="Account", cell=lambda link: Cell(clean(link.account), "muted"), width=12),
             Column(title="Created", cell=_created, width=16, from_width=96),
@@ -332,19 +346,28 @@ class LinkList(Pane[Link]):
         )
 
     def _state(self, link: Link) -> Cell:
-        state = link.state(self._links.now(link.account))
+        state = link.state(self._now(link.account))
         return Cell(f"{STATE_SIGNS[state]} {state.value}", ROLES[state])
 
     def _expires(self, link: Link) -> Cell:
         return Cell(end_text(link.expires_at, precision_of(self._accounts, link)), "muted")
 
     def _left(self, link: Link) -> Cell:
-        now = self._links.now(link.account)
+        now = self._now(link.account)
         state = link.state(now)
         if not state.alive:
             return Cell("", "muted")
         role = "wait" if state is LinkState.EXPIRING else "muted" if link.expires_at is None else ""
-        return Cell(left_text(link.expires_at, now), role)
+        return Cell(left_text(link.expires_at, now, coarse=self._coarse), role)
+
+
+def _together(due: float, now: datetime) -> float:
+    """Return the seconds until a whole second of the clock from which on `due` seconds have gone by.
+
+    Ends that are a fraction of a second apart are then counted down together, once a second.
+    """
+    part = now.timestamp() % 1
+    return max(0.05, math.ceil(part + due - AFTER) + AFTER - part)
 
 
 def precision_of(accounts: AccountService, link: Link) -> Precision:

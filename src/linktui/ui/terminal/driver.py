@@ -1,0 +1,93 @@
+"""Textual's driver, with an eye on the line: how much goes over it, and how long an answer takes.
+
+What it asks is what Textual asks at every start, whether the terminal reports its size by itself: the answer
+is known to Textual's parser and changes nothing when it comes again.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, TextIO
+
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+from textual.messages import InBandWindowResize
+
+if TYPE_CHECKING:
+    from linktui.ui.terminal.lean import LeanApp
+
+QUESTION = "\x1b[?2048$p"
+FEWER_REPORTS = "\x1b[?1003l\x1b[?1000h\x1b[?1002h\x1b[?1006h"
+"""Has the mouse reported when a button is down, not whenever it moves."""
+EVERY_REPORT = "\x1b[?1003h"
+
+
+class Outlet:
+    """Where Textual's writing thread writes: says how far it has come."""
+
+    def __init__(self, file: TextIO, app: LeanApp) -> None:
+        self._file = file
+        self._app = app
+        self._total = 0
+
+    def write(self, text: str) -> int:
+        """Write."""
+        self._total += len(text.encode(errors="replace"))
+        return self._file.write(text)
+
+    def flush(self) -> None:
+        """Hand everything to the terminal; blocks for as long as it takes."""
+        self._file.flush()
+        self._app.line.took(self._total)
+
+    def fileno(self) -> int:
+        """Return the terminal's descriptor."""
+        return self._file.fileno()
+
+
+class LineDriver(LinuxDriver):
+    """The driver of a `LeanApp`."""
+
+    def __init__(self, app: LeanApp, **more: Any) -> None:
+        super().__init__(app, **more)
+        self._lean = app
+        self._file: Any = Outlet(self._file, app) if self._file is not None else None
+        self._question: float | None = None
+
+    def write(self, data: str) -> None:
+        """Write, and note how much."""
+        self._lean.line.note(len(data.encode(errors="replace")))
+        super().write(data)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, at the start and after something else had it: nothing is known of it."""
+        self._lean.painter.forget()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._lean.line.slow:
+            self.report_mouse(everything=False)
+
+    def report_mouse(self, *, everything: bool) -> None:
+        """Have every move of the mouse reported, or only what is done with it."""
+        if self._mouse:
+            self.write(EVERY_REPORT if everything else FEWER_REPORTS)
+
+    def ask(self) -> None:
+        """Ask the terminal something, to see how long the answer takes."""
+        if self._question is None:
+            self._note_question()
+            self.write(QUESTION)
+
+    def _note_question(self) -> None:
+        self._question = time.monotonic()
+        self._lean.line.asked()
+
+    def _query_in_band_window_resize(self) -> None:
+        self._note_question()
+        super()._query_in_band_window_resize()
+
+    def process_message(self, message: Message) -> None:
+        """Take what came from the terminal; runs in the thread that reads."""
+        if isinstance(message, InBandWindowResize) and self._question is not None:
+            seconds, self._question = time.monotonic() - self._question, None
+            self._loop.call_soon_threadsafe(self._lean.line.answered, seconds)
+        super().process_message(message)
