@@ -57,7 +57,7 @@ class Header(Static):
         right = self._account()
         left = Content.assemble(left, self._plan(self.size.width - 4 - left.cell_length - right.cell_length))
         gap = self.size.width - 2 - left.cell_length - right.cell_length
-        self.update(Content.assemble(left, " " * max(1, gap), right))
+        self.update(Content.assemble(left, " " * max(1, gap), right), layout=False)
 
     def on_resize(self) -> None:
         """Keep the account at the right."""
