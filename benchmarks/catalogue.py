@@ -23,9 +23,12 @@ from linktui.storage.migrations import MIGRATIONS
 
 SIZES = (1_000, 100_000, 1_000_000)
 BATCH = 20_000
-ACCOUNTS = (("acme-payments", "stripe", 50), ("acme-files", "liquidfiles", 30), ("north", "finix", 15),
-            ("acme-tax", "digitalriver", 4), ("attic", "stripe", 1))  # fmt: skip
+ACCOUNTS = (("acme-payments", "stripe", 50), ("acme-files", "stripe", 30), ("north", "stripe", 15),
+            ("acme-tax", "stripe", 4), ("attic", "stripe", 1))  # fmt: skip
 """Name, kind, and how many of a hundred links it has."""
+NOWHERE = "http://127.0.0.1:9/"
+"""Where the accounts are: the services of a benchmark are not to be reached."""
+SETTINGS = "[uploads]\nbandwidth_limit = 3000000\n"
 SUBJECTS = ("report", "invoice", "contract", "statement", "evidence", "receipt", "drawing", "minutes",
             "photo", "backup", "résumé", "delivery note", "tender", "certificate", "build notes")  # fmt: skip
 CUSTOMERS = ("Acme", "Corner Bakery", "Müller", "Initech", "Globex", "Umbrella", "Hooli", "Stark", "Wayne",
@@ -49,6 +52,8 @@ def home(size: int) -> Path:
 def fill(locations: Locations, size: int) -> None:
     """Make a data directory and write its links the way a sync does, in large steps."""
     locations.create()
+    locations.settings_file.parent.mkdir(exist_ok=True)
+    locations.settings_file.write_text(SETTINGS + "".join(map(_table, ACCOUNTS)))
     now = datetime.now(UTC)
     database = Database(locations.database)
     told = links(size, now=now)
@@ -65,6 +70,12 @@ def links(size: int, *, now: datetime, seed: int = 1) -> Iterator[Link]:
     for number in range(size):
         account, provider, _ = chance.choice(names)
         yield _link(chance, number, account, provider, now - number * apart, now)
+
+
+def _table(account: tuple[str, str, int]) -> str:
+    return (
+        f'[accounts.{account[0]}]\nprovider = "{account[1]}"\nbase_url = "{NOWHERE}"\nsecret = "env:NONE"\n'
+    )
 
 
 def _link(

@@ -17,9 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.server_catalogue import LINKS, fill
 from benchmarks.figure import Figure, paired, tell
 from benchmarks.link_server import Serving, link_server, nginx
+from benchmarks.server_catalogue import LINKS, fill
 from linktui.linkserver.catalog import link_pages, links
 from linktui.linkserver.catalog.link_pages import LinkQuery
 from linktui.linkserver.store import Store

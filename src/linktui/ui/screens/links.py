@@ -11,10 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from linktui.model.call import Rehearsed
+from linktui.model.capability import Limits
 from linktui.model.filter import ALL
 from linktui.model.link import Link, LinkKind
 from linktui.model.query import LinkSort
 from linktui.model.text import clean
+from linktui.ui.acts.limits import limits_of
 from linktui.ui.commands import FILTERS, command
 from linktui.ui.messages import LinksChanged, OpenLink
 from linktui.ui.screens.link_screen import MOST_LOOKED_AT, LinkScreen
@@ -48,8 +50,8 @@ class LinksScreen(LinkScreen):
         command("escape", "clear", "Clear", "Take the filter away, and if there is none the marks."),
     ]
 
-    _keys_of = ""
-    """The account that the line of keys was last written for."""
+    _keys_of: Sequence[Limits] | None = None
+    """What the service can that the line of keys was last written for."""
 
     @property
     def list(self) -> LinkList:
@@ -120,9 +122,10 @@ class LinksScreen(LinkScreen):
     @on(Pane.Highlighted)
     def _adapt_keys(self, event: Pane.Highlighted) -> None:
         event.stop()
-        account = self.list.current.account if self.list.current is not None else ""
-        if account != self._keys_of:
-            self._keys_of = account
+        current = self.list.current
+        limits = None if current is None else limits_of(self.services.accounts, [current])
+        if limits != self._keys_of:
+            self._keys_of = limits
             self.refresh_bindings()
 
     @on(Pane.Opened)

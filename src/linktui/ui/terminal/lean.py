@@ -16,6 +16,7 @@ from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import DescendantFocus
+from textual.geometry import Region
 from textual.screen import Screen
 
 from linktui.ui.terminal.driver import LineDriver
@@ -52,6 +53,15 @@ class LeanApp(App[None]):
         It spares Textual a frame. Whoever asks draws the same words when Textual draws.
         """
         return self._paints_itself() and self.painter.overwrite(column, row, old, new)
+
+    def scroll(self, region: Region, lines: int) -> bool:
+        """Have what a region of the screen shows move up by so many lines, as `Painter.scroll`.
+
+        Whoever asks draws the lines that come into sight, which then are painted with it.
+        """
+        if not self._paints_itself():
+            return False
+        return self.painter.scroll(region, lines)
 
     def flush(self) -> None:
         """Write what was overwritten."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.geometry import Region
 
 from linktui.ui.terminal.cells import Row
 from linktui.ui.terminal.colours import Look, behind, change
@@ -77,17 +78,20 @@ class Painter:
             return False
         return True
 
-    def scroll(self, top: int, bottom: int, lines: int, *, left: int = 0, right: int = 1 << 16) -> None:
-        """Note that the lines from `top` to before `bottom` moved up (down: negative) by so many.
+    def scroll(self, region: Region, lines: int) -> bool:
+        """Note that the lines of a region moved up (down: negative) by so many; False if there are none such.
 
         For whoever draws only the new lines then; where they came from stays as it is until it is drawn.
-        `left` and `right` are the columns that move.
         """
+        left, top, right, bottom = *region.offset, region.right, region.bottom
+        if bottom > len(self._wanted):
+            return False
         order = range(top, bottom - lines) if lines > 0 else range(bottom - 1, top - lines - 1, -1)
         for at in order:
             self._wanted[at].put(left, self._wanted[at + lines], left, right)
         for at in range(top, bottom):
             self._touch(at, left, right)
+        return True
 
     def overwrite(self, column: int, row: int, old: str, new: str) -> bool:
         """Have other words stand where `old` does, as it looks; return False if it does not stand there.

@@ -66,7 +66,7 @@ class Header(Static):
         line = Content.assemble(left, " " * max(1, gap), right)
         if not line.is_same(self._line):
             self._line = line
-            self.update(line)
+            self.update(line, layout=False)
 
     def on_resize(self) -> None:
         """Keep the account at the right."""

@@ -56,7 +56,7 @@ class KeyLine(Static):
             if longer.cell_length + ways_on.cell_length > self.size.width:
                 break
             line = longer
-        self.update(Content.assemble(line, ways_on))
+        self.update(Content.assemble(line, ways_on), layout=False)
 
 
 def _entry(key: str, words: str, *, dim: bool = False) -> Content:

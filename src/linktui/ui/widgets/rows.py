@@ -18,6 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from linktui.ui.terminal.lean import LeanApp
+from linktui.ui.terminal.painting import paint, scroll
 
 R = TypeVar("R")
 
@@ -147,6 +148,8 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         self._is_marked = is_marked
         self._rows: Sequence[R] = ()
         self._drawn: dict[int, Line] = {}
+        self._turned: tuple[int, ...] = ()
+        """Rows that the cursor leaves or comes to while the list scrolls."""
 
     @property
     def rows(self) -> Sequence[R]:
@@ -233,11 +236,25 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         return self._strip(drawn, width, mark=MARK if marked else " ", base=base)
 
     def watch_cursor(self, before: int, after: int) -> None:
-        """Repaint the two rows that differ and keep the cursor in sight."""
-        self._refresh_row(before)
-        self._refresh_row(after)
+        """Repaint the two rows that differ, at once, and keep the cursor in sight."""
+        self._turned = (before, after)
         self._show_cursor()
+        for at in self._turned:
+            self._refresh_row(at)
+        self._turned = ()
+        paint(self)
         self.post_message(self.Highlighted(self))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Have the terminal move what it shows, where it can; the scroll bar moves once that is seen."""
+        self._move_bar(new_value)
+        lines = round(new_value) - round(old_value)
+        if not lines:
+            return
+        changed = [at + 1 - round(new_value) for at in self._turned]
+        self._turned = ()
+        if not scroll(self, lines, fixed=1, changed=changed):
+            self.refresh(self.size.region)
 
     def watch_has_focus(self, value: bool) -> None:
         """Draw the cursor as one that acts, or as one that waits."""
@@ -333,6 +350,14 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             wanted = min(max(top, lowest), self.cursor)
             if wanted != top:
                 self.scroll_to(y=wanted, animate=False, immediate=True)
+
+    def _move_bar(self, top: float) -> None:
+        bar = self.vertical_scrollbar
+        step = max(1, self.virtual_size.height) / max(
+            1, 8 * self.size.height
+        )  # it is drawn to an eighth of a line
+        if self.show_vertical_scrollbar and int(bar.position / step) != int(top / step):
+            bar.position = top
 
     def _refresh_row(self, at: int) -> None:
         y = at + 1 - self.scroll_offset.y
