@@ -105,7 +105,7 @@ def test_what_scrolled_need_not_be_drawn_by_whoever_says_so() -> None:
     painter, eyes = Painter(), Eyes(WIDTH, HEIGHT)
     rows = [f"a row of its own, {number}" for number in range(20)]
     painted(painter, eyes, whole(plain(*rows[:HEIGHT])))
-    painter.scroll(0, HEIGHT, 1)
+    assert painter.scroll(Region(0, 0, WIDTH, HEIGHT), 1)
     new = part(plain(*rows[1 : HEIGHT + 1]), [(HEIGHT - 1, 0, WIDTH)])
     assert painted(painter, eyes, new) < 60
     assert [line.rstrip() for line in eyes.lines] == rows[1 : HEIGHT + 1]

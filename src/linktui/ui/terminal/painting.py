@@ -1,8 +1,8 @@
 """Paint the answer to a key at once, and let a list that scrolls draw only what comes into sight.
 
-Textual paints with its next frame, up to 16 ms later, and draws every line of a view that scrolled. This is the
-one place that leans on its insides for that; wherever they are not as expected, or something lies over the
-list, it returns False and Textual paints in its own way.
+Textual paints with its next frame, up to 16 ms later, and draws every line of a view that scrolled. This is
+the one place that leans on its insides for that; wherever they are not as expected, or something lies over
+the list, it returns False and Textual paints in its own way.
 """
 
 from __future__ import annotations
