@@ -30,6 +30,7 @@ SCRIPTS = (
     "sync.py",
     "server.py",
     "line.py",
+    "transfer.py",
 )
 LIBRARIES = ("textual", "httpx", "aiohttp", "apsw", "granian")
 KEPT = HERE / "results.json"

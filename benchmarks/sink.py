@@ -1,4 +1,4 @@
-"""A server in a process of its own that takes uploads, throws the bytes away, and answers as each service does.
+"""A server in a process of its own that takes uploads, throws them away, and answers as each service does.
 
 Bare sockets and one thread a connection, so that what is measured is whoever sends.
 """
@@ -64,7 +64,7 @@ class Connection:
 
 
 def answer_to(head: bytes, length: int) -> bytes:
-    """Return what a service says to a whole request: Stripe's file, tus's place and offset, or nothing much."""
+    """Return what a service says to a whole request: Stripe's file, or tus's place and offset."""
     method, path, _ = head.split(b" ", 2)
     if path == b"/v1/files":
         return _answer(b"200 OK", _FILE, b"Content-Type: application/json\r\n")

@@ -1,4 +1,4 @@
-"""10,000 files of 4 KiB through the daemon to its link server, beside curl's parallel mode to the same API."""
+"""10,000 files of 4 KiB through the daemon to its link server, beside curl's parallel mode to the API."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def by_daemon(folder: Path, locations: Locations) -> float:
 def by_curl(folder: Path, locations: Locations, address: str) -> float:
     """Return the files a second that curl reaches, one request each."""
     token = load_or_create_token(locations.server)
-    lines = ["parallel", f"parallel-max = {AT_ONCE}", "silent", "show-error"]
+    lines = ["parallel", f"parallel-max = {AT_ONCE}"]
     for path in sorted(folder.iterdir())[:CURL_FILES]:
         lines += [
             f'url = "{address}/api/files?name={path.name}"',
@@ -83,7 +83,13 @@ def by_curl(folder: Path, locations: Locations, address: str) -> float:
             "next",
         ]
     began = time.perf_counter()
-    subprocess.run(["curl", "--config", "-"], input="\n".join(lines[:-1]), text=True, check=True)
+    subprocess.run(
+        ["curl", "--config", "-"],
+        input="\n".join(lines[:-1]),
+        text=True,
+        check=True,
+        stderr=subprocess.DEVNULL,  # it draws a meter whatever it is told
+    )
     return CURL_FILES / (time.perf_counter() - began)
 
 
@@ -106,7 +112,7 @@ def watched(locations: Locations) -> Iterator[list[float]]:
 
 
 async def watch(home: Path) -> None:
-    """Watch the queue as a face does until stdin ends, then print by how much the loop stood still at worst."""
+    """Watch the queue as a face does until stdin ends, then print the loop's worst stall in seconds."""
     house = build(Locations.below(home))
     ended = asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
     watching = asyncio.create_task(_look(house))
@@ -123,7 +129,7 @@ async def watch(home: Path) -> None:
 
 
 async def _look(house: House) -> None:
-    async for _ in house.services.watch().events():
+    async for _ in house.services.watch.events():
         pass
 
 

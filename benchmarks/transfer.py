@@ -1,7 +1,7 @@
 """Uploads to a sink that throws the bytes away, beside `curl -T` and the stripe SDK; and 10,000 small files.
 
-A file of zeros, read and digested as the daemon does it. `transfer.py large` sends 10 GiB for the memory's sake
-instead of 2 GiB; `profile` shows where the time goes.
+A file of zeros, read and digested as the daemon does it. `transfer.py large` sends 10 GiB for the memory's
+sake instead of 2 GiB; `profile` shows where the time goes, `profile tus` by the other way.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ SDK_SIZE = 256 * MIB
 """The SDK holds the whole file in memory."""
 RUNS = 5
 NAME = "evidence.pdf"
-OPTIONS = {PURPOSE: "dispute_evidence"}
+OPTIONS = {PURPOSE: "issuing_regulatory_reporting"}
+"""One whose files may have any size."""
 
 
 def figures() -> Iterator[Figure]:

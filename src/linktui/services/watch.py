@@ -43,7 +43,7 @@ class Watch:
             vain = 0
             version, before, ticks = latest, ticks, self._database.ticks()
             if ticks[TRANSFERS] != before[TRANSFERS]:
-                yield TransfersChanged(self._transfers.all())
+                yield TransfersChanged(await self._transfers.catch_up())
             if ticks[LINKS] != before[LINKS]:
                 yield LinksChanged()
             if ticks[FILES] != before[FILES]:

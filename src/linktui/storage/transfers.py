@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Generator, Iterable, Mapping, Sequence
+from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
@@ -45,6 +45,8 @@ _OPEN = "state NOT IN ('done', 'failed', 'cancelled')"
 """As the index of what is not over has it."""
 _NOW = "(SELECT n FROM tick WHERE topic = 'transfers')"
 """The count of changes before the one at hand, by which `all` knows what it has not read yet."""
+_SLICE = 100
+"""Rows of a long queue that are read in one go: a few milliseconds."""
 Value = str | int | float | datetime | TransferState | OnConflict | None
 
 
@@ -57,7 +59,16 @@ class Transfers:
 
     def all(self) -> tuple[Transfer, ...]:
         """Return the whole queue in its order; reads only what was changed since it was asked for last."""
-        self._kept.refresh(self._database.read)
+        for _ in self._kept.refresh(self._database.read):
+            pass
+        return self._kept.queue
+
+    async def catch_up(self) -> tuple[Transfer, ...]:
+        """Return what `all` does, with a breath for others between the rows of a long queue."""
+        import asyncio  # here, so that a plain list does without its 50 ms
+
+        for _ in self._kept.refresh(self._database.read):
+            await asyncio.sleep(0)
         return self._kept.queue
 
     def get(self, transfer_id: str) -> Transfer | None:
@@ -222,21 +233,30 @@ class _Kept:
         self._by_id: dict[str, Transfer] = {}
         self._tick = -1
 
-    def refresh(self, read: apsw.Connection) -> None:
-        """Read what was touched since the last time."""
-        with read:  # one moment for all three
-            tick = int(read.execute(f"SELECT {_NOW}").get)
-            if tick == self._tick:
-                return
-            rows = read.execute(f"SELECT {_COLUMNS} FROM transfer WHERE touched >= ?", (self._tick,))
-            touched = [_transfer(row) for row in rows]
-            count = int(read.execute("SELECT count(*) FROM transfer").get)
-        self._by_id |= {one.id: one for one in touched}
-        if count != len(self._by_id):  # some were taken out
-            rows = read.execute(f"SELECT {_COLUMNS} FROM transfer")
-            self._by_id = {one.id: one for one in map(_transfer, rows)}
-        self.queue = tuple(sorted(self._by_id.values(), key=attrgetter("position")))
-        self._tick = tick
+    def refresh(self, read: apsw.Connection) -> Iterator[None]:
+        """Read what was touched since the last time, yielding after every few rows."""
+        tick = int(read.execute(f"SELECT {_NOW}").get)
+        if tick == self._tick:
+            return
+        # What is touched from here on is read now or next time, or both.
+        rows = read.execute("SELECT id FROM transfer WHERE touched >= ?", (self._tick,)).fetchall()
+        touched = [str(row[0]) for row in rows]
+        by_id = dict(self._by_id)
+        for first in range(0, len(touched), _SLICE):
+            by_id |= self._some(read, touched[first : first + _SLICE])
+            yield
+        if int(read.execute("SELECT count(*) FROM transfer").get) != len(by_id):  # some were taken out
+            left = {str(row[0]) for row in read.execute("SELECT id FROM transfer")}
+            by_id = {one: transfer for one, transfer in by_id.items() if one in left}
+        self._by_id, self._tick = by_id, tick
+        self.queue = tuple(sorted(by_id.values(), key=attrgetter("position")))
+
+    def _some(self, read: apsw.Connection, transfer_ids: list[str]) -> dict[str, Transfer]:
+        rows = read.execute(
+            f"SELECT {_COLUMNS} FROM transfer WHERE id IN (SELECT value FROM json_each(?))",
+            (compact(transfer_ids),),
+        )
+        return {one.id: one for one in map(_transfer, rows)}
 
 
 def update(
