@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -8,9 +9,9 @@ from textual.widgets import Button, Input, Static
 
 from linktui.config.loading import load_settings
 from linktui.model.link import Link, LinkKind, LinkState
-from linktui.model.query import Counts, Key
 from linktui.services.links import LinkService
 from linktui.storage.accounts import Accounts
+from linktui.storage.link_rows import link_of
 from linktui.storage.links import Links
 from linktui.ui.app import LinktuiApp
 from linktui.ui.dialogs.confirm import ConfirmDialog
@@ -95,23 +96,58 @@ class TestShowing:
     async def test_a_hundred_thousand_links_cost_no_more_than_a_screenful(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        rows = await world.seed(*(f"{number}.txt" for number in range(200)))
-        asked: list[int] = []
+        monkeypatch.setattr("linktui.ui.widgets.link_list.SMALL", 100)
+        await world.seed(*(f"{number:04}.txt" for number in range(1_000)), expires_at=None)
+        read: list[int] = []
 
-        def window(self: LinkService, query: object, *, offset: int, limit: int) -> list[Link]:
-            asked.append(offset)
-            return rows[:limit]
+        def note(row: Any) -> Link:
+            read.append(row[0])
+            return link_of(row)
 
-        monkeypatch.setattr(LinkService, "window", window)
-        monkeypatch.setattr(LinkService, "counts", lambda self, query: Counts(100_000, 100_000))
+        monkeypatch.setattr("linktui.storage.listing.link_of", note)
         async with program(world) as (app, pilot):
-            assert set(asked) == {0}
-            before = len(asked)
+            assert counts(app) == "1000/1000"
             await press(pilot, "G")
-            assert links_of(app).table.cursor == 99_999
-            assert asked[before:] == [99_800]
+            assert links_of(app).table.cursor == 999
+            assert links_of(app).current.name == "0999.txt"
             await press(pilot, *["pageup"] * 4)
+            assert links_of(app).current.name == f"{999 - 4 * 19:04}.txt"
             assert len(links_of(app).table._drawn) < 60
+            assert len(read) < 400
+
+    async def test_a_long_list_stays_where_it_is_while_others_change_it(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("linktui.ui.widgets.link_list.SMALL", 10)
+        await world.seed(*(f"{number:04}.txt" for number in range(300)), expires_at=None)
+        async with program(world) as (app, pilot):
+            await press(pilot, *["pagedown"] * 5)
+            current, before = links_of(app).current.name, rows_of(app)
+            await world.seed(
+                *(f"new {number}" for number in range(7)), created_at=NOON + DAY, expires_at=None
+            )
+            await look_again(pilot)
+            assert counts(app) == "307/307"
+            assert links_of(app).current.name == current
+            assert rows_of(app) == before
+            await press(pilot, "g")
+            assert links_of(app).current.name.startswith("new")
+
+    async def test_what_a_rare_word_finds_in_a_long_list_is_all_there(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("linktui.ui.widgets.link_list.SMALL", 10)
+        await world.seed(*(f"{number:04}.txt" for number in range(300)), expires_at=None)
+        async with program(world) as (app, pilot):
+            await press(pilot, "slash", *"name:0299")
+            assert (shown(app), counts(app)) == (["0299.txt"], "1/300")
+            await press(pilot, *"x")
+            assert said_when_empty(app).startswith("No link matches.")
+
+
+def rows_of(app: LinktuiApp) -> list[str]:
+    """Return the rows that are drawn, without the scroll bar beside them."""
+    return [line[:-3] for line in drawn(app)[3:-3]]
 
 
 def said_when_empty(app: LinktuiApp) -> str:
@@ -270,7 +306,7 @@ class TestMarking:
         await world.seed(*THREE)
         async with program(world) as (app, pilot):
             await press(pilot, "v", "s", "n", "g", "v")
-            assert [link.name for link in links_of(app).chosen] == ["apple.pdf", "pear.pdf"]
+            assert sorted(link.name for link in links_of(app).chosen) == ["apple.pdf", "pear.pdf"]
             await press(pilot, "escape", "G", "v", "slash", *"apple", "enter", "v")
             assert links_of(app).marked == 0
             assert "v ends the range" in counts(app)
@@ -281,13 +317,13 @@ class TestMarking:
         await world.seed(*(f"{number}.txt" for number in range(500)))
         async with program(world) as (app, pilot):
             read: list[int] = []
-            whole = LinkService.get_many
+            whole = LinkService.by_numbers
 
-            def get_many(self: LinkService, keys: list[Key]) -> list[Link]:
-                read.append(len(keys))
-                return whole(self, keys)
+            def by_numbers(self: LinkService, numbers: list[int]) -> list[Link]:
+                read.append(len(numbers))
+                return whole(self, numbers)
 
-            monkeypatch.setattr(LinkService, "get_many", get_many)
+            monkeypatch.setattr(LinkService, "by_numbers", by_numbers)
             await press(pilot, "a")
             assert counts(app) == "500/500, 500 marked"
             assert max(read, default=0) <= 200

@@ -6,7 +6,6 @@ import pytest
 
 from linktui.model.change import ChangeState
 from linktui.model.link import Link
-from linktui.model.query import Key
 from linktui.services.links import LinkService
 from linktui.ui.screens.links import LinksScreen
 from tests.ui.acting import add_account, changes_of, plan_shown, seed_at
@@ -22,13 +21,13 @@ async def test_a_dialog_about_many_links_opens_before_they_are_read(
     async with program(world) as (app, pilot):
         await press(pilot, "a")
         read: list[int] = []
-        whole = LinkService.get_many
+        whole = LinkService.by_numbers
 
-        def get_many(self: LinkService, keys: list[Key]) -> list[Link]:
-            read.append(len(keys))
-            return whole(self, keys)
+        def by_numbers(self: LinkService, numbers: list[int]) -> list[Link]:
+            read.append(len(numbers))
+            return whole(self, numbers)
 
-        monkeypatch.setattr(LinkService, "get_many", get_many)
+        monkeypatch.setattr(LinkService, "by_numbers", by_numbers)
         await press(pilot, key)
         assert app.screen.is_modal
         assert max(read) <= 200

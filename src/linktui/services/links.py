@@ -12,6 +12,7 @@ from linktui.model.errors import InvalidInput, LinktuiError, NotFound
 from linktui.model.expiry import parse_duration
 from linktui.model.ids import random_id
 from linktui.model.link import Download, Link, LinkEdit, LinkSpec
+from linktui.model.numbers import Numbers
 from linktui.model.query import Counts, Key, LinkQuery
 from linktui.model.wording import explain
 from linktui.providers.base import ListsDownloads, Page, Told, Wanted
@@ -28,6 +29,8 @@ from linktui.services.rules import (
 from linktui.storage.accounts import Accounts
 from linktui.storage.changes import Changes
 from linktui.storage.links import Links
+from linktui.storage.listing import Listing, Place
+from linktui.storage.survey import Survey
 
 Clock = Callable[[], datetime]
 
@@ -64,6 +67,26 @@ class LinkService:
     def counts(self, query: LinkQuery) -> Counts:
         """Return how many links the query shows, of how many there are."""
         return self._links.counts(query, now=self._clock())
+
+    def listing(self, query: LinkQuery) -> Listing:
+        """Return the list as of now, to be read from any place in it."""
+        return self._links.listing(query, now=self._clock())
+
+    async def survey(self, query: LinkQuery, place: Place | None = None) -> Survey:
+        """Return how long a list is and where a place in it lies, without holding up the screen."""
+        return await self._links.survey(query, now=self._clock(), place=place)
+
+    async def numbers(self, query: LinkQuery) -> Numbers:
+        """Return the numbers of all that a query shows, without holding up the screen."""
+        return await self._links.numbers(query, now=self._clock())
+
+    def total(self, *, most: int) -> int | None:
+        """Return how many links there are, or None if there are more than `most`."""
+        return self._links.total(most=most)
+
+    def by_numbers(self, numbers: Sequence[int]) -> list[Link]:
+        """Return links in the order of their numbers, without those that are gone."""
+        return self._links.by_numbers(numbers)
 
     def keys(self, query: LinkQuery, *, among: Collection[Key] | None = None) -> list[Key]:
         """Return the key of every link the query shows, in its order; only of `among` if given."""

@@ -19,6 +19,7 @@ from linktui.storage.connection import DURABLE, QUICK, add_functions, connect
 from linktui.storage.migrations import MIGRATIONS
 
 if TYPE_CHECKING:
+    from linktui.storage.aside import Aside
     from linktui.storage.writer import Writer
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._writer: Writer | None = None
+        self._aside: Aside | None = None
         try:
             self._reader = connect(path)
             add_functions(self._reader)
@@ -50,6 +52,8 @@ class Database:
 
     def close(self) -> None:
         """Finish the writes at hand and close every connection."""
+        if self._aside is not None:
+            self._aside.close()
         if self._writer is not None:
             self._writer.close()
         self._reader.close()
@@ -58,6 +62,14 @@ class Database:
     def read(self) -> apsw.Connection:
         """The connection for reading, on the thread that opened the database."""
         return self._reader
+
+    async def read_aside(self, act: Callable[[apsw.Connection], T]) -> T:
+        """Return what `act` reads in another thread; to cancel the wait breaks the reading off."""
+        if self._aside is None:
+            from linktui.storage.aside import Aside
+
+            self._aside = Aside(self.path)
+        return await self._aside.read(act)
 
     def write_now(self, act: Callable[[apsw.Connection], T], *, topics: Iterable[str] = ()) -> T:
         """Run `act` in one durable transaction and return its result.

@@ -13,11 +13,13 @@ from datetime import datetime
 import apsw
 
 from linktui.model.link import Link
+from linktui.model.numbers import Numbers
 from linktui.model.query import Counts, Key, LinkQuery
 from linktui.storage.columns import to_ms
 from linktui.storage.database import LINKS, Database
 from linktui.storage.link_rows import COLUMNS, READ, link_of, row_of
-from linktui.storage.listing import Listing
+from linktui.storage.listing import AMONG, Listing, Place
+from linktui.storage.survey import Survey, is_small, survey
 
 _PLACES = ", ".join("?" * 24)
 _ONES = (
@@ -57,6 +59,36 @@ class Links:
         """Return how many rows the query shows, of how many links there are."""
         shown = Listing(self._database.read, query, now=now).count()
         return Counts(shown, int(self._database.read.execute("SELECT count(*) FROM link").get))
+
+    def listing(self, query: LinkQuery, *, now: datetime) -> Listing:
+        """Return a list to be read from any place."""
+        return Listing(self._database.read, query, now=now)
+
+    async def survey(self, query: LinkQuery, *, now: datetime, place: Place | None = None) -> Survey:
+        """Go through a list, aside."""
+        return await self._database.read_aside(
+            lambda connection: survey(connection, query, now=now, place=place)
+        )
+
+    async def numbers(self, query: LinkQuery, *, now: datetime) -> Numbers:
+        """Return the numbers of all that a query shows, read aside."""
+        return await self._database.read_aside(
+            lambda connection: Numbers(Listing(connection, query, now=now).numbers())
+        )
+
+    def total(self, *, most: int) -> int | None:
+        """Return how many links there are, or None if there are more than `most`."""
+        return is_small(self._database.read, most)
+
+    def by_numbers(self, numbers: Sequence[int]) -> list[Link]:
+        """Return links in the order of their numbers, without those that are gone."""
+        found: dict[int, Link] = {}
+        for first in range(0, len(numbers), _CHUNK):
+            rows = self._database.read.execute(
+                f"SELECT {READ} FROM {AMONG}", {"among": json.dumps(list(numbers[first : first + _CHUNK]))}
+            )
+            found |= {link.number: link for link in map(link_of, rows)}
+        return [found[number] for number in numbers if number in found]
 
     def keys(self, query: LinkQuery, *, now: datetime, among: Collection[Key] | None = None) -> list[Key]:
         """Return the account and id of every link the query shows, in its order; only of `among` if given."""

@@ -65,10 +65,10 @@ class Order:
         way = "DESC" if self.descending != backwards else "ASC"
         return ", ".join(f"{'+' if plain else ''}{term} {way}" for term in self.terms)
 
-    def beyond(self, *, backwards: bool, inclusive: bool) -> str:
+    def beyond(self, *, backwards: bool, inclusive: bool, bound: str = "at") -> str:
         """Return the test for rows from a place on, whose values are bound as `:at0`, `:at1` and so on."""
         sign = "<" if self.descending != backwards else ">"
-        values = ", ".join(f":at{number}" for number in range(len(self.terms)))
+        values = ", ".join(f":{bound}{number}" for number in range(len(self.terms)))
         return f"({', '.join(self.terms)}) {sign}{'=' if inclusive else ''} ({values})"
 
 

@@ -18,7 +18,9 @@ from linktui.storage.link_rows import READ, link_of
 from linktui.storage.list_order import Order, Segment, for_account, for_kind, index_for, order_of
 
 _READ = len(READ.split(","))
-AMONG = "json_each(:among) AS one CROSS JOIN link ON link.n = one.value"
+_LOOK, _LOOKS = 1_000, 300
+"""Steps of SQLite between two thoughts of stopping, and how many of those: some 20 ms."""
+AMONG = "(SELECT value AS one FROM json_each(:among)) CROSS JOIN link ON n = one"
 """Links by the numbers in a JSON array that is bound as `:among`."""
 
 
@@ -79,6 +81,19 @@ class Listing:
             if limit <= 0:
                 return
 
+    def first(self, limit: int) -> tuple[list[Listed], bool]:
+        """Return the first rows that are met without a long look, and whether they are all there are."""
+        looks = iter(range(_LOOKS))
+        self._connection.set_progress_handler(lambda: next(looks, None) is None, _LOOK, id=self)
+        found: list[Listed] = []
+        try:
+            found.extend(self.rows(limit))
+        except apsw.InterruptError:
+            return found, False
+        finally:
+            self._connection.set_progress_handler(None, id=self)
+        return found, len(found) < limit
+
     def count(self) -> int:
         """Return how many rows there are."""
         return self._count(Segment(), self._quick)
@@ -97,6 +112,42 @@ class Listing:
             f"SELECT n FROM link {self._quick} WHERE {self._where.where}", self._parameters
         )
         return (number for (number,) in rows)
+
+    def between(self, one: int, other: int) -> list[int]:
+        """Return the numbers from one row to another, whichever is first; none if either is not here."""
+        first, last = self._place_of(one), self._place_of(other)
+        if first is None or last is None:
+            return []
+        if first.segment > last.segment:
+            first, last = last, first
+        return self._between(first, last) or self._between(last, first)
+
+    def _between(self, first: Place, last: Place) -> list[int]:
+        order, _ = self._order
+        found: list[int] = []
+        for number in range(first.segment, last.segment + 1):
+            segment = order.segments[number]
+            parts = [self._where.where, segment.where]
+            if number == first.segment:
+                parts.append(order.beyond(backwards=False, inclusive=True))
+            if number == last.segment:
+                parts.append(order.beyond(backwards=True, inclusive=True, bound="to"))
+            parameters = self._parameters | segment.parameters | _bound(first) | _bound(last, "to")
+            rows = self._connection.execute(f"SELECT n FROM link WHERE {' AND '.join(parts)}", parameters)
+            found += [row for (row,) in rows]
+        return found
+
+    def _place_of(self, number: int) -> Place | None:
+        order, _ = self._order
+        for at, segment in enumerate(order.segments):
+            row = self._connection.execute(
+                f"SELECT {', '.join(order.terms)} FROM link"
+                f" WHERE n = :number AND {self._where.where} AND {segment.where}",
+                self._parameters | segment.parameters | {"number": number},
+            ).fetchone()
+            if row is not None:
+                return Place(at, row)
+        return None
 
     def keys(self, source: str = "link", more: Parameters | None = None) -> Iterator[tuple[str, str]]:
         """Yield the account and id of every row, in order; all rows are read and sorted for it."""
@@ -207,5 +258,5 @@ def _where(query: LinkQuery, now: datetime) -> _Where:
     return _Where(" AND ".join([whole.where, *parts]), parameters | whole.parameters, whole, alive)
 
 
-def _bound(place: Place) -> Parameters:
-    return {f"at{number}": value for number, value in enumerate(place.values)}  # type: ignore[misc]
+def _bound(place: Place, name: str = "at") -> Parameters:
+    return {f"{name}{number}": value for number, value in enumerate(place.values)}  # type: ignore[misc]

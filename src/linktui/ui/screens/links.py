@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
@@ -21,7 +22,7 @@ from linktui.ui.commands import FILTERS, command
 from linktui.ui.messages import LinksChanged, OpenLink
 from linktui.ui.screens.link_screen import MOST_LOOKED_AT, LinkScreen
 from linktui.ui.widgets.filter_tabs import FilterTabs
-from linktui.ui.widgets.link_list import LinkList, key_of
+from linktui.ui.widgets.link_list import LinkList
 from linktui.ui.widgets.pane import Pane
 
 
@@ -77,8 +78,10 @@ class LinksScreen(LinkScreen):
         """Return chosen links as the list has them, those it does not show last."""
         if len(links) < 2:
             return links
-        order = {key: at for at, key in enumerate(self.services.links.keys(self.list.query))}
-        return tuple(sorted(links, key=lambda link: order.get(key_of(link), len(order))))
+        listing = self.services.links.listing(self.list.query)
+        found = listing.sorted(array("q", (link.number for link in links)))
+        order = {number: at for at, number in enumerate(found)}
+        return tuple(sorted(links, key=lambda link: order.get(link.number, len(order))))
 
     @property
     def tabs(self) -> FilterTabs:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 import math
+=======
+import asyncio
+from array import array
+from collections.abc import Callable
+>>>>>>> list
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from time import monotonic
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.timer import Timer
 from textual.widgets import Static
@@ -16,6 +23,7 @@ from linktui.model.capability import Precision
 from linktui.model.errors import FilterError
 from linktui.model.filter import ALL, Filter, parse_filter
 from linktui.model.link import Link, LinkState
+from linktui.model.numbers import Numbers
 from linktui.model.phrases import (
     NEVER,
     STATE_SIGNS,
@@ -29,7 +37,13 @@ from linktui.model.text import cell_width, clean
 from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
 from linktui.services.links import LinkService
+<<<<<<< HEAD
 from linktui.ui.terminal.line import is_slow
+=======
+from linktui.storage.listing import Place
+from linktui.storage.survey import Survey
+from linktui.ui.link_window import PAGE, LinkWindow
+>>>>>>> list
 from linktui.ui.widgets.pane import FilterInput, Pane
 from linktui.ui.widgets.rows import Cell, Column, Rows
 from linktui.ui.window import Window
@@ -40,10 +54,17 @@ NOTHING_YET = (
     "n makes a link through which others send files to you.\n"
     "4, then n, adds an account at Stripe, Finix, LiquidFiles and others."
 )
+<<<<<<< HEAD
 AFTER = 0.001
 """Seconds after a change at which it has happened for sure."""
+=======
+SMALL = 5_000
+"""Links that are counted at once; of more, the counts follow a moment later."""
+>>>>>>> list
 FEW_MARKS = 5_000
 """Marks that are looked up one by one; of more, all links are."""
+CALM = 8
+"""A list that changes all the time is gone through again after so many times as long as it took."""
 ROLES = {
     LinkState.ACTIVE: "good",
     LinkState.EXPIRING: "wait",
@@ -52,7 +73,12 @@ ROLES = {
     LinkState.REVOKED: "bad",
     LinkState.GONE: "muted",
 }
+<<<<<<< HEAD
 _PRESENT = frozenset(LinkState) - {LinkState.GONE}
+=======
+COUNTING = "count-links"
+EVERYTHING = LinkQuery(ended=True)
+>>>>>>> list
 _SORTS = {
     "Name": LinkSort.NAME,
     "Kind": LinkSort.KIND,
@@ -84,10 +110,14 @@ class LinkList(Pane[Link]):
         self._accounts = accounts
         self._query = LinkQuery()
         self._saved = self._typed = ALL
-        self._counts_now = Counts(0, 0)
-        self._marks: dict[Key, None] = {}
+        self._counts_now: Counts | None = Counts(0, 0)
+        self._shown: LinkQuery | None = None
+        self._counted: LinkQuery | None = None
+        self._changed = False
+        self._to_the_end = False
+        self._marks = Numbers()
         self._marks_hidden = 0
-        self._range_from: Key | None = None
+        self._range_from: int | None = None
         self._tick: Timer | None = None
         self._offsets: dict[str, timedelta] = {}
         self._coarse = False
@@ -117,7 +147,7 @@ class LinkList(Pane[Link]):
     def first_chosen(self, most: int) -> tuple[Link, ...]:
         """Return the first of the chosen links."""
         if self._marks:
-            return tuple(self._links.get_many(list(islice(self._marks, most))))
+            return tuple(self._links.by_numbers(list(islice(self._marks, most))))
         return () if self.current is None else (self.current,)
 
     @property
@@ -136,18 +166,104 @@ class LinkList(Pane[Link]):
         return self._typed
 
     def update(self) -> None:
+<<<<<<< HEAD
         """Read the list anew and show it."""
         query = self._query
         self._offsets.clear()
         counts = self._counts_now = self._links.counts(query)
         self._look_at_marks()
+=======
+        """Read the list anew and show it; a long one is shown at once and counted aside."""
+        total = self._links.total(most=SMALL)
+        if total is not None:
+            self._show_whole(total)
+        elif self._shown == self._query:
+            self._go_through()
+        else:
+            self._show_first()
+            self._go_through()
+>>>>>>> list
 
-        def load(offset: int, limit: int) -> list[Link]:
-            return self._links.window(query, offset=offset, limit=limit)
-
-        self.show(Window(counts.shown, load), empty=self._empty_words(counts.total))
+    def _show_whole(self, total: int) -> None:
+        listing = self._links.listing(self._query)
+        shown = listing.count()
+        self._counts_now = Counts(shown, total)
+        if self._marks:
+            there = Numbers(self._links.listing(EVERYTHING).numbers())
+            self._drop_marks(there, shown=Numbers(listing.numbers()))
+        self.show(LinkWindow(listing, shown), empty=self._empty_words(total))
+        self._shown = self._query
         self._write_titles()
         self._arm()
+
+    def _show_first(self) -> None:
+        """Show what is met at once; the length is the one before where only the order is another."""
+        listing = self._links.listing(self._query)
+        first, whole = listing.first(2 * PAGE)
+        before, known = self._shown, self._counts_now
+        same = before is not None and _apart_from_order(before) == _apart_from_order(self._query)
+        self._counts_now = known if same else None
+        length = known.shown if same and known is not None else len(first)
+        empty = "No link matches." if whole else "Looking for links that match …"
+        self.show(LinkWindow(listing, length, first=first), cursor=0, empty=empty)
+        self._shown = self._query
+        self._write_titles()
+        self._arm()
+
+    def _go_through(self) -> None:
+        """Count aside; a list that is being counted is counted once more after that."""
+        if any(worker.group == COUNTING and not worker.is_finished for worker in self.workers):
+            self._changed = True
+            if self._counted == self._query:
+                return
+        self._count()
+
+    @work(exclusive=True, group=COUNTING)
+    async def _count(self) -> None:
+        query = self._counted = self._query
+        while True:
+            self._changed = False
+            began = monotonic()
+            found = await self._links.survey(query, self._top())
+            await self._look_at_marks(query)
+            self._take(found)
+            if not self._changed:
+                return
+            await asyncio.sleep(CALM * (monotonic() - began))
+
+    def _top(self) -> Place | None:
+        rows = self.table.rows
+        top = self.table.scroll_offset.y
+        return rows.place(top) if top and isinstance(rows, LinkWindow) and len(rows) > top else None
+
+    def _take(self, found: Survey) -> None:
+        """Show the list as it was found, the rows in sight where they are."""
+        self._counts_now = Counts(found.shown, found.total)
+        empty = self._empty_words(found.total)
+        if found.found is not None:
+            numbers = found.found
+
+            def load(offset: int, limit: int) -> list[Link]:
+                return self._links.by_numbers(numbers[offset : offset + limit])
+
+            self.show(Window(found.shown, load), empty=empty)
+        else:
+            self._take_large(found, empty)
+        if self._to_the_end:
+            self._to_the_end = False
+            self.table.action_edge(-1)
+        self._write_titles()
+        self._arm()
+
+    def _take_large(self, found: Survey, empty: str) -> None:
+        listing, place, top = self._links.listing(self._query), self._top(), self.table.scroll_offset.y
+        if place is None or listing.reads_rows:
+            anchor = None if place is None else (top, place)
+            self.show(LinkWindow(listing, found.shown, anchor=anchor), empty=empty)
+            return
+        window = LinkWindow(listing, found.shown, anchor=(found.rank, place))
+        moved = found.rank - top
+        self.show(window, cursor=self.table.cursor + moved, moved=moved, empty=empty)
 
     def set_query(self, query: LinkQuery) -> None:
         """Show other links, or in another order."""
@@ -183,7 +299,7 @@ class LinkList(Pane[Link]):
     def mark_current(self) -> None:
         """Mark or unmark the row under the cursor and go to the next."""
         if self.current is not None:
-            self._turn([key_of(self.current)])
+            self._turn(Numbers([self.current.number]))
             self.table.action_move(1)
 
     def mark_range(self, steps: int = 0) -> None:
@@ -196,55 +312,73 @@ class LinkList(Pane[Link]):
             return
         if steps:
             self.table.action_move(steps)
-            self._mark([key_of(link) for link in (first, self.current) if link is not None])
+            self._mark(Numbers(link.number for link in (first, self.current) if link is not None))
         elif self._range_from is None:
-            self._range_from = key_of(first)
+            self._range_from = first.number
             self._write_titles()
         else:
-            between = _between(self._links.keys(self._query), self._range_from, key_of(first))
+            between = self._links.listing(self._query).between(self._range_from, first.number)
             # Its beginning may have been filtered away: then a new range begins here.
-            self._range_from = None if between else key_of(first)
-            self._mark(between)
+            self._range_from = None if between else first.number
+            self._mark(Numbers(between))
 
     def mark_all(self) -> None:
         """Mark every link that the query shows, loaded or not."""
-        self._mark(self._links.keys(self._query))
+        self._with_all(self._mark)
 
     def invert_marks(self) -> None:
         """Turn the mark of every link that the query shows."""
-        self._turn(self._links.keys(self._query))
+        self._with_all(self._turn)
+
+    def _with_all(self, act: Callable[[Numbers], None]) -> None:
+        """Do something with all links that the query shows: at once with a few, a moment later with many."""
+        if self._links.total(most=SMALL) is not None:
+            act(Numbers(self._links.listing(self._query).numbers()))
+        else:
+            self._read_all(act)
+
+    @work(exclusive=True, group="mark-all")
+    async def _read_all(self, act: Callable[[Numbers], None]) -> None:
+        act(await self._links.numbers(self._query))
 
     def clear_marks(self) -> bool:
         """Unmark everything and tell whether there was anything."""
         had = bool(self._marks) or self._range_from is not None
-        self._marks.clear()
+        self._marks = Numbers()
         self._marks_hidden = 0
         self._range_from = None
         self._marked()
         return had
 
-    def _mark(self, keys: list[Key]) -> None:
-        self._marks |= dict.fromkeys(keys)
+    def _mark(self, numbers: Numbers) -> None:
+        self._marks |= numbers
         self._marked()
 
-    def _turn(self, keys: list[Key]) -> None:
-        on = [key for key in keys if key not in self._marks]
-        for key in keys:
-            self._marks.pop(key, None)
-        self._mark(on)
+    def _turn(self, numbers: Numbers) -> None:
+        self._marks ^= numbers
+        self._marked()
 
-    def _look_at_marks(self) -> None:
+    async def _look_at_marks(self, query: LinkQuery) -> None:
         """Drop the marks of links that are gone, and count those that the query does not show."""
+<<<<<<< HEAD
         if self._marks:
             there = self._those_marked(LinkQuery(states=_PRESENT))
             self._marks = {key: None for key in self._marks if key in there}
             self._marks_hidden = len(self._marks) - len(self._those_marked(self._query))
+=======
+        if not self._marks:
+            return
+        if len(self._marks) <= FEW_MARKS:
+            marks = array("q", self._marks)
+            there, shown = (Numbers(self._links.listing(one).sorted(marks)) for one in (EVERYTHING, query))
+        else:
+            there, shown = await self._links.numbers(EVERYTHING), await self._links.numbers(query)
+        self._drop_marks(there, shown=shown)
+>>>>>>> list
 
-    def _those_marked(self, query: LinkQuery) -> set[Key]:
-        """Return which marked links a query shows."""
-        few = len(self._marks) <= FEW_MARKS
-        found = self._links.keys(query, among=list(self._marks) if few else None)
-        return set(found) & self._marks.keys()
+    def _drop_marks(self, there: Numbers, *, shown: Numbers) -> None:
+        self._marks &= there
+        self._marks_hidden = len(self._marks - shown)
 
     def _point_at_fault(self) -> None:
         if self._fault is None:
@@ -260,7 +394,7 @@ class LinkList(Pane[Link]):
         self._write_titles()
 
     def _is_marked(self, link: Link) -> bool:
-        return key_of(link) in self._marks
+        return link.number in self._marks
 
     def _write_titles(self) -> None:
         query, counts = self._query, self._counts_now
@@ -273,12 +407,13 @@ class LinkList(Pane[Link]):
         plain = query.sort is LinkSort.CREATED and query.descending
         arrow = "↓" if query.descending else "↑"
         order = "" if plain else f" · by {query.sort.value} {arrow}"
-        shown = f"{counts.shown}/{counts.total}"
+        shown = "…" if counts is None else f"{counts.shown}/{counts.total}"
         self.set_titles(f"Links{account}{found}{scope}", f"{shown}{marked}{ranging}{order}")
 
     def _empty_words(self, total: int) -> str:
         if self._query.filter.text and total:
-            ended = self._links.counts(replace(self._query, ended=True)).shown
+            few = total <= SMALL
+            ended = self._links.counts(replace(self._query, ended=True)).shown if few else 0
             also = f" {ended} that ended would; . shows them." if ended else ""
             way = "Esc takes the filter away." if self._typed.text else "Tab goes to the next tab."
             return f"No link matches.{also} {way}"
@@ -386,12 +521,9 @@ def end_text(expires_at: datetime | None, precision: Precision) -> str:
     return day_text(expires_at)
 
 
-def _between(keys: list[Key], one: Key, other: Key) -> list[Key]:
-    """Return the keys from one to the other, either way round; none if one is not there."""
-    if one not in keys or other not in keys:
-        return []
-    first, last = sorted((keys.index(one), keys.index(other)))
-    return keys[first : last + 1]
+def _apart_from_order(query: LinkQuery) -> LinkQuery:
+    """Return what a query shows, whatever its order."""
+    return replace(query, sort=LinkSort.CREATED, descending=True, group=None)
 
 
 def key_of(link: Link) -> Key:

@@ -120,6 +120,7 @@ class Pane(Vertical, Generic[R]):
         self.table = Rows(columns, key=key, is_marked=is_marked)
         self._counts = ""
         self._hint = ""
+        self._empty = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the list, the sentence for an empty one, and the filter line."""
@@ -132,11 +133,13 @@ class Pane(Vertical, Generic[R]):
         """The row under the cursor."""
         return self.table.current
 
-    def show(self, rows: Sequence[R], *, cursor: int | None = None, empty: str = "") -> None:
-        """Show rows, or the sentence `empty` when there are none."""
+    def show(self, rows: Sequence[R], *, cursor: int | None = None, moved: int = 0, empty: str = "") -> None:
+        """Show rows, or the sentence `empty` when there are none; `moved` as `Rows.set_rows` has it."""
         self.set_class(not rows, "-empty")
-        self.query_one(".pane--state", Static).update(empty)
-        self.table.set_rows(rows, cursor=cursor)
+        if self._empty != empty:
+            self._empty = empty
+            self.query_one(".pane--state", Static).update(empty)
+        self.table.set_rows(rows, cursor=cursor, moved=moved)
 
     def set_hint(self, hint: str) -> None:
         """Say at the end of the lower border how to get to what is not in sight."""

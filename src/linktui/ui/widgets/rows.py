@@ -166,24 +166,32 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         """The rows that are on the screen."""
         return [self._rows[at] for at in self._sight()]
 
-    def set_rows(self, rows: Sequence[R], *, cursor: int | None = None) -> None:
-        """Show other rows; the cursor stays on its row, by key, unless it is placed."""
+    def set_rows(self, rows: Sequence[R], *, cursor: int | None = None, moved: int = 0) -> None:
+        """Show other rows; the cursor stays on its row, by key, unless it is placed.
+
+        With `moved`, each row in sight is so many rows further down the list than it was, and stays where
+        it is on the screen.
+        """
         before = self.current
         if cursor is None:
             cursor = self.cursor if before is None else self._find(rows, before)
-        resized = len(rows) != len(self._rows)
         self._rows = rows
         self.virtual_size = Size(0, len(rows) + 1)
+        if moved:
+            self._move_along(moved)
         placed = max(0, min(len(rows) - 1, cursor))
-        if resized:
-            self._drawn.clear()
-            self.refresh()
-        else:
-            self._refresh_changed()
+        self._refresh_changed()
         if placed == self.cursor:
             self.post_message(self.Highlighted(self))
         self.cursor = placed
         self._show_cursor()
+
+    def _move_along(self, moved: int) -> None:
+        self._drawn = {at + moved: line for at, line in self._drawn.items()}
+        self.set_reactive(Rows.cursor, self.cursor + moved)
+        self.set_reactive(Rows.scroll_y, max(0.0, self.scroll_y + moved))
+        self.set_reactive(Rows.scroll_target_y, self.scroll_y)
+        self._move_bar(self.scroll_y)
 
     def refresh_rows(self) -> None:
         """Draw again the rows in sight whose marks or words differ by now."""
@@ -306,7 +314,11 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         return next(found, self.cursor)
 
     def _refresh_changed(self) -> None:
-        for at in self._sight():
+        sight = self._sight()
+        if any(at >= sight.stop for at in self._drawn):
+            self.refresh()  # there are fewer rows than were drawn
+        self._drawn = {at: line for at, line in self._drawn.items() if at in sight}
+        for at in sight:
             now, drawn = self._line(at), self._drawn.get(at)
             if drawn is None or drawn[0] != now[0]:
                 self._refresh_row(at)
