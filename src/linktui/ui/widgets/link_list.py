@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-import math
-=======
 import asyncio
+import math
 from array import array
 from collections.abc import Callable
->>>>>>> list
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -37,13 +34,10 @@ from linktui.model.text import cell_width, clean
 from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
 from linktui.services.links import LinkService
-<<<<<<< HEAD
-from linktui.ui.terminal.line import is_slow
-=======
 from linktui.storage.listing import Place
 from linktui.storage.survey import Survey
 from linktui.ui.link_window import PAGE, LinkWindow
->>>>>>> list
+from linktui.ui.terminal.line import is_slow
 from linktui.ui.widgets.pane import FilterInput, Pane
 from linktui.ui.widgets.rows import Cell, Column, Rows
 from linktui.ui.window import Window
@@ -54,13 +48,10 @@ NOTHING_YET = (
     "n makes a link through which others send files to you.\n"
     "4, then n, adds an account at Stripe, Finix, LiquidFiles and others."
 )
-<<<<<<< HEAD
 AFTER = 0.001
 """Seconds after a change at which it has happened for sure."""
-=======
 SMALL = 5_000
 """Links that are counted at once; of more, the counts follow a moment later."""
->>>>>>> list
 FEW_MARKS = 5_000
 """Marks that are looked up one by one; of more, all links are."""
 CALM = 8
@@ -73,12 +64,8 @@ ROLES = {
     LinkState.REVOKED: "bad",
     LinkState.GONE: "muted",
 }
-<<<<<<< HEAD
-_PRESENT = frozenset(LinkState) - {LinkState.GONE}
-=======
 COUNTING = "count-links"
-EVERYTHING = LinkQuery(ended=True)
->>>>>>> list
+PRESENT = LinkQuery(states=frozenset(LinkState) - {LinkState.GONE})
 _SORTS = {
     "Name": LinkSort.NAME,
     "Kind": LinkSort.KIND,
@@ -166,14 +153,8 @@ class LinkList(Pane[Link]):
         return self._typed
 
     def update(self) -> None:
-<<<<<<< HEAD
-        """Read the list anew and show it."""
-        query = self._query
-        self._offsets.clear()
-        counts = self._counts_now = self._links.counts(query)
-        self._look_at_marks()
-=======
         """Read the list anew and show it; a long one is shown at once and counted aside."""
+        self._offsets.clear()
         total = self._links.total(most=SMALL)
         if total is not None:
             self._show_whole(total)
@@ -182,14 +163,13 @@ class LinkList(Pane[Link]):
         else:
             self._show_first()
             self._go_through()
->>>>>>> list
 
     def _show_whole(self, total: int) -> None:
         listing = self._links.listing(self._query)
         shown = listing.count()
         self._counts_now = Counts(shown, total)
         if self._marks:
-            there = Numbers(self._links.listing(EVERYTHING).numbers())
+            there = Numbers(self._links.listing(PRESENT).numbers())
             self._drop_marks(there, shown=Numbers(listing.numbers()))
         self.show(LinkWindow(listing, shown), empty=self._empty_words(total))
         self._shown = self._query
@@ -360,21 +340,14 @@ class LinkList(Pane[Link]):
 
     async def _look_at_marks(self, query: LinkQuery) -> None:
         """Drop the marks of links that are gone, and count those that the query does not show."""
-<<<<<<< HEAD
-        if self._marks:
-            there = self._those_marked(LinkQuery(states=_PRESENT))
-            self._marks = {key: None for key in self._marks if key in there}
-            self._marks_hidden = len(self._marks) - len(self._those_marked(self._query))
-=======
         if not self._marks:
             return
         if len(self._marks) <= FEW_MARKS:
             marks = array("q", self._marks)
-            there, shown = (Numbers(self._links.listing(one).sorted(marks)) for one in (EVERYTHING, query))
+            there, shown = (Numbers(self._links.listing(one).sorted(marks)) for one in (PRESENT, query))
         else:
-            there, shown = await self._links.numbers(EVERYTHING), await self._links.numbers(query)
+            there, shown = await self._links.numbers(PRESENT), await self._links.numbers(query)
         self._drop_marks(there, shown=shown)
->>>>>>> list
 
     def _drop_marks(self, there: Numbers, *, shown: Numbers) -> None:
         self._marks &= there
