@@ -71,6 +71,8 @@ class Countdown(Vertical):
 
 def _words(link: Link, state: LinkState, now: datetime) -> Content:
     sign = Content.styled(f"{STATE_SIGNS[state]} {state.value}", f"bold {_COLOURS[state]}")
+    if link.gone_at is not None:
+        return Content.assemble(sign, f" since {moment_text(link.gone_at)}")
     if link.expires_at is None:
         return Content.assemble(sign, " · never expires" if state.alive else "")
     when = "ends" if link.expires_at > now else "ended"
