@@ -50,8 +50,8 @@ async def watched(world: World, **settings: str) -> AsyncIterator[tuple[LinktuiA
 
 
 async def seed(world: World, left: timedelta) -> None:
-    """Have 60 links that end one after another."""
-    for number in range(60):
+    """Have 60 links that end one after another; the last one made is on top."""
+    for number in reversed(range(60)):
         await world.seed(f"report-{number:03}.pdf", expires_at=NOON + left + number * timedelta(seconds=7))
 
 
