@@ -128,8 +128,13 @@ def _wait_for(port: int) -> None:
 
 
 async def _serve(directory: Path, port: int) -> None:
-    server, stop = LinkServer(directory=directory, port=port), asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    server, stop, loop = (
+        LinkServer(directory=directory, port=port),
+        asyncio.Event(),
+        asyncio.get_running_loop(),
+    )
+    # Not the loop's own handler: it loses a signal while a thousand readers leave and fill its pipe.
+    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(stop.set))
     await server.start()
     print("ready", flush=True)
     await stop.wait()

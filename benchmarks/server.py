@@ -90,9 +90,12 @@ def slow_readers(ours: Serving, large: Path) -> Iterator[Figure]:
     """Open a thousand downloads, read nothing, and ask for the server's health meanwhile."""
     path, memory, waits = ours.publish(large), [ours.memory], []
     with ExitStack() as opened:
+        readers = []
         for _ in range(READERS):
-            reader = opened.enter_context(socket.create_connection(("127.0.0.1", ours.port)))
-            reader.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            readers.append(opened.enter_context(socket.create_connection(("127.0.0.1", ours.port))))
+            readers[-1].sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        for reader in readers:
+            reader.recv(1)  # its download has begun
         until = time.monotonic() + LOOK
         while time.monotonic() < until:
             began = time.perf_counter()
