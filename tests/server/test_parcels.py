@@ -89,6 +89,7 @@ async def test_a_parcel_that_comes_again_makes_nothing_twice(share: Share, tmp_p
         (b"", 422),
         (b"\n" + bytes(9 << 20), 413),
     ],
+    ids=["short", "long", "digest", "password", "past", "address", "key", "empty", "nothing", "large"],
 )
 async def test_nothing_of_a_refused_parcel_is_kept(
     share: Share, tmp_path: Path, body: bytes, status: int

@@ -50,9 +50,13 @@ async def watched(world: World, **settings: str) -> AsyncIterator[tuple[LinktuiA
 
 
 async def seed(world: World, left: timedelta) -> None:
-    """Have 60 links that end one after another; the last one made is on top."""
-    for number in reversed(range(60)):
-        await world.seed(f"report-{number:03}.pdf", expires_at=NOON + left + number * timedelta(seconds=7))
+    """Have 60 links that end one after another, the newest first."""
+    for number in range(60):
+        await world.seed(
+            f"report-{number:03}.pdf",
+            created_at=NOON - number * timedelta(seconds=1),
+            expires_at=NOON + left + number * timedelta(seconds=7),
+        )
 
 
 async def tick(world: World, app: LinktuiApp, pilot: Pilot[None], seconds: int) -> None:
