@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -51,6 +50,7 @@ def _serve(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
 async def _run(arguments: Namespace, directory: Path) -> ExitCode:
     import asyncio
 
+    from linktui.daemon.signals import set_on_end
     from linktui.linkserver.dialects.base import Dialects
     from linktui.linkserver.server import LinkServer
 
@@ -62,9 +62,7 @@ async def _run(arguments: Namespace, directory: Path) -> ExitCode:
         dialects=Dialects() if arguments.dialects else None,
     )
     ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, ended.set)
+    set_on_end(ended)
     await server.start()
     try:
         if arguments.json:

@@ -14,6 +14,7 @@ from linktui.daemon.collector import look_seldom
 from linktui.daemon.control import LEASE_HELD_EXIT
 from linktui.daemon.lock import Lock
 from linktui.daemon.service import Daemon
+from linktui.daemon.signals import set_on_end
 from linktui.model.errors import LeaseHeld, LinktuiError
 from linktui.model.wording import explain
 from linktui.services.house import House
@@ -49,9 +50,7 @@ def run(locations: Locations, *, open_house: Callable[[Locations], House]) -> in
 
 async def _serve(house: House) -> None:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    set_on_end(stop)
     look_seldom()
     try:
         await Daemon(house).run(stop)
