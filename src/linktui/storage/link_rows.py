@@ -15,13 +15,14 @@ from linktui.storage.columns import (
     metadata_to_json,
     to_ms,
 )
+from linktui.storage.list_schema import EXHAUSTED, NEVER, REVOKED
 
 COLUMNS = (
     "account, id, provider, kind, name, url, slug, created_at, updated_at, expires_at, revoked_at,"
     " downloads, download_limit, has_password, last_download_at, size, files, metadata, revision, options,"
-    " facts, search, seen"
+    " facts, search, seen, expiry, ends_at"
 )
-READ = "n, " + COLUMNS.removesuffix(", search, seen")
+READ = "n, " + COLUMNS.partition(", search")[0]
 """What `link_of` reads."""
 
 
@@ -36,6 +37,7 @@ def search_text(link: Link) -> str:
 
 def row_of(link: Link, seen: datetime) -> tuple[str | int | None, ...]:
     """Return the row of a link, in the order of `COLUMNS`."""
+    expires_at = to_ms(link.expires_at)
     return (
         link.account,
         link.id,
@@ -46,7 +48,7 @@ def row_of(link: Link, seen: datetime) -> tuple[str | int | None, ...]:
         link.slug,
         to_ms(link.created_at),
         to_ms(link.updated_at),
-        to_ms(link.expires_at),
+        expires_at,
         to_ms(link.revoked_at),
         link.downloads,
         link.download_limit,
@@ -60,7 +62,18 @@ def row_of(link: Link, seen: datetime) -> tuple[str | int | None, ...]:
         metadata_to_json(link.facts),
         search_text(link),
         to_ms(seen),
+        NEVER if expires_at is None else expires_at,
+        _ends_at(link, expires_at),
     )
+
+
+def _ends_at(link: Link, expires_at: int | None) -> int:
+    """Return when a link ends, or how it ended: before any moment."""
+    if link.revoked_at is not None:
+        return REVOKED
+    if link.download_limit is not None and (link.downloads or 0) >= link.download_limit:
+        return EXHAUSTED
+    return NEVER if expires_at is None else expires_at
 
 
 def link_of(row: tuple[apsw.SQLiteValue, ...]) -> Link:

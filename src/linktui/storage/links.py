@@ -21,7 +21,7 @@ from linktui.storage.link_rows import COLUMNS, READ, link_of, row_of
 from linktui.storage.listing import AMONG, Listing, Place
 from linktui.storage.survey import Survey, is_small, survey
 
-_PLACES = ", ".join("?" * 23)
+_PLACES = ", ".join("?" * 25)
 _ONES = (
     "(SELECT value ->> 0 AS one_account, value ->> 1 AS one_id FROM json_each(:among))"
     " CROSS JOIN link ON account = one_account AND id = one_id"

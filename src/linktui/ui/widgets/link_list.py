@@ -372,6 +372,7 @@ class LinkList(Pane[Link]):
         plain = query.sort is LinkSort.CREATED and query.descending
         arrow = "↓" if query.descending else "↑"
         order = "" if plain else f" · by {query.sort.value} {arrow}"
+        order += f" · {query.group.value}s together" if query.group else ""
         shown = "…" if counts is None else f"{counts.shown}/{counts.total}"
         self.set_titles(f"Links{account}{found}{scope}", f"{shown}{marked}{ranging}{order}")
 
