@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from benchmarks.figure import Figure, shown
 
-SCRIPTS = ("startup.py", "commands.py", "upload.py", "bulk.py")
+SCRIPTS = ("startup.py", "commands.py", "upload.py", "bulk.py", "list.py", "queries.py")
 LIBRARIES = ("textual", "httpx", "aiohttp", "apsw", "granian")
 KEPT = HERE / "results.json"
 RESULTS = HERE / "RESULTS.md"
