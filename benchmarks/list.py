@@ -172,17 +172,19 @@ def of_table() -> Run:
     with Keyboard(command, environment=environment, columns=COLUMNS, rows=ROWS) as keyboard:
         keyboard.wait_for("Account")
         keyboard.settle(most=3)
-        step, page, edge = struck(keyboard, DOWN)
+        step, page, edge = struck(keyboard, DOWN, edges=("\x1b[1;5H", "\x1b[1;5F"))
         return Run(step, page, edge, [], keyboard.resident())
 
 
-def struck(keyboard: Keyboard, down: str) -> tuple[list[Answer], list[Answer], list[Answer]]:
+def struck(
+    keyboard: Keyboard, down: str, *, edges: tuple[str, str] = (HOME, END)
+) -> tuple[list[Answer], list[Answer], list[Answer]]:
     """Strike the keys that move the cursor."""
     for _ in range(SCREENFUL):
         keyboard.strike(down)
     step = [keyboard.strike(down) for _ in range(KEYS)]
     page = [keyboard.strike(PAGE_DOWN) for _ in range(PAGES)]
-    edge = [keyboard.strike(key) for _ in range(PAGES) for key in (HOME, END)]
+    edge = [keyboard.strike(key) for _ in range(PAGES) for key in edges]
     return step, page, edge
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, CompositorUpdate
+from textual._compositor import CompositorUpdate
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.scroll_view import ScrollView
@@ -28,10 +28,15 @@ _SHOWS_ON_BLANKS = {"4", "7", "9", "21", "53"}
 """Attributes that are seen where there is no letter."""
 
 
-def paint(*widgets: Widget) -> bool:
-    """Paint now what is out of date of these widgets; returns False where Textual has to lay out first."""
-    screen = _ready(widgets[0])
-    return screen is not None and _paint(screen, widgets, "")
+def paint(view: ScrollView) -> bool:
+    """Paint now the lines of a view that are out of date."""
+    screen = _ready(view)
+    if screen is None or not _uncovered(screen, view):
+        return False
+    lines = {y for region in view._exchange_repaint_regions() for y in region.line_range}
+    if lines:
+        _write(screen, "", ((view, y) for y in sorted(lines) if y < view.size.height))
+    return True
 
 
 def scroll(view: ScrollView, lines: int, *, fixed: int, changed: Iterable[int] = ()) -> bool:
@@ -41,29 +46,30 @@ def scroll(view: ScrollView, lines: int, *, fixed: int, changed: Iterable[int] =
     then. Returns False, with nothing done, if Textual has to do it.
     """
     screen = _ready(view)
-    if screen is None or not _alone(screen, view, fixed) or view._repaint_regions:
+    if screen is None or not _uncovered(screen, view) or view._repaint_regions:
         return False
-    height = view.size.height
-    width = view.size.width - view.scrollbar_size_vertical
-    if not 0 < abs(lines) < height - fixed:
+    region = screen._compositor.visible_widgets[view][0]
+    if region.x > 1 or region.right < screen.size.width - 2:
+        return False  # beside it is more than a border, and whole lines are moved
+    height, bar, frame = view.size.height, view.vertical_scrollbar, view.parent
+    if not 0 < abs(lines) < height - fixed or not isinstance(frame, Widget):
         return False
-    top = screen._compositor.visible_widgets[view][0].y
     _shift_cache(view, lines, fixed)
     new = range(height - lines, height) if lines > 0 else range(fixed, fixed - lines)
-    for y in {*new, *(y for y in changed if fixed <= y < height)}:
-        view.refresh(Region(0, y, width, 1))
-    bar = view.vertical_scrollbar
-    if view.show_vertical_scrollbar:
-        for y in {*new, *_bar_lines(view, lines, fixed)}:
-            bar.refresh(Region(0, y, 1, 1))
-    frame = view.parent
-    if isinstance(frame, Widget) and frame is not screen:
-        for y in new:  # the terminal leaves the border out of a new line
-            for x in (0, frame.outer_size.width - 1):
-                frame._repaint_regions.add(Region(x, y + top - frame.region.y, 1, 1))
+    drawn = {*new, *(y for y in changed if fixed <= y < height)}
+    view._styles_cache.set_dirty(*(Region(0, y, 1, 1) for y in drawn))
+    moved = _bar_lines(view, lines, fixed) | set(new) if view.show_vertical_scrollbar else set()
+    top = region.y
     act = f"{lines}M" if lines > 0 else f"{-lines}L"
-    region = f"\x1b[{top + fixed + 1};{top + height}r\x1b[{top + fixed + 1}H\x1b[{act}\x1b[r"
-    return _paint(screen, (view, bar, frame) if isinstance(frame, Widget) else (view, bar), region)
+    moving = f"\x1b[{top + fixed + 1};{top + height}r\x1b[{top + fixed + 1}H\x1b[{act}\x1b[r"
+    pieces: list[tuple[Widget, int]] = []
+    for y in sorted(drawn | moved):
+        # The terminal moves the border too, and leaves a new line without.
+        pieces += [(frame, y)] if y in new else []
+        pieces += [(view, y)] if y in drawn else []
+        pieces += [(bar, y)] if y in moved else []
+    _write(screen, moving, pieces, frame=(frame, view))
+    return True
 
 
 def _ready(widget: Widget) -> Screen[object] | None:
@@ -77,14 +83,14 @@ def _ready(widget: Widget) -> Screen[object] | None:
     return screen
 
 
-def _alone(screen: Screen[object], view: ScrollView, fixed: int) -> bool:
-    """Tell whether the view takes its lines from edge to edge, but for a border, and nothing lies over it."""
+def _uncovered(screen: Screen[object], view: ScrollView) -> bool:
+    """Tell whether all of the view is in sight."""
     visible = screen._compositor.visible_widgets
     region, clip = visible[view]
-    if region.intersection(clip) != region or region.x > 1 or region.right < screen.size.width - 2:
-        return False
     own = {view, view.vertical_scrollbar, *view.ancestors}
-    return not any(region.overlaps(other) for widget, (other, _) in visible.items() if widget not in own)
+    return region.intersection(clip) == region and not any(
+        region.overlaps(other) for widget, (other, _) in visible.items() if widget not in own
+    )
 
 
 def _shift_cache(view: ScrollView, lines: int, fixed: int) -> None:
@@ -108,30 +114,45 @@ def _bar_lines(view: ScrollView, lines: int, fixed: int) -> set[int]:
     return {y for y in differ if fixed <= y < height}
 
 
-def _paint(screen: Screen[object], widgets: Iterable[Widget], before: str) -> bool:
-    compositor, app = screen._compositor, screen.app
-    compositor.update_widgets({*widgets, *screen._dirty_widgets})
-    update: Any = compositor.render_update(screen_stack=app._background_screens)
-    screen._dirty_widgets.clear()
-    if update is not None:
-        app._display(screen, cast("Any", _Terse(before, update)))
-    return True
+def _write(
+    screen: Screen[object],
+    before: str,
+    pieces: Iterable[tuple[Widget, int]],
+    *,
+    frame: tuple[Widget, Widget] | None = None,
+) -> None:
+    """Write lines of widgets, of a frame only what is left and right of what it holds."""
+    update = _Lines(before)
+    visible = screen._compositor.visible_widgets
+    for widget, line in pieces:
+        x, y, width, _ = visible[widget][0]
+        if frame is not None and widget is frame[0]:
+            inner = visible[frame[1]][0]
+            [strip] = widget.render_lines(Region(0, inner.y - y + line, width, 1))
+            update.add(x, inner.y + line, strip.crop(0, inner.x - x))
+            update.add(inner.right, inner.y + line, strip.crop(inner.right - x, width))
+        else:
+            update.add(x, y + line, *widget.render_lines(Region(0, line, width, 1)))
+    screen.app._display(screen, cast("Any", update))
 
 
-class _Terse(CompositorUpdate):
-    """An update of the screen in as few bytes as tell it, after what the terminal is to do first."""
+class _Lines(CompositorUpdate):
+    """Pieces of lines in as few bytes as tell them, after what the terminal is to do first."""
 
-    def __init__(self, before: str, update: CompositorUpdate) -> None:
+    def __init__(self, before: str) -> None:
         self._before = before
-        self._update = update
+        self._pieces: list[tuple[int, int, Strip]] = []
+
+    def add(self, x: int, y: int, strip: Strip) -> None:
+        """Draw a piece somewhere."""
+        if strip.cell_length:
+            self._pieces.append((x, y, strip))
 
     def render_segments(self, console: Console) -> str:
-        update, colours = self._update, console._color_system
-        if not isinstance(update, ChopsUpdate) or colours is None:
-            return self._before + update.render_segments(console)
-        pen, parts = _Pen(colours), [self._before]
+        colours = console._color_system
+        parts, pen = [self._before], _Pen(colours)
         at = None
-        for x, y, strip in _pieces(update):
+        for x, y, strip in sorted(self._pieces, key=lambda piece: (piece[1], piece[0])):
             if at != (x, y):
                 parts.append(f"\x1b[{y + 1};{x + 1}H")
             parts += map(pen.write, strip)
@@ -139,19 +160,10 @@ class _Terse(CompositorUpdate):
         return "".join([*parts, pen.reset()])
 
 
-def _pieces(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
-    """Yield what an update draws, and where."""
-    for y, first, last in update.spans:
-        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-            if strip is not None and x < last and end > first:
-                left = max(x, first)
-                yield left, y, strip.crop(left - x, min(end, last) - x)
-
-
 class _Pen:
     """Writes segments, and says of their colours only what differs from the one before."""
 
-    def __init__(self, colours: ColorSystem) -> None:
+    def __init__(self, colours: ColorSystem | None) -> None:
         self._colours = colours
         self._now = _PLAIN
 
@@ -161,7 +173,7 @@ class _Pen:
             return ""
         if style is not None and style._link:
             return self.reset() + style.render(text, color_system=self._colours)
-        wanted = _codes(style, self._colours) if style is not None else _PLAIN
+        wanted = _codes(style, self._colours) if style is not None and self._colours is not None else _PLAIN
         if text.isspace() and not (_shows(wanted[0]) or _shows(self._now[0])):
             wanted = (*self._now[:2], wanted[2])  # a blank has no letter to be coloured
         before, self._now = self._now, wanted

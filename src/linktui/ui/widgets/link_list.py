@@ -50,6 +50,8 @@ SMALL = 5_000
 """Links that are counted at once; of more, the counts follow a moment later."""
 FEW_MARKS = 5_000
 """Marks that are looked up one by one; of more, all links are."""
+STANDS = 0.3
+"""Seconds after which a list that was scrolled is taken to stand."""
 CALM = 8
 """A list that changes all the time is gone through again after so many times as long as it took."""
 ROLES = {
@@ -95,6 +97,7 @@ class LinkList(Pane[Link]):
         self._counts_now: Counts | None = Counts(0, 0)
         self._shown: LinkQuery | None = None
         self._counted: LinkQuery | None = None
+        self._clocks: dict[str, Callable[[], datetime]] = {}
         self._changed = False
         self._to_the_end = False
         self._marks = Numbers()
@@ -112,7 +115,7 @@ class LinkList(Pane[Link]):
     def on_mount(self) -> None:
         """Show what the local database holds, and keep the clock on what comes into sight."""
         self.update()
-        self.watch(self.table, "scroll_y", self._arm, init=False)
+        self.watch(self.table, "scroll_y", self._arm_later, init=False)
 
     @property
     def query(self) -> LinkQuery:  # type: ignore[override]  # the list's own; Textual's is query_one's
@@ -147,6 +150,7 @@ class LinkList(Pane[Link]):
 
     def update(self) -> None:
         """Read the list anew and show it; a long one is shown at once and counted aside."""
+        self._clocks.clear()
         total = self._links.total(most=SMALL)
         if total is not None:
             self._show_whole(total)
@@ -404,15 +408,21 @@ class LinkList(Pane[Link]):
             self._tick = None
         soonest: float | None = None
         for link in self.table.in_sight:
-            now = self._links.now(link.account)
+            now = self._now(link.account)
             due = seconds_to_change(link.expires_at, now) if link.state(now).alive else None
             if due is not None and (soonest is None or due < soonest):
                 soonest = due
         if soonest is not None:
             self._tick = self.set_timer(max(0.05, soonest), self._on_tick)
 
+    def _arm_later(self) -> None:
+        """Look at what came into sight when the list stands, not with each line that it moves."""
+        if self._tick is not None:
+            self._tick.stop()
+        self._tick = self.set_timer(STANDS, self._on_tick)
+
     def _on_tick(self) -> None:
-        ended = any(not link.state(self._links.now(link.account)).alive for link in self.table.in_sight)
+        ended = any(not link.state(self._now(link.account)).alive for link in self.table.in_sight)
         if ended and not self._query.ended:
             self.update()
         else:
@@ -439,15 +449,22 @@ class LinkList(Pane[Link]):
             Column(title="Has", cell=_has, width=12, from_width=146),
         )
 
+    def _now(self, account: str) -> datetime:
+        """Return the moment by the clock of the account's service; how far off it is, is kept."""
+        clock = self._clocks.get(account)
+        if clock is None:
+            clock = self._clocks[account] = self._links.clock_of(account)
+        return clock()
+
     def _state(self, link: Link) -> Cell:
-        state = link.state(self._links.now(link.account))
+        state = link.state(self._now(link.account))
         return Cell(f"{STATE_SIGNS[state]} {state.value}", ROLES[state])
 
     def _expires(self, link: Link) -> Cell:
         return Cell(end_text(link.expires_at, precision_of(self._accounts, link)), "muted")
 
     def _left(self, link: Link) -> Cell:
-        now = self._links.now(link.account)
+        now = self._now(link.account)
         state = link.state(now)
         if not state.alive:
             return Cell("", "muted")
