@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from apsw import Connection
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from linktui.config.locations import Locations
@@ -50,15 +52,26 @@ def home(size: int) -> Path:
 
 
 def fill(locations: Locations, size: int) -> None:
-    """Make a data directory and write its links the way a sync does, in large steps."""
+    """Make a data directory and write its links; the indexes are made after them, which is sooner done."""
     locations.create()
     locations.settings_file.parent.mkdir(exist_ok=True)
     locations.settings_file.write_text(SETTINGS + "".join(map(_table, ACCOUNTS)))
     now = datetime.now(UTC)
     database = Database(locations.database)
+    indexes = database.read.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE name GLOB 'link_by_*'"
+    ).fetchall()
     told = links(size, now=now)
-    while batch := [(link, "{}") for link in itertools.islice(told, BATCH)]:
-        database.write_now(lambda connection, batch=batch: write_links(connection, batch, seen=now))  # type: ignore[misc]
+
+    def write(connection: Connection) -> None:
+        for name, _ in indexes:
+            connection.execute(f"DROP INDEX {name}")
+        while batch := [(link, "{}") for link in itertools.islice(told, BATCH)]:
+            write_links(connection, batch, seen=now)
+        for _, sql in indexes:
+            connection.execute(str(sql))
+
+    database.write_now(write)
     database.close()
 
 

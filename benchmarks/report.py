@@ -31,6 +31,8 @@ SCRIPTS = (
     "server.py",
     "line.py",
     "transfer.py",
+    "list.py",
+    "queries.py",
 )
 LIBRARIES = ("textual", "httpx", "aiohttp", "apsw", "granian")
 KEPT = HERE / "results.json"

@@ -133,6 +133,16 @@ class TestShowing:
             await press(pilot, "g")
             assert links_of(app).current.name.startswith("new")
 
+    async def test_links_of_a_state_are_kept_together_in_the_order_chosen(self, world: World) -> None:
+        await world.seed("b", "d", expires_at=NOON + timedelta(hours=1))
+        await world.seed("a", "c", expires_at=None)
+        async with program(world) as (app, pilot):
+            await press(pilot, "s", "n", "b", "s")
+            assert shown(app) == ["b", "d", "a", "c"]
+            assert counts(app) == "4/4 · by name ↑ · states together"
+            await press(pilot, "b", "n")
+            assert shown(app) == ["a", "b", "c", "d"]
+
     async def test_what_a_rare_word_finds_in_a_long_list_is_all_there(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:

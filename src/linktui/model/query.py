@@ -49,7 +49,7 @@ class LinkQuery:
     sort: LinkSort = LinkSort.CREATED
     descending: bool = True
     group: LinkGroup | None = None
-    """Comes before the order; the links of one file are in the order of their making."""
+    """Comes before the order. Links of one file are those of its name, which they have unless renamed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ class LinkService:
         """This machine's clock."""
         return self._clock
 
+    def clock_of(self, account: str) -> Clock:
+        """Return the clock of the account's service, as far off as it is known to be now."""
+        offset = self._memory.get(account).clock_offset
+        return lambda: self._clock() + offset
+
     def window(self, query: LinkQuery, *, offset: int, limit: int) -> list[Link]:
         """Return rows of the list from the local database, at once and offline too."""
         return self._links.window(query, now=self._clock(), offset=offset, limit=limit)

@@ -15,13 +15,14 @@ from linktui.storage.columns import (
     metadata_to_json,
     to_ms,
 )
+from linktui.storage.list_schema import EXHAUSTED, GONE, NEVER, REVOKED
 
 COLUMNS = (
     "account, id, provider, kind, name, url, slug, created_at, updated_at, expires_at, revoked_at,"
     " downloads, download_limit, has_password, last_download_at, size, files, metadata, revision, options,"
-    " facts, search, seen, gone_at"
+    " facts, search, seen, gone_at, expiry, ends_at"
 )
-READ = "n, " + COLUMNS.replace(" search, seen,", "")
+READ = "n, " + COLUMNS.partition(", search")[0] + ", gone_at"
 """What `link_of` reads."""
 
 
@@ -37,6 +38,7 @@ def search_text(link: Link) -> str:
 
 def row_of(link: Link, seen: datetime) -> tuple[str | int | None, ...]:
     """Return the row of a link, in the order of `COLUMNS`."""
+    expires_at = to_ms(link.expires_at)
     return (
         link.account,
         link.id,
@@ -47,7 +49,7 @@ def row_of(link: Link, seen: datetime) -> tuple[str | int | None, ...]:
         link.slug,
         to_ms(link.created_at),
         to_ms(link.updated_at),
-        to_ms(link.expires_at),
+        expires_at,
         to_ms(link.revoked_at),
         link.downloads,
         link.download_limit,
@@ -62,7 +64,20 @@ def row_of(link: Link, seen: datetime) -> tuple[str | int | None, ...]:
         search_text(link),
         to_ms(seen),
         to_ms(link.gone_at),
+        NEVER if expires_at is None else expires_at,
+        _ends_at(link, expires_at),
     )
+
+
+def _ends_at(link: Link, expires_at: int | None) -> int:
+    """Return when a link ends, or how it ended: before any moment."""
+    if link.gone_at is not None:
+        return GONE
+    if link.revoked_at is not None:
+        return REVOKED
+    if link.download_limit is not None and (link.downloads or 0) >= link.download_limit:
+        return EXHAUSTED
+    return NEVER if expires_at is None else expires_at
 
 
 def link_of(row: tuple[apsw.SQLiteValue, ...]) -> Link:

@@ -18,10 +18,11 @@ from linktui.model.query import Counts, Key, LinkQuery
 from linktui.storage.columns import to_ms
 from linktui.storage.database import LINKS, Database
 from linktui.storage.link_rows import COLUMNS, READ, link_of, row_of
+from linktui.storage.list_schema import GONE
 from linktui.storage.listing import AMONG, Listing, Place
 from linktui.storage.survey import Survey, is_small, survey
 
-_PLACES = ", ".join("?" * 24)
+_PLACES = ", ".join("?" * 26)
 _ONES = (
     "(SELECT value ->> 0 AS one_account, value ->> 1 AS one_id FROM json_each(:among))"
     " CROSS JOIN link ON account = one_account AND id = one_id"
@@ -179,7 +180,7 @@ class Links:
 def mark_gone(connection: apsw.Connection, keys: Iterable[Key], *, at: datetime) -> None:
     """Note, in a transaction that is open, which links are no longer at their service."""
     connection.executemany(
-        "UPDATE link SET gone_at = ? WHERE account = ? AND id = ? AND gone_at IS NULL",
+        f"UPDATE link SET gone_at = ?, ends_at = {GONE} WHERE account = ? AND id = ? AND gone_at IS NULL",
         [(to_ms(at), account, link_id) for account, link_id in keys],
     )
 

@@ -22,7 +22,6 @@ _TERMS = {
     LinkSort.DOWNLOADS: (("ifnull(downloads, 0)", "created_at", "ends_at", "n"), "link_by_downloads"),
     LinkSort.SIZE: (("ifnull(size, 0)", "ends_at", "n"), "link_by_size"),
 }
-_BY_FILE = (("file COLLATE NOCASE", "-created_at", "ends_at", "n"), "link_by_file")
 _STATES = (
     LinkState.EXPIRING, LinkState.ACTIVE, LinkState.EXHAUSTED, LinkState.EXPIRED, LinkState.REVOKED,
     LinkState.GONE,
@@ -76,7 +75,7 @@ def order_of(connection: apsw.Connection, query: LinkQuery) -> Order:
     """Return the order that a query asks for."""
     segments = _groups(connection, query.group, query)
     if query.group is LinkGroup.FILE:
-        return Order(segments, *_BY_FILE, descending=False)
+        return Order(segments, *_TERMS[LinkSort.NAME], descending=False)
     group = _GROUPS.get(query.sort)
     inner = _kinds() if query.sort is LinkSort.KIND else _groups(connection, group, query)
     if group is not None and group is query.group:

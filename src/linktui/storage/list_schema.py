@@ -1,7 +1,8 @@
 """Links by number, with an index for each order of the list: with it a million are as quick as a thousand.
 
 A row is known by its number, so that an index holds its key and that number, not account and id. Each index
-also holds `ends_at`, from which it is known whether a link is alive without reading its row.
+also holds `ends_at`, from which it is known whether a link is alive without reading its row. Whoever writes
+a row works out `expiry` and `ends_at`: an upsert would have SQLite do it for each index anew.
 """
 
 from __future__ import annotations
@@ -46,17 +47,15 @@ CREATE TABLE link_by_number (
     search TEXT NOT NULL,
     seen INTEGER NOT NULL,
     gone_at INTEGER,
-    expiry INTEGER NOT NULL AS (ifnull(expires_at, {NEVER})) VIRTUAL,
-    ends_at INTEGER NOT NULL AS (
-        CASE WHEN gone_at IS NOT NULL THEN {GONE}
-        WHEN revoked_at IS NOT NULL THEN {REVOKED}
-        WHEN download_limit IS NOT NULL AND ifnull(downloads, 0) >= download_limit THEN {EXHAUSTED}
-        ELSE ifnull(expires_at, {NEVER}) END
-    ) VIRTUAL,
-    file TEXT NOT NULL AS (ifnull(files ->> '$[0][1]' || char(10) || (files ->> '$[0][0]'), '')) VIRTUAL,
+    expiry INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
     UNIQUE (account, id)
 ) STRICT;
-INSERT INTO link_by_number ({_COLUMNS}) SELECT {_COLUMNS} FROM link ORDER BY created_at;
+INSERT INTO link_by_number ({_COLUMNS}, expiry, ends_at) SELECT {_COLUMNS}, ifnull(expires_at, {NEVER}),
+    CASE WHEN revoked_at IS NOT NULL THEN {REVOKED}
+    WHEN download_limit IS NOT NULL AND ifnull(downloads, 0) >= download_limit THEN {EXHAUSTED}
+    ELSE ifnull(expires_at, {NEVER}) END
+    FROM link ORDER BY created_at;
 CREATE TABLE raw_by_number (
     n INTEGER PRIMARY KEY REFERENCES link_by_number ON DELETE CASCADE,
     raw TEXT NOT NULL
@@ -75,24 +74,4 @@ CREATE INDEX link_by_size ON link (ifnull(size, 0), ends_at);
 CREATE INDEX link_by_kind ON link (kind, created_at, ends_at);
 CREATE INDEX link_by_account ON link (account, created_at, ends_at);
 CREATE INDEX link_gone ON link (gone_at) WHERE gone_at IS NOT NULL;
-CREATE INDEX link_by_file ON link (file COLLATE NOCASE, -created_at, ends_at);
-
-CREATE VIRTUAL TABLE link_words USING fts5 (
-    search, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram'
-);
-CREATE TABLE words_known (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    upto INTEGER NOT NULL
-) STRICT;
-INSERT INTO words_known VALUES (1, 0);
-CREATE TABLE words_due (
-    n INTEGER PRIMARY KEY
-) STRICT;
-CREATE TRIGGER link_reads_differently AFTER UPDATE OF search ON link WHEN old.search <> new.search BEGIN
-    INSERT INTO words_due SELECT new.n WHERE new.n NOT IN words_due;
-END;
-CREATE TRIGGER link_is_gone AFTER DELETE ON link BEGIN
-    INSERT INTO words_due SELECT old.n WHERE old.n NOT IN words_due;
-END;
 """
-"""`link_words` follows later (`storage/words.py`); it has those up to `words_known`, less `words_due`."""

@@ -18,6 +18,7 @@ from linktui.storage.accounts import ensure_account
 from linktui.storage.columns import from_ms, to_ms
 from linktui.storage.database import LINKS, Database, tick
 from linktui.storage.links import write_links
+from linktui.storage.list_schema import GONE
 
 STEP = 2_000
 """Links that one transaction looks through."""
@@ -26,7 +27,7 @@ _STILL_THERE = (
     " ON link.account = :account AND link.id = one.value WHERE link.seen < :began"
 )
 _GONE = (
-    "UPDATE link SET gone_at = :now WHERE account = :account AND id > :after AND id <= :last"
+    f"UPDATE link SET gone_at = :now, ends_at = {GONE} WHERE account = :account AND id > :after AND id <= :last"
     " AND seen < :began AND gone_at IS NULL AND NOT EXISTS"
     " (SELECT 1 FROM swept WHERE swept.account = link.account AND swept.id = link.id)"
 )

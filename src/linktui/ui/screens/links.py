@@ -15,7 +15,7 @@ from linktui.model.call import Rehearsed
 from linktui.model.capability import Limits
 from linktui.model.filter import ALL
 from linktui.model.link import Link, LinkKind
-from linktui.model.query import LinkSort
+from linktui.model.query import LinkGroup, LinkSort
 from linktui.model.text import clean
 from linktui.ui.acts.limits import limits_of
 from linktui.ui.commands import FILTERS, command
@@ -36,6 +36,7 @@ class LinksScreen(LinkScreen):
         command("n", "new_link", "New link", "Make a link through which others hand files in.", shown=True),
         command("slash", "filter", "Filter", "Show only what matches; ? says how to write it."),
         command("s", "sort", "Sort", "Choose the column to sort by."),
+        command("b", "group", "Group", "Keep the links of an account, a file or a state together."),
         command("comma", "reverse", "Reverse", "Turn the order around."),
         command("S", "save_filter", "Save filter", "Make the filter a tab, or rename or remove the tab."),
         command("tab", "next_tab(1)", "Next tab", "Go to the next saved filter."),
@@ -214,6 +215,16 @@ class LinksScreen(LinkScreen):
                 self.list.sort_by(choice)
 
         self.app.push_screen(SortDialog(self.list.query.sort), sort)
+
+    def action_group(self) -> None:
+        """Choose what is kept together."""
+        from linktui.ui.dialogs.group import GroupDialog
+
+        def group(choice: tuple[LinkGroup | None] | None) -> None:
+            if choice is not None:
+                self.list.set_query(replace(self.list.query, group=choice[0]))
+
+        self.app.push_screen(GroupDialog(self.list.query.group), group)
 
     def action_reverse(self) -> None:
         """Turn the order around."""

@@ -47,24 +47,31 @@ class LeanApp(App[None]):
         driver = super().get_driver_class()
         return LineDriver if driver is LinuxDriver else driver
 
+    @property
+    def paints_itself(self) -> bool:
+        """Whether frames become bytes here: not without a terminal, nor on one of another kind."""
+        if not self._running or self._closed:
+            return False
+        return self.line.out is not None or isinstance(self._driver, LineDriver)
+
     def overwrite(self, column: int, row: int, old: str, new: str) -> bool:
         """Have other words stand at a place of the screen, as `Painter.overwrite`; `flush` then writes them.
 
         It spares Textual a frame. Whoever asks draws the same words when Textual draws.
         """
-        return self._paints_itself() and self.painter.overwrite(column, row, old, new)
+        return self.paints_itself and self.painter.overwrite(column, row, old, new)
 
     def scroll(self, region: Region, lines: int) -> bool:
         """Have what a region of the screen shows move up by so many lines, as `Painter.scroll`.
 
         Whoever asks draws the lines that come into sight, which then are painted with it.
         """
-        if not self._paints_itself():
+        if not self.paints_itself:
             return False
         return self.painter.scroll(region, lines)
 
     def flush(self) -> None:
-        """Write what was overwritten."""
+        """Write what was overwritten, scrolled or drawn."""
         self._paint()
 
     def redraw(self) -> None:
@@ -97,7 +104,7 @@ class LeanApp(App[None]):
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         update = renderable if isinstance(renderable, CompositorUpdate) else None
-        if update is None or self._batch_count or not self._paints_itself():
+        if update is None or self._batch_count or not self.paints_itself:
             super()._display(screen, renderable)
         elif self.painter.take(update):
             self._paint()
@@ -106,14 +113,9 @@ class LeanApp(App[None]):
             self.painter.forget()
             super()._display(screen, renderable)
 
-    def _paints_itself(self) -> bool:
-        if not self._running or self._closed:
-            return False
-        return self.line.out is not None or isinstance(self._driver, LineDriver)
-
     def _paint(self) -> None:
         """Write what differs, or see to it that it is written as soon as the line is free."""
-        if self._later is not None or not self._paints_itself():
+        if self._later is not None or not self.paints_itself:
             return
         wait = self.line.wait()
         if wait > 0:

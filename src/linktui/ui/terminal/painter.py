@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region
+from textual.strip import Strip
 
 from linktui.ui.terminal.cells import Row
 from linktui.ui.terminal.colours import Look, behind, change
@@ -92,6 +93,14 @@ class Painter:
         for at in range(top, bottom):
             self._touch(at, left, right)
         return True
+
+    def draw(self, column: int, row: int, strip: Strip) -> None:
+        """Note what stands on a part of a line from now on."""
+        cells = Row.of(strip, self._colours)
+        if row < len(self._wanted):
+            self._wanted[row].put(column, cells, 0, len(cells.texts))
+            # One more on both sides, as a wide character may have been cut in two there.
+            self._touch(row, max(0, column - 1), column + len(cells.texts) + 1)
 
     def overwrite(self, column: int, row: int, old: str, new: str) -> bool:
         """Have other words stand where `old` does, as it looks; return False if it does not stand there.

@@ -54,6 +54,8 @@ SMALL = 5_000
 """Links that are counted at once; of more, the counts follow a moment later."""
 FEW_MARKS = 5_000
 """Marks that are looked up one by one; of more, all links are."""
+STANDS = 0.3
+"""Seconds after which a list that was scrolled is taken to stand."""
 CALM = 8
 """A list that changes all the time is gone through again after so many times as long as it took."""
 ROLES = {
@@ -100,13 +102,13 @@ class LinkList(Pane[Link]):
         self._counts_now: Counts | None = Counts(0, 0)
         self._shown: LinkQuery | None = None
         self._counted: LinkQuery | None = None
+        self._clocks: dict[str, Callable[[], datetime]] = {}
         self._changed = False
         self._to_the_end = False
         self._marks = Numbers()
         self._marks_hidden = 0
         self._range_from: int | None = None
         self._tick: Timer | None = None
-        self._offsets: dict[str, timedelta] = {}
         self._coarse = False
         self._fault: FilterError | None = None
         super().__init__(self._columns(), key=key_of, is_marked=self._is_marked, id="links")
@@ -119,7 +121,7 @@ class LinkList(Pane[Link]):
     def on_mount(self) -> None:
         """Show what the local database holds, and keep the clock on what comes into sight."""
         self.update()
-        self.watch(self.table, "scroll_y", self._arm, init=False)
+        self.watch(self.table, "scroll_y", self._arm_later, init=False)
 
     @property
     def query(self) -> LinkQuery:  # type: ignore[override]  # the list's own; Textual's is query_one's
@@ -154,7 +156,7 @@ class LinkList(Pane[Link]):
 
     def update(self) -> None:
         """Read the list anew and show it; a long one is shown at once and counted aside."""
-        self._offsets.clear()
+        self._clocks.clear()
         total = self._links.total(most=SMALL)
         if total is not None:
             self._show_whole(total)
@@ -380,6 +382,7 @@ class LinkList(Pane[Link]):
         plain = query.sort is LinkSort.CREATED and query.descending
         arrow = "↓" if query.descending else "↑"
         order = "" if plain else f" · by {query.sort.value} {arrow}"
+        order += f" · {query.group.value}s together" if query.group else ""
         shown = "…" if counts is None else f"{counts.shown}/{counts.total}"
         self.set_titles(f"Links{account}{found}{scope}", f"{shown}{marked}{ranging}{order}")
 
@@ -419,6 +422,12 @@ class LinkList(Pane[Link]):
         if dues:
             self._tick = self.set_timer(_together(min(dues), self._links.clock()), self._on_tick)
 
+    def _arm_later(self) -> None:
+        """Look at what came into sight when the list stands, not with each line that it moves."""
+        if self._tick is not None:
+            self._tick.stop()
+        self._tick = self.set_timer(STANDS, self._on_tick)
+
     def _on_tick(self) -> None:
         ended = any(not link.state(self._now(link.account)).alive for link in self.table.in_sight)
         if ended and not self._query.ended:
@@ -426,12 +435,6 @@ class LinkList(Pane[Link]):
         else:
             self.table.tick()
             self._arm()
-
-    def _now(self, account: str) -> datetime:
-        """Return the moment by the clock of an account's service, which is read once for each look."""
-        if account not in self._offsets:
-            self._offsets[account] = self._links.clock_offset(account)
-        return self._links.clock() + self._offsets[account]
 
     @on(Rows.TitleClicked)
     def _sort_by_title(self, event: Rows.TitleClicked) -> None:
@@ -452,6 +455,13 @@ class LinkList(Pane[Link]):
             Column(title="Size", cell=_size, width=7, right=True, from_width=130),
             Column(title="Has", cell=_has, width=12, from_width=146),
         )
+
+    def _now(self, account: str) -> datetime:
+        """Return the moment by the clock of the account's service; how far off it is, is kept."""
+        clock = self._clocks.get(account)
+        if clock is None:
+            clock = self._clocks[account] = self._links.clock_of(account)
+        return clock()
 
     def _state(self, link: Link) -> Cell:
         state = link.state(self._now(link.account))
