@@ -1,4 +1,4 @@
-"""A sweep brings all links of any service into the local list, and finds what was changed or deleted there."""
+"""A sweep brings all links of any service into the list, and finds what was changed or deleted there."""
 
 from __future__ import annotations
 

@@ -68,6 +68,16 @@ async def test_small_files_go_in_one_request_with_their_links(
         assert (entry.verb, entry.state.value) == ("create", "done")
 
 
+async def test_an_empty_file_by_itself_is_sent_too(
+    house: House, engine: Engine, provider: FakeParcels, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.touch()
+    [upload] = await queue(house, empty)
+    await engine.drain()
+    assert now_of(house, upload).state is TransferState.DONE
+
+
 async def test_a_parcel_holds_no_more_than_is_kept_in_memory(
     house: House, engine: Engine, provider: FakeParcels, tmp_path: Path
 ) -> None:

@@ -22,6 +22,8 @@ from linktui.storage.sweeps import Sweeps
 
 OVERLAP = timedelta(minutes=10)
 """How far before the last look the next one begins: clocks differ, and a list may show a link late."""
+FILES_REST = 20
+"""How many times as long as it took to fetch an account's files they are left alone then."""
 CREATED = "created_after"
 """The filter of a service's list without which what is new cannot be asked for by itself."""
 
@@ -48,6 +50,9 @@ class Sync:
         self._memory = memory
         self._keep = keep
         self._clock = clock
+        self._files_old: set[str] = set()
+        """Accounts whose links changed since their files were fetched."""
+        self._files_rest: dict[str, datetime] = {}
 
     async def look(self, account: str) -> None:
         """Bring what is new at one account; nothing where the service can only list everything."""
@@ -106,8 +111,18 @@ class Sync:
         before = self._memory.get(account)
         cursor = await self._fetch_changes(account, provider, before.cursor)
         if cursor != before.cursor or before.synced_at is None:
-            await self._files.refresh(account)
+            self._files_old.add(account)
+        await self._refresh_files(account)
         await self._memory.synced(account, at=began, cursor=cursor, clock_offset=provider.clock_offset)
+
+    async def _refresh_files(self, account: str) -> None:
+        """Fetch the files again where links changed; a long list not with each of ten thousand uploads."""
+        began = self._clock()
+        if account not in self._files_old or began < self._files_rest.get(account, began):
+            return
+        await self._files.refresh(account)
+        self._files_old.discard(account)
+        self._files_rest[account] = self._clock() + FILES_REST * (self._clock() - began)
 
     async def _fetch_changes(self, account: str, provider: FeedsChanges, cursor: str) -> str:
         while True:

@@ -75,9 +75,11 @@ class Turns:
 
     def _joins(self, transfer: Transfer, *, most: int) -> bool:
         """Put an upload into the parcel of its account that is open; tell whether it fits."""
-        members, size = self._open.get(transfer.account, ([], most))
+        if transfer.account not in self._open:
+            return False
+        members, size = self._open[transfer.account]
         if len(members) >= MOST_FILES or size + transfer.size > most:
-            self._open.pop(transfer.account, None)
+            del self._open[transfer.account]
             return False
         members.append(transfer)
         self._open[transfer.account] = (members, size + transfer.size)
