@@ -10,8 +10,11 @@ import apsw
 import pytest
 
 from linktui.model.errors import DatabaseCorrupt, DatabaseTooNew, StorageUnusable
+from linktui.model.query import LinkQuery
 from linktui.storage.database import LINKS, Database, check
 from linktui.storage.lease import Lease, Leases
+from linktui.storage.links import Links
+from linktui.storage.list_schema import EXHAUSTED, REVOKED
 from linktui.storage.migrations import MIGRATIONS
 from tests.fakes import NOON
 
@@ -80,3 +83,34 @@ async def test_a_lease_is_kept_beaten_and_released(database: Database) -> None:
     assert kept.heartbeat == later
     await leases.release()
     assert leases.get() is None
+
+
+async def test_links_of_an_older_database_are_kept_with_what_belongs_to_them(tmp_path: Path) -> None:
+    path = tmp_path / "linktui.db"
+    old = apsw.Connection(str(path))
+    for statement in MIGRATIONS[:2]:
+        old.execute(statement)
+    old.pragma("user_version", 2)
+    told = "'local', 'local', 'download', 'a.pdf', '', '', 5, NULL"
+    rest = "1, NULL, 0, NULL, NULL, '[]', '{}', '', '{}', '{}', 'a', 1"
+    for id_, ends in (("gone", "9, 7, NULL"), ("ended", "9, NULL, 1"), ("alive", "9, NULL, NULL")):
+        account, provider = told.split(", ", 1)
+        downloads, limit = ends.rsplit(", ", 1)
+        values = rest.replace("1, NULL", f"1, {limit}", 1)
+        old.execute(f"INSERT INTO link VALUES ({account}, '{id_}', {provider}, {downloads}, {values})")
+        old.execute("INSERT INTO link_raw VALUES ('local', ?, 'told')", (id_,))
+    old.close()
+    database = Database(path)
+    links = Links(database)
+    assert {link.id for link in links.window(LinkQuery(ended=True), now=NOON, offset=0, limit=9)} == {
+        "gone",
+        "ended",
+        "alive",
+    }
+    rows = dict(database.read.execute("SELECT id, ends_at FROM link"))
+    assert rows == {"gone": REVOKED, "ended": EXHAUSTED, "alive": 9}
+    assert links.raw("local", "gone") == "told"
+    await links.remove("local", ["gone"])
+    assert database.read.execute("SELECT count(*) FROM link_raw").get == 2
+    assert check(path) == "ok"
+    database.close()

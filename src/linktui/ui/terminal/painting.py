@@ -174,7 +174,7 @@ class _Pen:
         if style is not None and style._link:
             return self.reset() + style.render(text, color_system=self._colours)
         wanted = _codes(style, self._colours) if style is not None and self._colours is not None else _PLAIN
-        if text.isspace() and not (_shows(wanted[0]) or _shows(self._now[0])):
+        if wanted != _PLAIN and text.isspace() and not (_shows(wanted[0]) or _shows(self._now[0])):
             wanted = (*self._now[:2], wanted[2])  # a blank has no letter to be coloured
         before, self._now = self._now, wanted
         return _change(before, wanted) + text
