@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 
 import apsw
 
@@ -18,8 +19,10 @@ from linktui.storage.link_rows import READ, link_of
 from linktui.storage.list_order import Order, Segment, for_account, for_kind, index_for, order_of
 
 _READ = len(READ.split(","))
-_LOOK, _LOOKS = 1_000, 300
-"""Steps of SQLite between two thoughts of stopping, and how many of those: some 20 ms."""
+_LOOK = 0.02
+"""Seconds that a first look may take: what it met by then is shown, and the rest follows."""
+_STEPS = 1_000
+"""Steps of SQLite between two looks at the clock."""
 AMONG = "(SELECT value AS one FROM json_each(:among)) CROSS JOIN link ON n = one"
 """Links by the numbers in a JSON array that is bound as `:among`."""
 
@@ -83,8 +86,8 @@ class Listing:
 
     def first(self, limit: int) -> tuple[list[Listed], bool]:
         """Return the first rows that are met without a long look, and whether they are all there are."""
-        looks = iter(range(_LOOKS))
-        self._connection.set_progress_handler(lambda: next(looks, None) is None, _LOOK, id=self)
+        end = monotonic() + _LOOK
+        self._connection.set_progress_handler(lambda: monotonic() >= end, _STEPS, id=self)
         found: list[Listed] = []
         try:
             found.extend(self.rows(limit))

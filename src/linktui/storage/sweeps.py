@@ -27,8 +27,8 @@ _STILL_THERE = (
     " ON link.account = :account AND link.id = one.value WHERE link.seen < :began"
 )
 _GONE = (
-    f"UPDATE link SET gone_at = :now, ends_at = {GONE} WHERE account = :account AND id > :after AND id <= :last"
-    " AND seen < :began AND gone_at IS NULL AND NOT EXISTS"
+    f"UPDATE link SET gone_at = :now, ends_at = {GONE}"
+    " WHERE account = :account AND id > :after AND id <= :last AND seen < :began AND gone_at IS NULL AND NOT EXISTS"
     " (SELECT 1 FROM swept WHERE swept.account = link.account AND swept.id = link.id)"
 )
 

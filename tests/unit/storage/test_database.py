@@ -10,9 +10,11 @@ import apsw
 import pytest
 
 from linktui.model.errors import DatabaseCorrupt, DatabaseTooNew, StorageUnusable
+from linktui.model.query import LinkQuery
 from linktui.storage.database import LINKS, Database, check
 from linktui.storage.lease import Lease, Leases
 from linktui.storage.links import Links
+from linktui.storage.list_schema import EXHAUSTED, REVOKED
 from linktui.storage.migrations import MIGRATIONS
 from tests.fakes import NOON
 
@@ -83,26 +85,32 @@ async def test_a_lease_is_kept_beaten_and_released(database: Database) -> None:
     assert leases.get() is None
 
 
-def test_links_of_an_older_database_are_kept_with_their_answers(tmp_path: Path) -> None:
+def test_links_of_an_older_database_are_kept_with_what_belongs_to_them(tmp_path: Path) -> None:
     path = tmp_path / "linktui.db"
-    with apsw.Connection(str(path)) as old:
-        for step in MIGRATIONS[:2]:
-            old.execute(step)
-        old.pragma("user_version", 2)
-        for number in range(3):
-            old.execute(
-                "INSERT INTO link (account, id, provider, kind, name, url, slug, created_at, has_password,"
-                " files, metadata, revision, options, facts, search, seen)"
-                " VALUES ('local', ?, 'local', 'view', 'a.pdf', 'u', 's', 0, 0, '[]', '{}', '1', '{}', '{}',"
-                " '', 0)",
-                (f"l_{number}",),
-            )
-            old.execute("INSERT INTO link_raw VALUES ('local', ?, ?)", (f"l_{number}", f"answer {number}"))
+    old = apsw.Connection(str(path))
+    for statement in MIGRATIONS[:2]:
+        old.execute(statement)
+    old.pragma("user_version", 2)
+    told = "'local', 'local', 'download', 'a.pdf', '', '', 5, NULL"
+    rest = "1, NULL, 0, NULL, NULL, '[]', '{}', '', '{}', '{}', 'a', 1"
+    for id_, ends in (("gone", "9, 7, NULL"), ("ended", "9, NULL, 1"), ("alive", "9, NULL, NULL")):
+        account, provider = told.split(", ", 1)
+        downloads, limit = ends.rsplit(", ", 1)
+        values = rest.replace("1, NULL", f"1, {limit}", 1)
+        old.execute(f"INSERT INTO link VALUES ({account}, '{id_}', {provider}, {downloads}, {values})")
+        old.execute("INSERT INTO link_raw VALUES ('local', ?, 'told')", (id_,))
+    old.close()
     database = Database(path)
     links = Links(database)
-    assert [links.raw("local", f"l_{number}") for number in range(3)] == ["answer 0", "answer 1", "answer 2"]
-    database.write_now(lambda connection: connection.execute("DELETE FROM link WHERE id = 'l_1'"))
-    assert links.raw("local", "l_1") == ""
+    assert {link.id for link in links.window(LinkQuery(ended=True), now=NOON, offset=0, limit=9)} == {
+        "gone",
+        "ended",
+        "alive",
+    }
+    rows = dict(database.read.execute("SELECT id, ends_at FROM link"))
+    assert rows == {"gone": REVOKED, "ended": EXHAUSTED, "alive": 9}
+    assert links.raw("local", "gone") == "told"
+    database.write_now(lambda connection: connection.execute("DELETE FROM link WHERE id = 'gone'"))
     assert database.read.execute("SELECT count(*) FROM link_raw").get == 2
     assert (check(path), database.read.pragma("foreign_key_check")) == ("ok", None)
     database.close()

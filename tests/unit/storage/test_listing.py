@@ -101,8 +101,8 @@ def test_a_survey_counts_and_keeps_the_few_that_a_filter_lets_through(database: 
 def test_a_look_that_takes_long_ends_with_what_it_met(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("linktui.storage.listing._LOOK", 50)
-    monkeypatch.setattr("linktui.storage.listing._LOOKS", 5)
+    monkeypatch.setattr("linktui.storage.listing._LOOK", 0)
+    monkeypatch.setattr("linktui.storage.listing._STEPS", 50)
     query = LinkQuery(ended=True)
     listing = Listing(database.read, query, now=NOW)
     whole = numbers(listing.rows(100))
