@@ -54,8 +54,11 @@ class Access:
         """Tell whether it is the password; raises a 429 Refusal when too many wrong ones came before."""
         assert link.password_hash is not None
         address, throttle = self._context.address(request), self._context.throttle
-        throttle.check(address, link.id)
-        if await self._context.passwords.verify(link.password_hash, password):
+
+        def allow() -> None:
+            throttle.check(address, link.id)
+
+        if await self._context.passwords.verify(link.password_hash, password, allow=allow):
             throttle.right(address, link.id)
             return True
         throttle.wrong(address, link.id)

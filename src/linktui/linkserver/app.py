@@ -17,7 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linktui.linkserver.access import Access
 from linktui.linkserver.api import Api
+from linktui.linkserver.blobs import disk_failed
 from linktui.linkserver.context import Context
+from linktui.linkserver.crowd import Crowd
 from linktui.linkserver.delivery import Delivery
 from linktui.linkserver.dialects.base import Dialects
 from linktui.linkserver.errors import Disconnected, Refusal
@@ -27,6 +29,7 @@ from linktui.linkserver.public import Public
 from linktui.linkserver.receive import Receive as ReceiveLinks
 from linktui.linkserver.store import Store, utc_now
 from linktui.linkserver.throttle import Throttle
+from linktui.linkserver.times import Onward
 from linktui.linkserver.tus import Tus
 from linktui.model.errors import StorageError
 
@@ -46,6 +49,7 @@ def create_app(
 
     With `dialects` it speaks the other services' APIs too, below /dialects/NAME.
     """
+    clock = Onward(clock)
     context = Context(
         store=store,
         clock=clock,
@@ -68,11 +72,13 @@ def create_app(
             *receive.routes(),
             *_dialects(context, dialects),
         ],
-        middleware=[Middleware(_Stamp)],
+        middleware=[Middleware(_Stamp), Middleware(_OneHost), Middleware(Crowd, context=context)],
         exception_handlers={
             Refusal: errors.refusal,
             Disconnected: errors.disconnected,
             StorageError: errors.storage,
+            OSError: errors.disk,
+            EOFError: errors.disk,
             HTTPException: errors.http,
         },
     )
@@ -108,6 +114,24 @@ class _Stamp:
         await self._app(scope, receive, stamped)
 
 
+class _OneHost:
+    """Refuses HTTP/1.1 requests without exactly one Host (RFC 9112 section 3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("http_version") == "1.1" and _count(scope, b"host") != 1:
+            answer = PlainTextResponse("A request names one Host.\n", 400, headers={"Connection": "close"})
+            await answer(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _count(scope: Scope, wanted: bytes) -> int:
+    return sum(name == wanted for name, _ in scope["headers"])
+
+
 class _Errors:
     """Turns what went wrong into the answer that suits the one who asked."""
 
@@ -141,6 +165,11 @@ class _Errors:
         """Say that the disk failed; what was asked for can be asked for again."""
         log.error("the catalogue cannot be written: %s", type(error).__name__)
         return await self.refusal(request, Refusal(503, "storage_failed", "The disk cannot be written."))
+
+    async def disk(self, request: Request, error: Exception) -> Response:
+        """Say that the disk failed, wherever it did, or lost a part of a file."""
+        log.error("the disk failed: %s", type(error).__name__)
+        return await self.refusal(request, disk_failed(error if isinstance(error, OSError) else OSError()))
 
     async def http(self, request: Request, error: Exception) -> Response:
         """Answer for paths and methods that are not there."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 MAX_JSON = 256 * 1024
+MAX_FORM = 8 * 1024
+"""Bytes of a form without files."""
+MAX_FIELDS = 10
 MAX_FILE = 1 << 40
 """Bytes of one file from the owner."""
 MAX_RECEIVED = 64 * (1 << 30)
@@ -25,6 +28,8 @@ SENT_PIECE = 64 * 1024
 """Bytes read from the disk at once; the web server holds several pieces for each slow reader."""
 CHECKPOINT = 64 * (1 << 20)
 """Bytes of one long request after which what came is made durable and acknowledged to the catalogue."""
+AT_ONCE_EACH = 200
+"""Requests under way of one address."""
 BODY_IDLE = 30.0
 """Seconds within which at least `BODY_LEAST` bytes of a body must arrive."""
 BODY_LEAST = 1024

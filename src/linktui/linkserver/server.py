@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import resource
 import socket
 from pathlib import Path
 
@@ -21,8 +22,10 @@ from linktui.model.errors import PortTaken, StorageError
 
 HEADER_TIMEOUT_MS = 10_000
 HEADER_BYTES = 16 * 1024
-CONNECTIONS = 400
-"""At once; granian's own 128 are soon taken by slow readers. Each may hold two of 1,024 open files."""
+CONNECTIONS = 1_200
+"""At once, a thousand slow readers among them; fewer where the system grants fewer open files."""
+OTHER_FILES = 200
+"""What the rest of the process may open; each connection may hold two."""
 COLLECT_EVERY = 600.0
 """Seconds."""
 START_PATIENCE = 10.0
@@ -87,6 +90,7 @@ class LinkServer:
                 dialects=self._dialects,
             )
             self._context = app.state.context
+            connections = min(CONNECTIONS, (_open_files() - OTHER_FILES) // 2)
             # No workers of its own and no signal handlers: granian's embedded server lives in this loop.
             self._server = Server(
                 app,
@@ -97,7 +101,7 @@ class LinkServer:
                 http1_settings=HTTP1Settings(
                     header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=HEADER_BYTES
                 ),
-                backpressure=CONNECTIONS,
+                backpressure=connections,
                 websockets=False,
                 log_enabled=False,
                 log_access=False,
@@ -155,6 +159,16 @@ class LinkServer:
         while True:
             try:
                 await asyncio.to_thread(store.collect, store.clock())
-            except StorageError as error:
+            except (StorageError, OSError) as error:
                 log.warning("housekeeping failed: %s", type(error).__name__)
             await asyncio.sleep(COLLECT_EVERY)
+
+
+def _open_files() -> int:
+    """Return how many files may be open at once, after asking for as many as all connections take."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return wanted if soft == resource.RLIM_INFINITY else soft

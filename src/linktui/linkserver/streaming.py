@@ -41,10 +41,12 @@ class Stream(Response):
         sent, complete = 0, False
         gone = asyncio.ensure_future(_disconnect(receive))
         try:
+            # Before anything is promised: what cannot be read is then said, not broken off.
+            first = await anext(self._pieces, b"")
             await send(
                 {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
             )
-            async for piece in self._pieces:
+            async for piece in _from(first, self._pieces):
                 if gone.done() or self._stopping.is_set():
                     raise Disconnected
                 await _patiently(send({"type": "http.response.body", "body": piece, "more_body": True}))
@@ -54,6 +56,13 @@ class Stream(Response):
         finally:
             gone.cancel()
             await asyncio.shield(asyncio.ensure_future(self._ended(complete, sent)))
+
+
+async def _from(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    if first:
+        yield first
+    async for piece in rest:
+        yield piece
 
 
 async def _patiently(sending: Awaitable[None]) -> None:
