@@ -136,9 +136,3 @@ async def test_a_link_that_gives_takes_nothing_and_a_dead_one_neither(share: Sha
     assert (await share.stranger.put(f"/l/{dead['slug']}/x", content=b"x")).status_code == 410
     late = await share.stranger.patch(place, content=b"x", headers=TUS | STREAM | {"Upload-Offset": "0"})
     assert late.status_code == 410
-
-
-async def test_another_sites_page_cannot_send(share: Share) -> None:
-    link = await upload_link(share)
-    headers = {"Sec-Fetch-Site": "cross-site"}
-    assert (await share.stranger.put(f"/l/{link['slug']}/x", content=b"", headers=headers)).status_code == 403
