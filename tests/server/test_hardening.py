@@ -5,15 +5,10 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-import socket
 
-import httpx
 import pytest
 
-from linktui.linkserver import body, streaming
-from linktui.linkserver import server as serving
-from linktui.linkserver.server import LinkServer
-from tests.server.conftest import Share, make_link
+from tests.server.conftest import Share
 
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>"
 
@@ -27,47 +22,6 @@ async def said_to(port: int, request: bytes) -> bytes:
     writer.close()
     await writer.wait_closed()
     return answer
-
-
-async def test_half_a_header_is_hung_up_on(
-    tmp_path_factory: pytest.TempPathFactory, free_port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(serving, "HEADER_TIMEOUT_MS", 200)
-    running = LinkServer(directory=tmp_path_factory.mktemp("slow"), port=free_port)
-    await running.start()
-    try:
-        answer = await said_to(free_port, b"GET /api/health HTTP/1.1\r\nHost: x\r\nX-Slow: ")
-    finally:
-        await running.stop()
-    assert b"200" not in answer
-
-
-async def test_a_body_that_stops_coming_is_ended_and_leaves_nothing(
-    server: LinkServer, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(body, "BODY_IDLE", 0.2)
-    token = owner.headers["authorization"]
-    head = (
-        f"POST /api/files?name=a HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n"
-        "Connection: close\r\nContent-Length: 9\r\n\r\nhalf"
-    )
-    answer = await said_to(server.port, head.encode())
-    assert b" 408 " in answer.partition(b"\r\n")[0]
-
-
-async def test_a_reader_that_takes_nothing_gives_its_slot_back(
-    server: LinkServer, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(streaming, "SEND_IDLE", 0.2)
-    link = await make_link(owner, bytes(30_000_000), download_limit=1)
-    with socket.create_connection(("127.0.0.1", server.port)) as reader:
-        reader.sendall(f"GET /l/{link['slug']}/download HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        log: list[dict[str, object]] = []
-        async with asyncio.timeout(10):
-            while not log or log[0]["state"] == "running":
-                log = (await owner.get(f"/api/links/{link['id']}/downloads")).json()["data"]
-    assert log[0]["state"] == "partial"
-    assert len((await owner.get(f"{link['url']}/download")).content) == 30_000_000
 
 
 @pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])

@@ -121,15 +121,16 @@ class _OneHost:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope.get("http_version") == "1.1" and _count(scope, b"host") != 1:
-            answer = PlainTextResponse("A request names one Host.\n", 400, headers={"Connection": "close"})
-            await answer(scope, receive, send)
-        else:
+        if scope.get("http_version") != "1.1" or _names_one_host(scope):
             await self._app(scope, receive, send)
+            return
+        answer = PlainTextResponse("A request names one Host.\n", 400, headers={"Connection": "close"})
+        await answer(scope, receive, send)
 
 
-def _count(scope: Scope, wanted: bytes) -> int:
-    return sum(name == wanted for name, _ in scope["headers"])
+def _names_one_host(scope: Scope) -> bool:
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    return len(hosts) == 1 and hosts[0] != b""  # the web server makes an empty one of none
 
 
 class _Errors:

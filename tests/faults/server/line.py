@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -56,5 +57,4 @@ async def status_of(
 
 def statuses(said: bytes) -> list[int]:
     """Return the status of every answer in what was said."""
-    lines = said.split(b"\r\n")
-    return [int(line.split(b" ", 2)[1]) for line in lines if line.startswith(b"HTTP/1.1 ")]
+    return [int(found[1]) for found in re.finditer(rb"HTTP/1\.[01] (\d{3}) ", said)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -95,7 +96,7 @@ async def test_fault_03_only_what_is_safe_by_magic_and_by_name_is_shown_in_place
 @pytest.mark.parametrize("lie", LIES)
 async def test_fault_04_a_declared_type_changes_nothing_by_any_door(share: Share, lie: str) -> None:
     takes = await share.link(kind="upload")
-    declared = {"Content-Type": lie.encode()}
+    declared = {b"Content-Type": lie.encode()}
     await share.owner.post("/api/files?name=1.txt", content=SCRIPT, headers=declared)
     await share.stranger.put(f"/l/{takes['slug']}/2.txt", content=SCRIPT, headers=declared)
     form = f'--b\r\nContent-Disposition: form-data; name="f"; filename="3.txt"\r\nContent-Type: {lie}\r\n\r\n'
@@ -122,7 +123,7 @@ async def test_fault_04_a_declared_type_changes_nothing_by_any_door(share: Share
             assert lie.encode() not in b"".join(value for _, value in answer.headers.raw)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES, ids=lambda name: ascii(name)[:20])
 async def test_fault_05_any_name_makes_one_well_formed_disposition(share: Share, name: str) -> None:
     link = await share.link(await share.file(name=name))
     values = [
@@ -162,7 +163,7 @@ async def test_fault_05_a_name_that_is_no_text_is_made_one(share: Share, raw: by
 )
 async def test_fault_06_every_text_on_a_page_is_escaped_and_none_evaluated(share: Share, page: str) -> None:
     file = {"id": await share.file(b"x", HOSTILE.replace("/", "⧸")), "caption": HOSTILE}
-    fields = {"files": [file]} if page == "view" else {}
+    fields: dict[str, Any] = {"files": [file]} if page == "view" else {}
     if page == "password":
         fields |= {"password": "p"}
     link = await share.link(

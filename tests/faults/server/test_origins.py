@@ -140,7 +140,12 @@ async def test_fault_11_another_sites_page_changes_nothing(share: Share, foreign
 async def test_fault_11_our_own_page_may_and_its_cookie_stays_here(share: Share, tmp_path: Path) -> None:
     link = await share.link(await share.file(), password="p")
     path = f"/l/{link['slug']}"
-    ours = ({"Origin": PUBLIC}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {})
+    ours: tuple[dict[str, str], ...] = (
+        {"Origin": PUBLIC},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+        {},
+    )
     for headers in ours:
         answer = await share.stranger.post(f"{path}/unlock", data={"password": "p"}, headers=headers)
         assert answer.status_code == 303
