@@ -61,7 +61,7 @@ class Share:
 
 def open_share(directory: Path, clock: Clock) -> Share:
     store = Store.open(directory, clock=clock)
-    app = create_app(store, token=TOKEN, public_url=PUBLIC, clock=clock)
+    app = create_app(store, token=TOKEN, public_url=PUBLIC)
 
     def client(headers: dict[str, str]) -> httpx.AsyncClient:
         return httpx.AsyncClient(

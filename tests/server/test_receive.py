@@ -115,17 +115,6 @@ async def test_a_locked_upload_link_takes_nothing_without_the_password(share: Sh
     assert (await share.stranger.put(f"{path}/x", content=b"x", auth=("", "p"))).status_code == 201
 
 
-async def test_what_was_received_is_given_to_no_stranger(share: Share) -> None:
-    link = await upload_link(share)
-    await share.stranger.put(f"/l/{link['slug']}/secret.txt", content=b"x")
-    for path in ("/download", "/files/1", "/zip", "/view/1"):
-        assert (await share.stranger.get(f"/l/{link['slug']}{path}")).status_code == 404
-    for accept in ("text/html", "*/*"):
-        page = await share.stranger.get(f"/l/{link['slug']}", headers={"Accept": accept})
-        assert page.status_code == 200
-        assert "secret" not in page.text
-
-
 async def test_a_link_that_gives_takes_nothing_and_a_dead_one_neither(share: Share) -> None:
     gives = await share.link(await share.file())
     assert (await share.stranger.put(f"/l/{gives['slug']}/x", content=b"x")).status_code == 404

@@ -245,7 +245,7 @@ class Line:
 async def test_a_broken_off_piece_is_kept_unless_it_has_a_checksum(
     share: Share, checked: bool, kept: str
 ) -> None:
-    app = create_app(share.store, token=TOKEN, public_url=PUBLIC, clock=share.clock)
+    app = create_app(share.store, token=TOKEN, public_url=PUBLIC)
     place = (await begin(share, 10)).headers["location"]
     headers = {"Upload-Checksum": f"sha1 {b64(hashlib.sha1(b'0123456789').digest())}"} if checked else {}
     line = Line(app, place, 0, **headers)
@@ -258,7 +258,7 @@ async def test_a_broken_off_piece_is_kept_unless_it_has_a_checksum(
 
 
 async def test_a_newer_writer_ends_the_older_one_and_what_it_sent_is_kept(share: Share) -> None:
-    app = create_app(share.store, token=TOKEN, public_url=PUBLIC, clock=share.clock)
+    app = create_app(share.store, token=TOKEN, public_url=PUBLIC)
     place = (await begin(share, 6)).headers["location"]
     old = Line(app, place, 0)
     old.say(b"012")
@@ -271,7 +271,7 @@ async def test_a_newer_writer_ends_the_older_one_and_what_it_sent_is_kept(share:
 
 
 async def test_stopping_keeps_what_came(share: Share) -> None:
-    app = create_app(share.store, token=TOKEN, public_url=PUBLIC, clock=share.clock)
+    app = create_app(share.store, token=TOKEN, public_url=PUBLIC)
     place = (await begin(share, 6)).headers["location"]
     line = Line(app, place, 0)
     line.say(b"012")

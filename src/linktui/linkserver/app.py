@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
-from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from linktui.linkserver.access import Access
+from linktui.linkserver.access import Access, Locked
 from linktui.linkserver.api import Api
 from linktui.linkserver.blobs import disk_failed
 from linktui.linkserver.context import Context
@@ -27,9 +25,8 @@ from linktui.linkserver.pages import Pages, wants_page
 from linktui.linkserver.passwords import Passwords
 from linktui.linkserver.public import Public
 from linktui.linkserver.receive import Receive as ReceiveLinks
-from linktui.linkserver.store import Store, utc_now
+from linktui.linkserver.store import Store
 from linktui.linkserver.throttle import Throttle
-from linktui.linkserver.times import Onward
 from linktui.linkserver.tus import Tus
 from linktui.model.errors import StorageError
 
@@ -41,7 +38,6 @@ def create_app(
     *,
     token: str,
     public_url: str,
-    clock: Callable[[], datetime] = utc_now,
     trusted_proxies: frozenset[str] = frozenset(),
     dialects: Dialects | None = None,
 ) -> Starlette:
@@ -49,14 +45,13 @@ def create_app(
 
     With `dialects` it speaks the other services' APIs too, below /dialects/NAME.
     """
-    clock = Onward(clock)
     context = Context(
         store=store,
-        clock=clock,
+        clock=store.clock,
         public_url=public_url.rstrip("/"),
         token=token,
         passwords=Passwords(),
-        throttle=Throttle(clock),
+        throttle=Throttle(store.clock),
         trusted_proxies=trusted_proxies,
     )
     delivery, tus, access, pages = Delivery(context), Tus(context), Access(context), Pages(context)
@@ -142,6 +137,8 @@ class _Errors:
     async def refusal(self, request: Request, error: Exception) -> Response:
         """Answer in HTML to browsers, in JSON to the API's clients, else in one line of text."""
         assert isinstance(error, Refusal)
+        if isinstance(error, Locked) and error.link is not None and _is_browser(request):
+            return self._pages.password(error.link)
         response = self._body(request, error)
         for name, value in error.headers.items():
             response.headers[name] = value
@@ -149,10 +146,10 @@ class _Errors:
 
     def _body(self, request: Request, error: Refusal) -> Response:
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        if _is_browser(request):
+            return self._pages.refusal(error)
         if request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", ""):
             return JSONResponse(error.body(), error.status, headers=headers)
-        if wants_page(request):
-            return self._pages.refusal(error)
         return PlainTextResponse(f"{error.message}\n", error.status, headers=headers)
 
     async def disconnected(self, request: Request, error: Exception) -> Response:
@@ -185,3 +182,8 @@ class _Errors:
                 headers=error.headers,
             ),
         )
+
+
+def _is_browser(request: Request) -> bool:
+    asks_api = request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
+    return wants_page(request) and not asks_api

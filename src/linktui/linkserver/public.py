@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from linktui.linkserver.access import Access, locked
+from linktui.linkserver.access import Access, Locked
 from linktui.linkserver.body import read_form
 from linktui.linkserver.catalog.rows import LinkRow
 from linktui.linkserver.context import Context
@@ -38,10 +38,10 @@ class Public:
         """Return the page to a browser, the bytes to anything else where that costs nothing."""
         link = self._access.find(request)
         admitted = await self._access.admitted(request, link)
-        if wants_page(request):
-            return self._pages.link(link) if admitted else self._pages.password(link)
         if not admitted:
-            raise locked()
+            raise Locked(link)
+        if wants_page(request):
+            return self._pages.link(link)
         if link.kind == "upload":
             url = self._context.url(link)
             return PlainTextResponse(f"Send files here with: curl -T FILE {url}/\n")

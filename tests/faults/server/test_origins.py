@@ -73,7 +73,6 @@ async def test_fault_10_only_a_trusted_proxys_last_word_on_the_address_counts(
         token=TOKEN,
         public_url=PUBLIC,
         trusted_proxies=frozenset({"127.0.0.1"}),
-        clock=share.clock,
     )
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC, trust_env=False) as proxy:

@@ -109,7 +109,7 @@ async def test_fault_13_one_address_takes_no_more_than_its_share(
 ) -> None:
     monkeypatch.setattr("linktui.linkserver.crowd.AT_ONCE_EACH", 3)
     link = await share.link(kind="upload")
-    app = create_app(share.store, token=TOKEN, public_url=PUBLIC, clock=share.clock)
+    app = create_app(share.store, token=TOKEN, public_url=PUBLIC)
     more, begun = asyncio.Event(), asyncio.Semaphore(0)
 
     async def slowly() -> AsyncIterator[bytes]:
