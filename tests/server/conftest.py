@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 from linktui.linkserver.app import create_app
 from linktui.linkserver.server import LinkServer
@@ -40,6 +41,7 @@ class Share:
     """The server from outside: `owner` has the token, `stranger` has nothing."""
 
     store: Store
+    app: Starlette
     clock: Clock
     owner: httpx.AsyncClient
     stranger: httpx.AsyncClient
@@ -68,7 +70,7 @@ def open_share(directory: Path, clock: Clock) -> Share:
             transport=httpx.ASGITransport(app), base_url=PUBLIC, headers=headers, trust_env=False
         )
 
-    return Share(store, clock, client({"Authorization": f"Bearer {TOKEN}"}), client({}))
+    return Share(store, app, clock, client({"Authorization": f"Bearer {TOKEN}"}), client({}))
 
 
 @pytest.fixture

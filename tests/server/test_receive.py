@@ -115,13 +115,6 @@ async def test_a_locked_upload_link_takes_nothing_without_the_password(share: Sh
     assert (await share.stranger.put(f"{path}/x", content=b"x", auth=("", "p"))).status_code == 201
 
 
-async def test_a_link_that_gives_takes_nothing_and_a_dead_one_neither(share: Share) -> None:
+async def test_a_link_that_gives_takes_nothing(share: Share) -> None:
     gives = await share.link(await share.file())
     assert (await share.stranger.put(f"/l/{gives['slug']}/x", content=b"x")).status_code == 404
-    dead = await upload_link(share, expires_at="2026-11-21T12:00:01Z")
-    tus = f"/l/{dead['slug']}/tus"
-    place = (await share.stranger.post(tus, headers=TUS | {"Upload-Length": "1"})).headers["location"]
-    share.clock.move(seconds=1)
-    assert (await share.stranger.put(f"/l/{dead['slug']}/x", content=b"x")).status_code == 410
-    late = await share.stranger.patch(place, content=b"x", headers=TUS | STREAM | {"Upload-Offset": "0"})
-    assert late.status_code == 410

@@ -148,8 +148,12 @@ class Store:
         self.empty_garbage()
 
     def empty_garbage(self) -> None:
-        """Unlink the bytes of files that are no longer in the catalogue."""
-        rows = self.database.write_now(lambda db: db.execute("SELECT blob FROM garbage").fetchall())
+        """Unlink the bytes of files that are no longer in the catalogue.
+
+        Not those of an upload that is whole but could not be published: the next try may.
+        """
+        wanted = "SELECT blob FROM garbage WHERE blob NOT IN (SELECT id FROM upload WHERE file_id IS NULL)"
+        rows = self.database.write_now(lambda db: db.execute(wanted).fetchall())
         for (blob,) in rows:
             if blob not in self._publishing:
                 self.unlink(str(blob))

@@ -151,7 +151,9 @@ class Tus:
             if upload.file_id is not None:
                 return upload
             content_length(request, most=upload.size - offset)
-            upload = await self._append(request, upload, active, promised)
+            # Whole already, if the disk failed before it was a file.
+            if upload.offset < upload.size:
+                upload = await self._append(request, upload, active, promised)
             return await self._finish(upload, active) if upload.offset == upload.size else upload
 
     async def _append(

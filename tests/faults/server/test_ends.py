@@ -8,9 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from linktui.linkserver.app import create_app
 from tests.faults.server.line import connected
-from tests.server.conftest import PUBLIC, TOKEN, Share, make_link
+from tests.server.conftest import Share, make_link
 from tests.server.test_tus import STREAM, TUS, Line
 
 SOON = "2026-11-21T12:00:01Z"
@@ -67,7 +66,7 @@ async def test_fault_18_a_link_that_ends_takes_nothing_not_even_what_is_under_wa
     link = await share.link(kind="upload", **_fields(how))
     tus = f"/l/{link['slug']}/tus"
     place = (await share.stranger.post(tus, headers=TUS | {"Upload-Length": "6"})).headers["location"]
-    line = Line(create_app(share.store, token=TOKEN, public_url=PUBLIC), place, 0)
+    line = Line(share.app, place, 0)
     line.say(b"012")
     await line.heard.wait()
     await _end(share, link, how)

@@ -15,11 +15,10 @@ from argon2 import PasswordHasher
 
 from linktui.linkserver import body, limits, streaming
 from linktui.linkserver import server as serving
-from linktui.linkserver.app import create_app
 from linktui.linkserver.passwords import Passwords
 from linktui.linkserver.server import LinkServer
 from tests.faults.server.line import all_said, connected, said_to, statuses
-from tests.server.conftest import PUBLIC, TOKEN, Share, make_link
+from tests.server.conftest import PUBLIC, Share, make_link
 
 RSS_GROWTH = 32 << 20
 
@@ -109,7 +108,7 @@ async def test_fault_13_one_address_takes_no_more_than_its_share(
 ) -> None:
     monkeypatch.setattr("linktui.linkserver.crowd.AT_ONCE_EACH", 3)
     link = await share.link(kind="upload")
-    app = create_app(share.store, token=TOKEN, public_url=PUBLIC)
+    app = share.app
     more, begun = asyncio.Event(), asyncio.Semaphore(0)
 
     async def slowly() -> AsyncIterator[bytes]:

@@ -54,7 +54,8 @@ class Database:
             try:
                 result = act(self._writer)
             except BaseException:
-                self._writer.execute("ROLLBACK")
+                if self._writer.in_transaction:  # a full disk has rolled it back already
+                    self._writer.execute("ROLLBACK")
                 raise
             self._writer.execute("COMMIT")
         except (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.BusyError) as error:

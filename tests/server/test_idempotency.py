@@ -1,47 +1,10 @@
-"""What a hostile or broken world sends: slow bodies, full disks, planted links, strange names, odd ranges."""
+"""The same key makes one thing, also when it comes many times at once."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
-import os
-
-import pytest
 
 from tests.server.conftest import Share
-
-HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>"
-
-
-async def said_to(port: int, request: bytes) -> bytes:
-    """Send half a request and return all that is answered until the server hangs up."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(request)
-    async with asyncio.timeout(10):
-        answer = await reader.read()
-    writer.close()
-    await writer.wait_closed()
-    return answer
-
-
-@pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
-async def test_a_full_disk_is_said_and_leaves_nothing(
-    share: Share, monkeypatch: pytest.MonkeyPatch, fault: int
-) -> None:
-    link = await share.link(kind="upload")
-
-    def full(descriptor: int, data: bytes) -> int:
-        raise OSError(fault, "full")
-
-    with monkeypatch.context() as disk:
-        disk.setattr(os, "write", full)
-        answers = [
-            await share.owner.post("/api/files", params={"name": "a"}, content=b"x"),
-            await share.stranger.put(f"/l/{link['slug']}/a", content=b"x"),
-        ]
-    assert [answer.status_code for answer in answers] == [507, 507]
-    assert list((share.store.database.path.parent / "tmp").iterdir()) == []
-    assert await share.file()
 
 
 async def test_the_same_key_makes_one_file_of_the_same_bytes_even_at_once(share: Share) -> None:
