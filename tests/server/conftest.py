@@ -41,10 +41,10 @@ class Share:
     """The server from outside: `owner` has the token, `stranger` has nothing."""
 
     store: Store
-    app: Starlette
     clock: Clock
     owner: httpx.AsyncClient
     stranger: httpx.AsyncClient
+    app: Starlette
 
     async def file(self, data: bytes = b"hello", name: str = "a.txt") -> str:
         answer = await self.owner.post("/api/files", params={"name": name}, content=data)
@@ -70,7 +70,7 @@ def open_share(directory: Path, clock: Clock) -> Share:
             transport=httpx.ASGITransport(app), base_url=PUBLIC, headers=headers, trust_env=False
         )
 
-    return Share(store, app, clock, client({"Authorization": f"Bearer {TOKEN}"}), client({}))
+    return Share(store, clock, client({"Authorization": f"Bearer {TOKEN}"}), client({}), app)
 
 
 @pytest.fixture
