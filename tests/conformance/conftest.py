@@ -96,7 +96,7 @@ def clock() -> Clock:
 async def far(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> AsyncIterator[Far]:
     name = str(request.param)
     store = Store.open(tmp_path / "server", clock=clock)
-    app = create_app(store, token=TOKEN, public_url=URL, clock=clock, dialects=Dialects())
+    app = create_app(store, token=TOKEN, public_url=URL, dialects=Dialects())
     inner = httpx.ASGITransport(app)
     line = Recorder(inner)
     spoken = {LOCAL: {"base_url": URL, "secret": TOKEN}} | describe(tmp_path / "server", URL)

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 from linktui.linkserver.app import create_app
 from linktui.linkserver.server import LinkServer
@@ -44,7 +44,7 @@ class Share:
     clock: Clock
     owner: httpx.AsyncClient
     stranger: httpx.AsyncClient
-    app: ASGIApp
+    app: Starlette
 
     async def file(self, data: bytes = b"hello", name: str = "a.txt") -> str:
         answer = await self.owner.post("/api/files", params={"name": name}, content=data)
@@ -63,7 +63,7 @@ class Share:
 
 def open_share(directory: Path, clock: Clock) -> Share:
     store = Store.open(directory, clock=clock)
-    app = create_app(store, token=TOKEN, public_url=PUBLIC, clock=clock)
+    app = create_app(store, token=TOKEN, public_url=PUBLIC)
 
     def client(headers: dict[str, str]) -> httpx.AsyncClient:
         return httpx.AsyncClient(

@@ -102,7 +102,7 @@ async def test_a_link_that_takes_no_more_says_so_on_the_file(
     assert "This link takes no more files." in await browser.text()
 
 
-async def test_nothing_hostile_in_a_view_link_runs(
+async def test_fault_03_nothing_hostile_in_a_view_link_runs(
     browser: Browser, owner: httpx.AsyncClient, server: LinkServer
 ) -> None:
     ran = f"{server.url}/ran"
@@ -112,6 +112,11 @@ async def test_nothing_hostile_in_a_view_link_runs(
 
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" onload="fetch(\'{ran}\')">{script}</svg>'
     tag = f"<img src=x onerror=\"fetch('{ran}')\">"
+    sheet = (
+        '<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">'
+        f'<xsl:template match="/"><html xmlns="http://www.w3.org/1999/xhtml">{script}</html></xsl:template>'
+        "</xsl:stylesheet>"
+    ).encode()
     page, picture = f"<!doctype html><body>{script}{tag}".encode(), svg.encode()
     hostile = {
         "a.html": page,
@@ -120,12 +125,21 @@ async def test_nothing_hostile_in_a_view_link_runs(
         "a.txt": page,
         "a.png": page,
         "b.png": b"\x89PNG\r\n\x1a\n" + page,
+        "a.gif": f"GIF89a/*{script}*/=1;fetch('{ran}')".encode(),
+        "gif.html": f"GIF89a/*{script}*/=1".encode(),
+        "a.md": page,
+        "a.js": f"fetch('{ran}')".encode(),
+        "a.pdf": f"%PDF-1.7\n1 0 obj<</Type/Catalog/OpenAction<</S/URI/URI({ran})>>>>endobj\n".encode(),
+        "a.epub": b"PK\x03\x04mimetypeapplication/epub+zip" + page,
+        "a.xsl": sheet,
+        "a.xml": b'<?xml version="1.0"?><?xml-stylesheet type="text/xsl" href="./13"?><a/>',
         f"{tag}.txt": b"x",
     }
     files = []
     for name, data in hostile.items():
         answer = await owner.post("/api/files", params={"name": name}, content=data)
         files.append({"id": answer.json()["id"], "caption": tag})
+    assert list(hostile)[12] == "a.xsl"  # which is where a.xml says its style sheet is
     body = {"kind": "view", "name": script, "files": files}
     url = (await owner.post("/api/links", json=body)).json()["url"]
     for path in ("", *(f"/view/{number}" for number in range(1, len(files) + 1))):

@@ -211,11 +211,3 @@ async def test_the_feed_tells_every_change_and_deletion_once(share: Share) -> No
     assert [(row["id"], row["deleted"]) for row in second["data"]] == [(two["id"], True)]
     last = (await share.owner.get(f"/api/changes?since={second['next_since']}")).json()
     assert last == {"data": [], "next_since": second["next_since"], "more": False}
-
-
-async def test_the_password_is_told_to_nobody(share: Share) -> None:
-    link = await share.link(await share.file(), password="secret-word")
-    assert link["has_password"]
-    everything = (await share.owner.get("/api/links")).text + (await share.owner.get("/api/changes")).text
-    assert "secret-word" not in everything
-    assert "argon2" not in everything

@@ -11,7 +11,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from linktui.linkserver.limits import PIECE
 from linktui.linkserver.server import LinkServer
 from linktui.linkserver.token import load_or_create_token
 from linktui.model.errors import PortTaken
@@ -52,33 +51,6 @@ async def test_a_head_has_the_length_and_no_body(owner: httpx.AsyncClient) -> No
     link = await make_link(owner, b"12345")
     answer = await owner.head(f"{link['url']}/download")
     assert (answer.headers["content-length"], answer.content) == ("5", b"")
-
-
-async def test_an_upload_cut_by_the_client_keeps_what_came(
-    owner: httpx.AsyncClient, server: LinkServer, tmp_path: Path
-) -> None:
-    tus = {"Tus-Resumable": "1.0.0"}
-    place = (await owner.post("/api/tus", headers=tus | {"Upload-Length": "3000000"})).headers["location"]
-    _, writer = await asyncio.open_connection("127.0.0.1", server.port)
-    head = (
-        f"PATCH {place} HTTP/1.1\r\nHost: x\r\nAuthorization: {owner.headers['authorization']}\r\n"
-        "Tus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\n"
-        "Content-Length: 3000000\r\n\r\n"
-    )
-    writer.write(head.encode() + bytes(1_500_000))
-    await writer.drain()
-    # Asking how far an upload is ends whoever sends to it, so it is the disk that tells that some has come.
-    part = tmp_path / "tmp" / f"{place.rpartition('/')[2]}.part"
-    async with asyncio.timeout(60):
-        while part.stat().st_size == 0:  # noqa: ASYNC110 - another connection's doing
-            await asyncio.sleep(0.02)
-    writer.close()
-    await writer.wait_closed()
-    offset = int((await owner.head(place, headers=tus)).headers["upload-offset"])
-    assert PIECE <= offset <= 1_500_000
-    rest = tus | {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
-    done = await owner.patch(place, headers=rest, content=bytes(3_000_000 - offset))
-    assert done.headers["linktui-file"]
 
 
 async def test_a_port_in_use_is_said(server: LinkServer, tmp_path: Path) -> None:

@@ -46,16 +46,19 @@ class Access:
         return password is not None and await self.try_password(request, link, password)
 
     async def require(self, request: Request, link: LinkRow) -> None:
-        """Raise a 401 Refusal unless the request is admitted."""
+        """Raise Locked unless the request is admitted."""
         if not await self.admitted(request, link):
-            raise locked()
+            raise Locked(link)
 
     async def try_password(self, request: Request, link: LinkRow, password: str) -> bool:
         """Tell whether it is the password; raises a 429 Refusal when too many wrong ones came before."""
         assert link.password_hash is not None
         address, throttle = self._context.address(request), self._context.throttle
-        throttle.check(address, link.id)
-        if await self._context.passwords.verify(link.password_hash, password):
+
+        def allow() -> None:
+            throttle.check(address, link.id)
+
+        if await self._context.passwords.verify(link.password_hash, password, allow=allow):
             throttle.right(address, link.id)
             return True
         throttle.wrong(address, link.id)
@@ -103,14 +106,17 @@ class Access:
         return bool(told == [link.id, _fingerprint(link)])
 
 
-def locked() -> Refusal:
-    """Return the refusal that asks for the password."""
-    return Refusal(
-        401,
-        "password_required",
-        "This link has a password: add /download to its address and -u :PASSWORD to curl.",
-        headers={"WWW-Authenticate": 'Basic realm="link", charset="UTF-8"'},
-    )
+class Locked(Refusal):
+    """A request without the link's password; browsers get the form of `link`, if it has one."""
+
+    def __init__(self, link: LinkRow | None = None) -> None:
+        super().__init__(
+            401,
+            "password_required",
+            "This link has a password: add /download to its address and -u :PASSWORD to curl.",
+            headers={"WWW-Authenticate": 'Basic realm="link", charset="UTF-8"'},
+        )
+        self.link = link
 
 
 def _fingerprint(link: LinkRow) -> str:

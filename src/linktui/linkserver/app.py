@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
-from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,9 +13,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from linktui.linkserver.access import Access
+from linktui.linkserver.access import Access, Locked
 from linktui.linkserver.api import Api
+from linktui.linkserver.blobs import disk_failed
 from linktui.linkserver.context import Context
+from linktui.linkserver.crowd import Crowd
 from linktui.linkserver.delivery import Delivery
 from linktui.linkserver.dialects.base import Dialects
 from linktui.linkserver.errors import Disconnected, Refusal
@@ -25,7 +25,7 @@ from linktui.linkserver.pages import Pages, wants_page
 from linktui.linkserver.passwords import Passwords
 from linktui.linkserver.public import Public
 from linktui.linkserver.receive import Receive as ReceiveLinks
-from linktui.linkserver.store import Store, utc_now
+from linktui.linkserver.store import Store
 from linktui.linkserver.throttle import Throttle
 from linktui.linkserver.tus import Tus
 from linktui.model.errors import StorageError
@@ -38,7 +38,6 @@ def create_app(
     *,
     token: str,
     public_url: str,
-    clock: Callable[[], datetime] = utc_now,
     trusted_proxies: frozenset[str] = frozenset(),
     dialects: Dialects | None = None,
 ) -> Starlette:
@@ -48,11 +47,11 @@ def create_app(
     """
     context = Context(
         store=store,
-        clock=clock,
+        clock=store.clock,
         public_url=public_url.rstrip("/"),
         token=token,
         passwords=Passwords(),
-        throttle=Throttle(clock),
+        throttle=Throttle(store.clock),
         trusted_proxies=trusted_proxies,
     )
     delivery, tus, access, pages = Delivery(context), Tus(context), Access(context), Pages(context)
@@ -68,11 +67,13 @@ def create_app(
             *receive.routes(),
             *_dialects(context, dialects),
         ],
-        middleware=[Middleware(_Stamp)],
+        middleware=[Middleware(_Stamp), Middleware(_OneHost), Middleware(Crowd, context=context)],
         exception_handlers={
             Refusal: errors.refusal,
             Disconnected: errors.disconnected,
             StorageError: errors.storage,
+            OSError: errors.disk,
+            EOFError: errors.disk,
             HTTPException: errors.http,
         },
     )
@@ -108,6 +109,25 @@ class _Stamp:
         await self._app(scope, receive, stamped)
 
 
+class _OneHost:
+    """Refuses HTTP/1.1 requests without exactly one Host (RFC 9112 section 3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("http_version") != "1.1" or _names_one_host(scope):
+            await self._app(scope, receive, send)
+            return
+        answer = PlainTextResponse("A request names one Host.\n", 400, headers={"Connection": "close"})
+        await answer(scope, receive, send)
+
+
+def _names_one_host(scope: Scope) -> bool:
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    return len(hosts) == 1 and hosts[0] != b""  # the web server makes an empty one of none
+
+
 class _Errors:
     """Turns what went wrong into the answer that suits the one who asked."""
 
@@ -117,6 +137,8 @@ class _Errors:
     async def refusal(self, request: Request, error: Exception) -> Response:
         """Answer in HTML to browsers, in JSON to the API's clients, else in one line of text."""
         assert isinstance(error, Refusal)
+        if isinstance(error, Locked) and error.link is not None and _is_browser(request):
+            return self._pages.password(error.link)
         response = self._body(request, error)
         for name, value in error.headers.items():
             response.headers[name] = value
@@ -124,10 +146,10 @@ class _Errors:
 
     def _body(self, request: Request, error: Refusal) -> Response:
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        if _is_browser(request):
+            return self._pages.refusal(error)
         if request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", ""):
             return JSONResponse(error.body(), error.status, headers=headers)
-        if wants_page(request):
-            return self._pages.refusal(error)
         return PlainTextResponse(f"{error.message}\n", error.status, headers=headers)
 
     async def disconnected(self, request: Request, error: Exception) -> Response:
@@ -142,6 +164,11 @@ class _Errors:
         log.error("the catalogue cannot be written: %s", type(error).__name__)
         return await self.refusal(request, Refusal(503, "storage_failed", "The disk cannot be written."))
 
+    async def disk(self, request: Request, error: Exception) -> Response:
+        """Say that the disk failed, wherever it did, or lost a part of a file."""
+        log.error("the disk failed: %s", type(error).__name__)
+        return await self.refusal(request, disk_failed(error if isinstance(error, OSError) else OSError()))
+
     async def http(self, request: Request, error: Exception) -> Response:
         """Answer for paths and methods that are not there."""
         assert isinstance(error, HTTPException)
@@ -155,3 +182,8 @@ class _Errors:
                 headers=error.headers,
             ),
         )
+
+
+def _is_browser(request: Request) -> bool:
+    asks_api = request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
+    return wants_page(request) and not asks_api

@@ -11,7 +11,9 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -22,6 +24,8 @@ _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _OPEN_AT_ONCE = 32
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NOT_OURS = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EISDIR}
+"""What is said of a name where there is nothing, or something that this server did not put there."""
 
 
 def new_blob_id() -> str:
@@ -39,10 +43,11 @@ class Blobs:
     """The directory of bytes; every method may block on the disk."""
 
     def __init__(self, directory: Path) -> None:
-        self._parts = directory / "tmp"
-        self._blobs = directory / "blobs"
-        for path in (self._parts, self._blobs):
+        for path in (directory / "tmp", directory / "blobs"):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Where they lead to now is where they are: a symbolic link put there later is not followed.
+        self._parts = (directory / "tmp").resolve()
+        self._blobs = (directory / "blobs").resolve()
 
     def create(self, blob: str) -> None:
         """Make the empty part of a new blob."""
@@ -50,7 +55,7 @@ class Blobs:
 
     def append(self, blob: str, offset: int) -> int:
         """Open a part for writing at `offset`, without whatever lies beyond; return its descriptor."""
-        descriptor = os.open(self._part(blob), os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = _open_plain(self._part(blob), os.O_RDWR)
         os.ftruncate(descriptor, offset)
         os.lseek(descriptor, offset, os.SEEK_SET)
         return descriptor
@@ -59,11 +64,12 @@ class Blobs:
         """Move a complete, durable part into its place; doing it again is no error."""
         target = self._path(blob)
         target.parent.mkdir(mode=0o700, exist_ok=True)
-        try:
-            self._part(blob).rename(target)
-        except FileNotFoundError:
-            if not target.is_file():
-                raise
+        with _directory(target.parent) as inside:
+            try:
+                os.rename(self._part(blob), target.name, dst_dir_fd=inside)
+            except FileNotFoundError:
+                if not _is_there(target.name, inside):
+                    raise
         for directory in (target.parent, self._blobs, self._parts):
             _sync_directory(directory)
 
@@ -90,16 +96,19 @@ class Blobs:
 
     def _create(self, path: Path) -> int:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        return _guard(lambda: os.open(path, _NEW, 0o600))
+        with _directory(path.parent) as inside:
+            return _guard(lambda: os.open(path.name, _NEW, 0o600, dir_fd=inside))
 
     def open(self, blob: str) -> int:
-        """Open a blob for reading and return its descriptor."""
-        return os.open(self._path(blob), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        """Open a blob for reading and return its descriptor; raises OSError if it is no plain file."""
+        return _open_plain(self._path(blob), os.O_RDONLY)
 
     def digest(self, blob: str) -> str:
         """Return the SHA-256 of a part or blob, in hex."""
-        path = self._part(blob) if self._part(blob).exists() else self._path(blob)
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            descriptor = _open_plain(self._part(blob), os.O_RDONLY)
+        except FileNotFoundError:
+            descriptor = self.open(blob)
         with os.fdopen(descriptor, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -113,8 +122,13 @@ class Blobs:
 
     def discard(self, blob: str) -> None:
         """Remove a part and a blob, if they are there."""
-        self._part(blob).unlink(missing_ok=True)
-        self._path(blob).unlink(missing_ok=True)
+        for path in (self._part(blob), self._path(blob)):
+            try:
+                with _directory(path.parent) as inside:
+                    os.unlink(path.name, dir_fd=inside)
+            except OSError as error:
+                if error.errno not in _NOT_OURS:
+                    raise
 
     def stray_parts(self, known: frozenset[str]) -> tuple[str, ...]:
         """Return the ids of parts that belong to no upload; other files are not this server's."""
@@ -166,18 +180,46 @@ def _guard(act: Callable[[], int]) -> int:
     try:
         return act()
     except OSError as error:
-        if error.errno in _FULL:
-            raise _disk_full() from error
-        raise Refusal(503, "storage_failed", "The disk cannot be written.") from error
+        raise disk_failed(error) from error
+
+
+def disk_failed(error: OSError) -> Refusal:
+    """Return the 507 or 503 Refusal that says what is wrong with the disk."""
+    if error.errno in _FULL:
+        return _disk_full()
+    return Refusal(503, "storage_failed", "The disk cannot be read or written.")
 
 
 def _disk_full() -> Refusal:
     return Refusal(507, "disk_full", "There is no room left on the disk.")
 
 
+def _open_plain(path: Path, access: int) -> int:
+    """Open a file of this server's own: no symbolic or hard link, no pipe, no device."""
+    with _directory(path.parent) as inside:
+        # Without O_NONBLOCK a pipe would wait for its other end.
+        flags = access | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        descriptor = os.open(path.name, flags, dir_fd=inside)
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        os.close(descriptor)
+        raise OSError(errno.ELOOP, "is not a file of its own, without links")
+    return descriptor
+
+
+def _is_there(name: str, inside: int) -> bool:
+    return stat.S_ISREG(os.stat(name, dir_fd=inside, follow_symlinks=False).st_mode)
+
+
 def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
+    with _directory(path) as descriptor:
         os.fsync(descriptor)
+
+
+@contextmanager
+def _directory(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        yield descriptor
     finally:
         os.close(descriptor)

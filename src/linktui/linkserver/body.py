@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.types import Message
 
 from linktui.linkserver.errors import Disconnected, Refusal, too_large
-from linktui.linkserver.limits import BODY_IDLE, BODY_LEAST
+from linktui.linkserver.limits import BODY_IDLE, BODY_LEAST, MAX_FIELDS, MAX_FORM
 
 
 def content_length(request: Request, *, most: int) -> int | None:
@@ -80,6 +81,16 @@ def _any_of(*events: asyncio.Event | None) -> Iterator[tuple[asyncio.Future[obje
     finally:
         for wait in waits:
             wait.cancel()
+
+
+async def read_form(request: Request, *, stopping: asyncio.Event) -> dict[str, str]:
+    """Return the first value of each field of a small form; raises a 400 or 413 Refusal."""
+    body = await read_all(request, most=MAX_FORM, stopping=stopping)
+    try:
+        fields = parse_qsl(body.decode("utf-8", "replace"), max_num_fields=MAX_FIELDS, keep_blank_values=True)
+    except ValueError as error:
+        raise Refusal(400, "bad_form", f"The form has more than {MAX_FIELDS} fields.") from error
+    return dict(reversed(fields))
 
 
 async def read_all(request: Request, *, most: int, stopping: asyncio.Event) -> bytes:

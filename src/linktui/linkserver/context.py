@@ -56,7 +56,8 @@ class Context:
         """Return who asks; a proxy's word counts only if the proxy is trusted."""
         peer = request.client.host if request.client else ""
         if peer in self.trusted_proxies:
-            told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+            # Some proxies add a line of their own below the visitor's: the last word of the last line.
+            told = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
             try:
                 return str(ip_address(told))
             except ValueError:

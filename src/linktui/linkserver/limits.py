@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 MAX_JSON = 256 * 1024
+MAX_FORM = 8 * 1024
+"""Bytes of a form without files."""
+MAX_FIELDS = 10
 MAX_FILE = 1 << 40
 """Bytes of one file from the owner."""
 MAX_RECEIVED = 64 * (1 << 30)
@@ -31,6 +34,8 @@ PIECES_ROOM = 4 * (1 << 20)
 """Bytes that all pieces on their way share; beyond it each is of the smallest size."""
 CHECKPOINT = 64 * (1 << 20)
 """Bytes of one long request after which what came is made durable and acknowledged to the catalogue."""
+AT_ONCE_EACH = 200
+"""Requests under way of one address."""
 BODY_IDLE = 30.0
 """Seconds within which at least `BODY_LEAST` bytes of a body must arrive."""
 BODY_LEAST = 1024

@@ -12,6 +12,7 @@ from linktui.linkserver.errors import Refusal, too_large
 from linktui.linkserver.limits import MAX_FILES, MAX_RECEIVED
 
 _MOST_HEADERS = 16 * 1024
+_MOST_PARTS = 2 * MAX_FILES
 _NAME, _DATA, _END = "name", "data", "end"
 
 
@@ -31,7 +32,7 @@ class FormFiles:
         self._headers: dict[str, bytes] = {}
         self._field = self._value = b""
         self._ended = False
-        self._files = 0
+        self._files = self._parts = 0
         self._parser = MultipartParser(
             boundary,
             {
@@ -83,6 +84,9 @@ class FormFiles:
 
     def _part_begin(self) -> None:
         self._headers = {}
+        self._parts += 1
+        if self._parts > _MOST_PARTS:
+            raise Refusal(413, "too_large", f"A form has at most {_MOST_PARTS} parts.")
 
     def _header_field(self, data: bytes, start: int, end: int) -> None:
         self._field += data[start:end]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -25,11 +26,14 @@ class Passwords:
         async with self._slots:
             return await asyncio.to_thread(self._hasher.hash, password)
 
-    async def verify(self, kept: str, password: str) -> bool:
-        """Tell whether `password` is the one that was hashed."""
+    async def verify(self, kept: str, password: str, *, allow: Callable[[], None]) -> bool:
+        """Tell whether `password` is the one that was hashed; `allow` raises if it may no longer be asked."""
         if len(password.encode(errors="replace")) > MAX_PASSWORD:
+            allow()
             return False
         async with self._slots:
+            # Only now: of many guesses that come at once, those that wait here know of those before.
+            allow()
             return await asyncio.to_thread(self._check, kept, password)
 
     def _check(self, kept: str, password: str) -> bool:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs
-
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from linktui.linkserver.access import Access, locked
-from linktui.linkserver.body import read_all
+from linktui.linkserver.access import Access, Locked
+from linktui.linkserver.body import read_form
 from linktui.linkserver.catalog.rows import LinkRow
 from linktui.linkserver.context import Context
 from linktui.linkserver.delivery import Delivery
 from linktui.linkserver.errors import Refusal, not_found
 from linktui.linkserver.pages import Pages, wants_page
-
-_MOST_FORM = 8 * 1024
 
 
 class Public:
@@ -42,10 +38,10 @@ class Public:
         """Return the page to a browser, the bytes to anything else where that costs nothing."""
         link = self._access.find(request)
         admitted = await self._access.admitted(request, link)
-        if wants_page(request):
-            return self._pages.link(link) if admitted else self._pages.password(link)
         if not admitted:
-            raise locked()
+            raise Locked(link)
+        if wants_page(request):
+            return self._pages.link(link)
         if link.kind == "upload":
             url = self._context.url(link)
             return PlainTextResponse(f"Send files here with: curl -T FILE {url}/\n")
@@ -77,9 +73,8 @@ class Public:
         """Take the password from the form, and lead back to the page."""
         self._access.require_same_site(request)
         link = self._access.find(request)
-        body = await read_all(request, most=_MOST_FORM, stopping=self._context.stopping)
-        form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10, keep_blank_values=True)
-        password = form.get("password", [""])[0]
+        form = await read_form(request, stopping=self._context.stopping)
+        password = form.get("password", "")
         if link.password_hash is not None and not await self._access.try_password(request, link, password):
             return self._pages.password(link, wrong=True)
         response = RedirectResponse(self._context.path(link), status_code=303)

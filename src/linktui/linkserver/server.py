@@ -159,7 +159,7 @@ class LinkServer:
         while True:
             try:
                 await asyncio.to_thread(store.collect, store.clock())
-            except StorageError as error:
+            except (StorageError, OSError) as error:
                 log.warning("housekeeping failed: %s", type(error).__name__)
             await asyncio.sleep(COLLECT_EVERY)
 

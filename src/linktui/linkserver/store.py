@@ -18,7 +18,7 @@ from linktui.linkserver.catalog.database import Database
 from linktui.linkserver.catalog.rows import FileRow, UploadRow
 from linktui.linkserver.errors import Refusal
 from linktui.linkserver.limits import KEY_LIFE_MS, UPLOAD_LIFE_MS
-from linktui.linkserver.times import to_ms
+from linktui.linkserver.times import Onward, to_ms
 
 log = logging.getLogger("linktui.linkserver")
 
@@ -34,7 +34,9 @@ class Store:
     def __init__(self, database: Database, blobs: Blobs, *, clock: Callable[[], datetime]) -> None:
         self.database = database
         self.blobs = blobs
-        self.clock = clock
+        self.clock = Onward(clock)
+        self.busy: set[str] = set()
+        """Uploads that somebody is at work on."""
         self._publishing: set[str] = set()
 
     @classmethod
@@ -145,10 +147,13 @@ class Store:
         self.blobs.discard(upload_id)
 
     def collect(self, now: datetime) -> None:
-        """Remove what nobody needs any more: expired uploads, old keys, bytes of deleted files."""
+        """Remove what nobody needs any more.
+
+        That is uploads whose time, or whose link's, is over; old keys; bytes of deleted files.
+        """
         moment = to_ms(now)
         for upload in self.database.write_now(lambda db: uploads.expired(db, now=moment)):
-            if upload.id in self._publishing:
+            if upload.id in self._publishing or upload.id in self.busy:
                 continue
             self.database.write_now(partial(uploads.drop, upload_id=upload.id))
             if upload.file_id is None:
@@ -157,8 +162,12 @@ class Store:
         self.empty_garbage()
 
     def empty_garbage(self) -> None:
-        """Unlink the bytes of files that are no longer in the catalogue."""
-        rows = self.database.write_now(lambda db: db.execute("SELECT blob FROM garbage").fetchall())
+        """Unlink the bytes of files that are no longer in the catalogue.
+
+        Not those of an upload that is whole but could not be published: the next try may.
+        """
+        wanted = "SELECT blob FROM garbage WHERE blob NOT IN (SELECT id FROM upload WHERE file_id IS NULL)"
+        rows = self.database.write_now(lambda db: db.execute(wanted).fetchall())
         for (blob,) in rows:
             if blob not in self._publishing:
                 self.unlink(str(blob))
@@ -172,9 +181,11 @@ class Store:
         for upload in uploads.complete_but_unpublished(self.database.read):
             try:
                 self.publish(upload)
-            except (Refusal, FileNotFoundError) as error:
-                log.warning("an upload could not be finished: %s", type(error).__name__)
+            except FileNotFoundError:
                 self.discard(upload.id)
+            except (Refusal, OSError) as error:
+                # What is wrong with the bytes has dropped them; a failing disk may work again.
+                log.warning("an upload could not be finished: %s", type(error).__name__)
         for blob in self.blobs.stray_parts(uploads.unfinished(self.database.read)):
             self.blobs.discard(blob)
         self.empty_garbage()

@@ -41,10 +41,12 @@ class Stream(Response):
         sent, complete = 0, False
         gone = asyncio.ensure_future(_disconnect(receive))
         try:
+            # Before anything is promised: what cannot be read is then said, not broken off.
+            first = await anext(self._pieces, b"")
             await send(
                 {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
             )
-            async for piece in self._pieces:
+            async for piece in _from(first, self._pieces):
                 # Once the client is gone, sending ends at once and for ever: without a pause here nothing
                 # else would get its turn, nor the word that it is gone.
                 await asyncio.sleep(0)
@@ -57,6 +59,13 @@ class Stream(Response):
         finally:
             gone.cancel()
             await asyncio.shield(asyncio.ensure_future(self._ended(complete, sent)))
+
+
+async def _from(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    if first:
+        yield first
+    async for piece in rest:
+        yield piece
 
 
 async def _patiently(sending: Awaitable[None]) -> None:

@@ -151,7 +151,9 @@ class Tus:
             if upload.file_id is not None:
                 return upload
             content_length(request, most=upload.size - offset)
-            upload = await self._append(request, upload, active, promised)
+            # Whole already, if the disk failed before it was a file.
+            if upload.offset < upload.size:
+                upload = await self._append(request, upload, active, promised)
             return await self._finish(upload, active) if upload.offset == upload.size else upload
 
     async def _append(
@@ -221,6 +223,7 @@ class Tus:
         """Work on an upload alone: whoever sends to it is ended, and what they sent is kept first."""
         active = self._active.setdefault(upload_id, _Active())
         active.users += 1
+        self._store.busy.add(upload_id)
         active.ended.set()
         try:
             async with active.lock:
@@ -228,6 +231,8 @@ class Tus:
                 yield active
         finally:
             active.users -= 1
+            if active.users == 0:
+                self._store.busy.discard(upload_id)
             upload = uploads.get(self._store.database.read, upload_id)
             if active.users == 0 and (upload is None or upload.file_id is not None):
                 self._active.pop(upload_id, None)

@@ -64,7 +64,9 @@ class SourceReader:
     async def __aenter__(self) -> Self:
         """Open the file; raises SourceUnreadable or SourceChanged."""
         try:
-            self._handle = await asyncio.to_thread(os.open, self._source.path, os.O_RDONLY | os.O_CLOEXEC)
+            # Without O_NONBLOCK a pipe that was put in the file's place would wait for its other end.
+            flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+            self._handle = await asyncio.to_thread(os.open, self._source.path, flags)
         except OSError as error:
             raise _unreadable(self._source, error) from error
         try:

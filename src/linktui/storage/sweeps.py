@@ -28,8 +28,8 @@ _STILL_THERE = (
 )
 _GONE = (
     f"UPDATE link SET gone_at = :now, ends_at = {GONE}"
-    " WHERE account = :account AND id > :after AND id <= :last AND seen < :began AND gone_at IS NULL AND NOT EXISTS"
-    " (SELECT 1 FROM swept WHERE swept.account = link.account AND swept.id = link.id)"
+    " WHERE account = :account AND id > :after AND id <= :last AND seen < :began AND gone_at IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM swept WHERE swept.account = link.account AND swept.id = link.id)"
 )
 
 

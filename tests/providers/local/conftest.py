@@ -29,7 +29,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def transport(tmp_path: Path, clock: Clock) -> AsyncIterator[httpx.ASGITransport]:
     store = Store.open(tmp_path / "server", clock=clock)
-    yield httpx.ASGITransport(create_app(store, token=TOKEN, public_url=URL, clock=clock))
+    yield httpx.ASGITransport(create_app(store, token=TOKEN, public_url=URL))
     store.close()
 
 

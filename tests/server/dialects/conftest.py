@@ -62,7 +62,7 @@ def open_spoken(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Spoken]]
     def open_it(**settings: Any) -> Spoken:
         store = Store.open(tmp_path, clock=clock)
         stores.append(store)
-        app = create_app(store, token=TOKEN, public_url=PUBLIC, clock=clock, dialects=Dialects(**settings))
+        app = create_app(store, token=TOKEN, public_url=PUBLIC, dialects=Dialects(**settings))
         transport = httpx.ASGITransport(app)
         owner, stranger = (
             httpx.AsyncClient(transport=transport, base_url=PUBLIC, headers=headers, trust_env=False)

@@ -667,7 +667,9 @@ async def test_a_slug_may_begin_with_the_users_name(open_user: Callable[..., Use
         ("update_allow_download", {"allow_download": False}),
     ],
 )
-async def test_direct_links_go_with_nothing_that_guards(user: User, call: str, sent: dict[str, Any]) -> None:
+async def test_fault_20_direct_links_go_with_nothing_that_guards(
+    user: User, call: str, sent: dict[str, Any]
+) -> None:
     direct, guarded = await user.link(), await user.link()
     await user.put(direct, "update_direct_links", allow_direct_links=True)
     assert (await user.put(guarded, call, **sent)).status_code == 200

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+import nh3
 import pytest
 
 from tests.server.dialects.conftest import Spoken
@@ -132,7 +133,7 @@ async def test_whoever_must_sign_in_is_the_owner(user: User) -> None:
     assert "a.txt" in (await visitor.get("", **owner)).text
 
 
-async def test_what_is_only_viewed_is_not_downloaded(user: User) -> None:
+async def test_fault_20_what_is_only_viewed_is_not_downloaded(user: User) -> None:
     link = await user.link(await user.upload(b"plain", "a.txt"), await user.upload(b"PK", "b.zip"))
     text, archive = (one["id"] for one in link["attachments"])
     visitor = Visitor(user.spoken, link)
@@ -171,7 +172,7 @@ async def test_direct_links_give_a_file_by_its_name(user: User) -> None:
     assert (await visitor.get("/raw/größe 1.png")).status_code == 410
 
 
-async def test_header_and_footer_can_do_nothing(user: User) -> None:
+async def test_fault_06_header_and_footer_can_do_nothing(user: User) -> None:
     link = await user.link()
     hostile = (
         '<p onclick="x()">Über <b>uns</b></p><script>alert(1)</script><img src="https://x.example/i.gif">'
@@ -201,7 +202,28 @@ async def test_header_and_footer_can_do_nothing(user: User) -> None:
         assert word not in page, word
 
 
-async def test_another_sites_page_unlocks_nothing(user: User) -> None:
+async def test_fault_07_long_nested_html_is_refused_before_it_is_parsed(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cleaning takes the square of the nesting, so what is parsed at all is counted, and bounded."""
+    parsed: list[int] = []
+
+    def clean(html: str, **_: object) -> str:
+        parsed.append(len(html))
+        return ""
+
+    monkeypatch.setattr(nh3, "clean", clean)
+    link = await user.link()
+    for call, field in (("update_header", "header_html"), ("update_footer", "footer_html")):
+        for size, refused in ((256 * 1024, {413, 422}), (16 * 1024 + 1, {422})):
+            answer = await user.put(link, call, **{field: ("<div>" * size)[:size]})
+            assert answer.status_code in refused
+        assert (await user.put(link, call, **{field: ("<div>" * 4000)[: 16 * 1024]})).status_code == 200
+    await Visitor(user.spoken, link).get()
+    assert parsed == [16 * 1024] * 2
+
+
+async def test_fault_11_another_sites_page_unlocks_nothing(user: User) -> None:
     link = await user.link(password="geheim")
     visitor = Visitor(user.spoken, link)
     foreign = {"Sec-Fetch-Site": "cross-site"}

@@ -58,10 +58,15 @@ def complete_but_unpublished(db: apsw.Connection) -> tuple[UploadRow, ...]:
 
 
 def expired(db: apsw.Connection, *, now: int) -> tuple[UploadRow, ...]:
-    """Return uploads, finished or not, whose time is over."""
-    return tuple(
-        _from_row(row) for row in db.execute(f"SELECT {COLUMNS} FROM upload WHERE expires_at <= ?", (now,))
+    """Return uploads, finished or not, whose time is over, and unfinished ones that their link refuses."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM upload WHERE expires_at <= ?1 OR (file_id IS NULL AND link_id <> '' "
+        "AND NOT EXISTS (SELECT 1 FROM link WHERE link.id = link_id AND revoked_at IS NULL "
+        "AND (link.expires_at IS NULL OR link.expires_at > ?1) "
+        "AND (download_limit IS NULL OR downloads < download_limit)))",
+        (now,),
     )
+    return tuple(_from_row(row) for row in rows)
 
 
 def unfinished(db: apsw.Connection) -> frozenset[str]:

@@ -26,7 +26,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from linktui.linkserver.access import Access, locked
+from linktui.linkserver.access import Access, Locked
 from linktui.linkserver.catalog import links
 from linktui.linkserver.catalog.rows import FileRow
 from linktui.linkserver.context import Context
@@ -128,7 +128,7 @@ class Dialect(ABC):
         if link.state(self.context.now()) != "active" or not link.files:
             raise Gone
         if not await self.access.admitted(request, link):
-            raise locked()
+            raise Locked
         return await self.delivery.file(request, link.files[0].file, link=link, inline=inline)
 
 

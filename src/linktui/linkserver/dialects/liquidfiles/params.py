@@ -17,7 +17,8 @@ from linktui.linkserver.limits import MAX_FILES, MAX_PASSWORD
 
 M = TypeVar("M", bound=BaseModel)
 
-MAX_HTML = 100_000
+MAX_HTML = 16 * 1024
+"""Characters; cleaning deeply nested HTML takes the square of its length."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _RECIPIENT = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[^@\s]+\.[^@\s]+")
 """An address, or the domain of many."""

@@ -7,14 +7,13 @@ only its owner gets in, with the key of the API; everybody else gets a page that
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import parse_qs
 
 import apsw
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from linktui.linkserver.body import read_all
+from linktui.linkserver.body import read_form
 from linktui.linkserver.catalog import links
 from linktui.linkserver.catalog.rows import FileRow, LinkRow
 from linktui.linkserver.dialects import objects
@@ -24,8 +23,6 @@ from linktui.linkserver.dialects.liquidfiles.shapes import LINK, NAME, OPTIONS, 
 from linktui.linkserver.dialects.objects import Fields, Object
 from linktui.linkserver.errors import Gone, Refusal
 from linktui.linkserver.errors import not_found as no_such
-
-_MOST_FORM = 8 * 1024
 
 
 class Public:
@@ -63,9 +60,8 @@ class Public:
         access.require_same_site(request)
         _, row = self._find(request)
         word = request.path_params["link"]
-        body = await read_all(request, most=_MOST_FORM, stopping=self._dialect.context.stopping)
-        form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10, keep_blank_values=True)
-        given = form.get("password", [""])[0]
+        form = await read_form(request, stopping=self._dialect.context.stopping)
+        given = form.get("password", "")
         if row.password_hash is not None and not await access.try_password(request, row, given):
             return self._pages.password(word, wrong=True)
         response = RedirectResponse(self._pages.path(word), status_code=303)
