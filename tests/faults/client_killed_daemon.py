@@ -1,7 +1,7 @@
 """Daemons that are killed at their Nth write to disk, forked from one process that has everything imported.
 
 A line `home N` on stdin runs the daemon of a home until its queue is over, or until SIGKILL before its Nth
-write; what comes back is how it ended and how many writes there were.
+write; what comes back is its exit code (-9 for one that was killed) and how many writes there were.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from linktui.services import upload
 from linktui.services.house import House
 from linktui.storage import writer
 from linktui.storage.database import Database
+from linktui.storage.lease import Leases
 from linktui.storage.transfers import Transfers
 from linktui.wiring import build
 
@@ -91,8 +92,10 @@ def _open(locations: Locations) -> House:
 
 
 def _end_when_over(locations: Locations) -> None:
-    """Send the TERM that ends a daemon once no upload is left."""
+    """Send the TERM that ends a daemon once it is ready and no upload is left."""
     database = Database(locations.database)
+    while (lease := Leases(database).get()) is None or lease.pid != os.getpid():
+        time.sleep(0.01)
     while not all(one.state.settled for one in Transfers(database).all()):
         time.sleep(0.01)
     os.kill(os.getpid(), signal.SIGTERM)
@@ -115,8 +118,9 @@ def main() -> None:
         if (pid := os.fork()) == 0:
             _daemon(home, int(last), told)
         os.close(told)
-        os.waitpid(pid, 0)
-        sys.stdout.write(os.read(reading, 100).decode() + "\n")
+        _, status = os.waitpid(pid, 0)
+        ended = os.read(reading, 100).decode() or f"{os.waitstatus_to_exitcode(status)} 0"
+        sys.stdout.write(f"{ended}\n")
         sys.stdout.flush()
         os.close(reading)
 

@@ -71,20 +71,6 @@ async def test_an_empty_file_is_uploaded_and_linked(
     assert len(provider.links) == 1
 
 
-@pytest.mark.parametrize("call", ["begin_upload", "send_piece", "create_link"])
-async def test_a_lost_answer_makes_no_second_file_or_link(
-    house: House, engine: Engine, provider: FakeProvider, clock: Clock, source: Path, call: str
-) -> None:
-    provider.lose_answers.add(call)
-    [transfer] = await queue(house, source)
-    await engine.drain()
-    assert now_of(house, transfer).state is TransferState.WAITING
-    clock.move(minutes=10)
-    await engine.drain()
-    assert now_of(house, transfer).state is TransferState.DONE
-    assert (len(provider.files), len(provider.links)) == (1, 1)
-
-
 @pytest.mark.parametrize("call", ["begin_upload", "upload_status", "send_piece", "get_file", "create_link"])
 @pytest.mark.parametrize(
     "error", [Unavailable(), RateLimited(retry_after=400), Unintelligible("a login page")]

@@ -117,9 +117,14 @@ def _retry_after(value: str | None, now: datetime) -> float | None:
         return None
     if value.strip().isascii() and value.strip().isdigit():
         return min(float(value), LONGEST_WAIT)
+    until = moment_of(value)
+    return None if until is None else min(max(0.0, (until - now).total_seconds()), LONGEST_WAIT)
+
+
+def moment_of(date: str) -> datetime | None:
+    """Return the moment that a header's date names (RFC 9110 5.6.7); None for nonsense."""
     try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
+        told = parsedate_to_datetime(date)
+    except (ValueError, OverflowError):
         return None
-    seconds = (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds()
-    return min(max(0.0, seconds), LONGEST_WAIT)
+    return told.replace(tzinfo=told.tzinfo or UTC)

@@ -18,6 +18,7 @@ from linktui.model.errors import InvalidInput, StorageError
 from linktui.model.transfer import Transfer, TransferState
 from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
+from linktui.services.backoff import is_due
 from linktui.services.bandwidth import Bandwidth
 from linktui.services.transfers import TransferService
 from linktui.services.upload import Upload, batch_is_there
@@ -95,7 +96,7 @@ class Engine:
         while True:
             latest = self._database.version()
             due = self._transfers.next_wait()
-            if latest != version or (due is not None and due <= self._clock()) or self._has_ended():
+            if latest != version or (due is not None and is_due(due, self._clock())) or self._has_ended():
                 version = latest
                 if not await self._reap():
                     await asyncio.sleep(STORAGE_REST)
@@ -133,7 +134,7 @@ class Engine:
         self._bandwidth.rate = self._bandwidth_limit if set_rate is None else set_rate
         self._stop_interrupted()
         now = self._clock()
-        for transfer in self._transfers.due(now):
+        for transfer in self._transfers.runnable():
             if len(self._running) >= self._concurrency:
                 break
             if transfer.id in self._running:
@@ -149,14 +150,16 @@ class Engine:
     def _stop_interrupted(self) -> None:
         for transfer_id, (upload, task) in self._running.items():
             transfer = self._transfers.get(transfer_id)
-            stopped = transfer is None or not (transfer.state.active or transfer.state.settled)
+            # One that was only just started is still in the state it was started from.
+            going = transfer is not None and (transfer.state.active or transfer.state is upload.state)
+            stopped = transfer is None or not (going or transfer.state.settled)
             cancelling = transfer is not None and transfer.state is TransferState.CANCELLING
             if stopped or (cancelling and not upload.cancelling):
                 task.cancel()
 
     def _wanted(self, transfer: Transfer, now: datetime) -> bool:
         """Tell whether there is work on it, rather than only waiting for its batch or its time."""
-        if transfer.next_at is not None and transfer.next_at > now:
+        if transfer.next_at is not None and not is_due(transfer.next_at, now):
             return False
         # An account added a moment ago is not known here yet, and one that was taken out no longer.
         if not self._accounts.knows(transfer.account) or self._would_be_mixed_up(transfer):

@@ -80,6 +80,11 @@ class Upload:
         self.progress = Progress(confirmed=transfer.offset, now=time.monotonic)
 
     @property
+    def state(self) -> TransferState:
+        """Where this run left the row last."""
+        return self._state
+
+    @property
     def cancelling(self) -> bool:
         """Whether this run is the one that cancels."""
         return self._transfer.state is TransferState.CANCELLING
@@ -294,6 +299,7 @@ class Upload:
         match error:
             case Unauthorized():
                 await self._enter(TransferState.AUTH_NEEDED, **_told(error))
+                await self._hold_the_others(error)
             case SourceChanged():
                 await self._enter(
                     TransferState.SOURCE_CHANGED, **_told(error), session="", confirmed=0, sent=0
@@ -308,6 +314,14 @@ class Upload:
                 await self._wait(error, state=TransferState.WAITING)
             case _:
                 await self._enter(TransferState.FAILED, **_told(error), finished_at=self._clock())
+
+    async def _hold_the_others(self, error: Unauthorized) -> None:
+        """Keep the account's other uploads from the same refusal: too many of them lock some accounts."""
+        mine = [one.id for one in self._transfers.all() if one.account == self._transfer.account]
+        only = (TransferState.QUEUED, TransferState.WAITING)
+        await self._transfers.set(
+            mine, only=only, state=TransferState.AUTH_NEEDED, next_at=None, **_told(error)
+        )
 
     async def _begin_anew(self, error: LinktuiError) -> None:
         lost = self._transfers.sessions_lost(self._transfer.id) + 1

@@ -37,6 +37,7 @@ _RUNNABLE = (
     TransferState.COMPLETING,
     TransferState.VERIFYING,
     TransferState.LINKING,
+    TransferState.WAITING,
     TransferState.CANCELLING,
 )
 Value = str | int | float | datetime | TransferState | OnConflict | None
@@ -71,13 +72,11 @@ class Transfers:
         )
         return tuple(_transfer(row) for row in rows)
 
-    def due(self, now: datetime) -> list[Transfer]:
-        """Return the uploads that want work at `now`, first in line first."""
+    def runnable(self) -> list[Transfer]:
+        """Return the uploads that want work, now or at their `next_at`, first in line first."""
         states = ", ".join(f"'{state.value}'" for state in _RUNNABLE)
         rows = self._database.read.execute(
-            f"SELECT {_COLUMNS} FROM transfer WHERE state IN ({states})"
-            " OR (state = 'waiting' AND next_at <= ?) ORDER BY position",
-            (to_ms(now),),
+            f"SELECT {_COLUMNS} FROM transfer WHERE state IN ({states}) ORDER BY position"
         )
         return [_transfer(row) for row in rows]
 
