@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -42,6 +42,8 @@ class Proxy:
     writes: list[str] = field(default_factory=list)
     """The method and path of every write that went through."""
     struck: asyncio.Event = field(default_factory=asyncio.Event)
+    on_write: Callable[[str], object] = str
+    """Is told of each before its server is."""
     _fault: Fault | None = None
     _countdown: int = 0
     _at: int = 0
@@ -85,6 +87,7 @@ class Proxy:
         if begun is None:
             return None
         self.writes.append(f"{begun[1].decode()} {begun[2].decode()}")
+        self.on_write(self.writes[-1])
         if self._fault is None:
             return None
         self._countdown -= 1

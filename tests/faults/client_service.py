@@ -30,8 +30,8 @@ from linktui.services.transfers import Order
 from linktui.wiring import build
 from tests.faults.client_proxy import Proxy, listening
 
-SILENCE = 0.3
-"""Seconds without a byte after which these accounts give a call up."""
+PATIENCE = 15.0
+"""Seconds without a byte after which these accounts give a call up, unless a test has less."""
 
 
 class RunningClock:
@@ -137,7 +137,7 @@ class Queue:
 
 
 @asynccontextmanager
-async def serving(root: Path, name: str = LOCAL) -> AsyncIterator[Service]:
+async def serving(root: Path, name: str = LOCAL, *, patience: float = PATIENCE) -> AsyncIterator[Service]:
     """Run a link server that speaks as `name`, and a line to it."""
     async with listening() as proxy:
         proxy.target = _free_port()
@@ -151,7 +151,7 @@ async def serving(root: Path, name: str = LOCAL) -> AsyncIterator[Service]:
             name="acme",
             provider=name,
             limits=kind_of(name).limits,
-            connection=Connection(base_url=spoken[name]["base_url"], rate=1e6, timeout=SILENCE),
+            connection=Connection(base_url=spoken[name]["base_url"], rate=1e6, timeout=patience),
             settings={key: value for key, value in spoken[name].items() if key == "username"},
         )
         try:

@@ -15,7 +15,7 @@ from linktui.model.errors import Unavailable
 from linktui.model.transfer import Transfer, TransferState
 from linktui.providers import http
 from tests.faults.client_proxy import NOBODY, Fault
-from tests.faults.client_service import Queue, Service, serving
+from tests.faults.client_service import PATIENCE, Queue, Service, serving
 from tests.providers.peer import OK, USUAL, Visit, playing
 
 SIZE = 600_000
@@ -45,7 +45,8 @@ async def state_after(queue: Queue, transfer: Transfer, **time: float) -> Transf
 async def test_fault_35_an_upload_over_a_line_that_fails_goes_on_by_itself(
     tmp_path: Path, fault: Fault
 ) -> None:
-    async with serving(tmp_path) as service, service.queue() as queue:
+    patience = 0.5 if fault is Fault.STALL else PATIENCE
+    async with serving(tmp_path, patience=patience) as service, service.queue() as queue:
         path = source(service)
         [transfer] = await queue.add(path)
         service.proxy.fail(fault, write=2, at=AT)  # the first makes the upload

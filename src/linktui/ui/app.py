@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -68,6 +68,7 @@ class LinktuiApp(CarefulApp):
         command("left_square_bracket", "step(-1)", "Previous screen", "Go to the screen before."),
         command("question_mark,f1", "help", "Help", "Show every key."),
         command("colon", "command_palette", "Palette", "Find a command by its words (also ^p)."),
+        Binding("ctrl+z", "suspend_process", show=False),  # as every program does; no command of ours
         command("q,ctrl+q", "quit", "Quit", "Close the program; uploads and links go on in the daemon."),
     ]
 

@@ -14,6 +14,7 @@ from textual.worker import WorkerFailed
 
 from linktui.model.errors import LinktuiError
 from linktui.model.wording import explain
+from linktui.storage.damage import storage_error
 
 
 class CarefulApp(App[None]):
@@ -21,6 +22,8 @@ class CarefulApp(App[None]):
 
     report_directory: Path | None = None
     """Where the report of a fault goes."""
+    database: Path | None = None
+    """The file that is named when it turns out to be damaged."""
 
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error
@@ -28,6 +31,10 @@ class CarefulApp(App[None]):
             self.notify(explain(cause), severity="error", timeout=10, markup=False)
             return
         self._return_code = 1
+        damage = None if self.database is None else storage_error(cause, self.database)
+        if damage is not None:  # every screen would fall over it again
+            self.exit(return_code=1, message=explain(damage))
+            return
         if self._exception is None:
             self._exception = error
             self._exception_event.set()

@@ -15,6 +15,7 @@ def run(
     *,
     screen: ScreenSettings,
     state_directory: Path,
+    database: Path,
     themes: Path | None = None,
     keep_daemon: Callable[[], object] | None = None,
 ) -> int:
@@ -24,5 +25,6 @@ def run(
     """
     app = LinktuiApp(services, screen_settings=screen, themes=themes, keep_daemon=keep_daemon)
     app.report_directory = state_directory
+    app.database = database
     app.run(mouse=screen.mouse)
     return app.return_code or 0
