@@ -9,11 +9,28 @@ from linktui.model.errors import Unintelligible
 from linktui.providers.base import Page
 
 T = TypeVar("T")
+MOST_PAGES = 100_000
+"""Pages of one list: with the smallest ones there are, a million links."""
+
+
+class Cursors:
+    """The cursors of one walk through a list."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def take(self, cursor: str) -> None:
+        """Take the next one; raises Unintelligible for a list that goes round in circles or has no end."""
+        if cursor in self._seen:
+            raise Unintelligible("a page that was there before")
+        if len(self._seen) >= MOST_PAGES:
+            raise Unintelligible("a list without an end")
+        self._seen.add(cursor)
 
 
 async def all_pages(fetch: Callable[[str | None], Awaitable[Page[T]]]) -> AsyncIterator[Page[T]]:
-    """Yield every page from the first on; raises Unintelligible when a cursor comes again."""
-    seen: set[str] = set()
+    """Yield every page from the first on; raises Unintelligible for a list without an end."""
+    cursors = Cursors()
     cursor: str | None = None
     while True:
         page = await fetch(cursor)
@@ -21,6 +38,4 @@ async def all_pages(fetch: Callable[[str | None], Awaitable[Page[T]]]) -> AsyncI
         cursor = page.next_cursor
         if cursor is None:
             return
-        if cursor in seen:
-            raise Unintelligible("a page that was there before")
-        seen.add(cursor)
+        cursors.take(cursor)

@@ -8,7 +8,7 @@ from datetime import datetime
 from linktui.model.errors import LinktuiError
 from linktui.model.wording import explain
 from linktui.providers.base import FeedsChanges, Provider
-from linktui.providers.pages import all_pages
+from linktui.providers.pages import Cursors, all_pages
 from linktui.services.accounts import AccountService
 from linktui.services.files import FileService
 from linktui.storage.accounts import Accounts
@@ -66,7 +66,9 @@ class Sync:
         await self._memory.synced(account, at=began, cursor=cursor, clock_offset=provider.clock_offset)
 
     async def _fetch_changes(self, account: str, provider: FeedsChanges, cursor: str) -> str:
+        cursors = Cursors()
         while True:
+            cursors.take(cursor)
             page = await provider.list_changes(cursor=cursor)
             if page.told:
                 await self._links.save([(told.link, told.raw) for told in page.told], seen=self._clock())

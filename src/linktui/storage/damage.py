@@ -1,4 +1,4 @@
-"""What SQLite raises while a database is in use, as one of our errors: a page may turn out to be damaged late."""
+"""What SQLite raises while a database is in use, as one of our errors: damage may show late."""
 
 from __future__ import annotations
 
