@@ -20,7 +20,10 @@ M = TypeVar("M", bound=BaseModel)
 
 def _in_utc(moment: datetime) -> datetime:
     # A moment without a zone is UTC by every service's word.
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError("is outside of the calendar") from error
 
 
 Clean = Annotated[str, AfterValidator(clean)]

@@ -118,6 +118,7 @@ class Pane(Vertical, Generic[R]):
     ) -> None:
         super().__init__(id=id)
         self.table = Rows(columns, key=key, is_marked=is_marked)
+        self._field = FilterInput(placeholder="filter", compact=True, select_on_focus=False)
         self._counts = ""
         self._hint = ""
 
@@ -125,7 +126,7 @@ class Pane(Vertical, Generic[R]):
         """Lay out the list, the sentence for an empty one, and the filter line."""
         yield self.table
         yield Static("", classes="pane--state", markup=False)
-        yield FilterInput(placeholder="filter", compact=True, select_on_focus=False)
+        yield self._field
 
     @property
     def current(self) -> R | None:
@@ -157,17 +158,18 @@ class Pane(Vertical, Generic[R]):
         raise NotImplementedError
 
     def open_filter(self) -> None:
-        """Let the filter be typed."""
+        """Let the filter be typed, once it is there: a key may come before the screen is laid out."""
+        if not self._field.is_mounted:
+            self.call_after_refresh(self.open_filter)
+            return
         self.add_class("-filtering")
-        field = self.query_one(FilterInput)
-        field.can_focus = True
-        self.screen.set_focus(field)
+        self._field.can_focus = True
+        self.screen.set_focus(self._field)
 
     def drop_filter(self) -> bool:
         """Take the filter away and tell whether there was one."""
-        field = self.query_one(FilterInput)
-        had = bool(field.value) or self.has_class("-filtering")
-        field.value = ""
+        had = bool(self._field.value) or self.has_class("-filtering")
+        self._field.value = ""
         self.remove_class("-filtering")
         return had
 
