@@ -47,7 +47,7 @@ class Proxy:
     _fault: Fault | None = None
     _countdown: int = 0
     _at: int = 0
-    _open: set[asyncio.Transport] = field(default_factory=set)
+    _open: set[asyncio.WriteTransport] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -67,12 +67,12 @@ class Proxy:
         there, back = await asyncio.open_connection("127.0.0.1", self.target)
         line = _Line(self, reader, writer, there, back)
         for end in (writer, back):
-            self._open.add(end.transport)  # type: ignore[arg-type]  # a stream's is one for both ways
+            self._open.add(end.transport)
         try:
             await line.carry()
         finally:
             for end in (writer, back):
-                self._open.discard(end.transport)  # type: ignore[arg-type]
+                self._open.discard(end.transport)
                 end.close()
 
     def lead_to(self, port: int) -> None:

@@ -17,12 +17,46 @@ from tests.faults.client_hostile import HOSTILE, fill, kinds
 from tests.faults.client_program import installed, shown
 
 PLAIN = [f"plain-{number}" for number in range(len(HOSTILE))]
-WALK = (
-    ("j", "j", "Enter"), ("Esc",), ("e",), ("Esc",), ("Space", "j", "Space", "x"), ("Esc", "Esc"), ("C",), ("Esc",),
-    ("t",), ("Esc",), ("Q",), ("Esc",), ("2",), ("Tab", "j", "Enter"), ("Esc",), ("d",), ("Esc",),
-    ("3",), ("j", "Enter"), ("Esc",), ("4",), ("j", "Enter"), ("Esc",), ("@",), ("j",), ("1",), ("H",), ("j", "Enter"),
-    ("1",), ("w",), ("Esc",), ("?",), ("Esc",), (":",), ("Esc",),
-)  # fmt: skip
+WALK = [
+    stop.split(",")
+    for stop in [
+        "j,j,Enter",
+        "Esc",
+        "e",
+        "Esc",
+        "Space,j,Space,x",
+        "Esc,Esc",
+        "C",
+        "Esc",
+        "t",
+        "Esc",
+        "Q",
+        "Esc",
+        "2",
+        "Tab,j,Enter",
+        "Esc",
+        "d",
+        "Esc",
+        "3",
+        "j,Enter",
+        "Esc",
+        "4",
+        "j,Enter",
+        "Esc",
+        "@",
+        "j",
+        "1",
+        "H",
+        "j,Enter",
+        "1",
+        "w",
+        "Esc",
+        "?",
+        "Esc",
+        ":",
+        "Esc",
+    ]
+]
 """Keys that lead through every screen and most dialogs."""
 COMMANDS = (
     ("links", "list"), ("links", "list", "--csv"), ("links", "list", "--json"), ("files", "list"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import tracemalloc
+from collections.abc import AsyncIterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -104,18 +106,17 @@ def test_fault_40_a_download_s_name_is_one_of_its_folder(name: str) -> None:
 
 
 async def test_fault_40_a_download_is_put_into_its_folder_and_over_nothing(tmp_path: Path) -> None:
-    async def pieces() -> object:
+    async def pieces() -> AsyncIterator[bytes]:
         yield b"new"
 
     folder = tmp_path / "here"
     folder.mkdir()
     (tmp_path / ".bashrc").write_text("mine")
     file = File(account="a", id="1", name="../.bashrc", size=3, created_at=NOON)
-    for _ in range(2):
-        try:
-            saved = await save_bytes(pieces(), file, folder, replacing=False, arrived=lambda size: None)  # type: ignore[arg-type]
-        except InvalidInput as error:
-            assert "there already" in str(error)
+    save = partial(save_bytes, file=file, target=folder, replacing=False, arrived=lambda size: None)
+    saved = await save(pieces())
+    with pytest.raises(InvalidInput, match="there already"):
+        await save(pieces())
     assert saved.parent == folder
     assert (tmp_path / ".bashrc").read_text() == "mine"
     assert [path.name for path in folder.iterdir()] == [saved.name]

@@ -76,8 +76,8 @@ def _go_round(program: Program) -> str:
         terminal.wait_for("Links")
         for key in ("3", "4", "@", "1"):
             terminal.press(key)
-        for process in (terminal.pid, holder(program.locations.lock)):
-            seen.append(Path(f"/proc/{process}/cmdline").read_text())
+        processes = (terminal.pid, holder(program.locations.lock))
+        seen += [Path(f"/proc/{process}/cmdline").read_text() for process in processes]
         terminal.press("q")
         terminal.wait_for_exit()
         seen.append(terminal.written.decode())
