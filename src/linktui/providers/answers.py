@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,6 +20,7 @@ from linktui.model.errors import (
     Unintelligible,
 )
 from linktui.model.text import clean
+from linktui.providers.masking import masked
 
 LONGEST_WAIT = 3600.0
 """Seconds of a Retry-After that are believed at most."""
@@ -84,8 +85,9 @@ def error_of(
     now: datetime,
     said: Callable[[Any], Said] = plain_said,
     request_id: str = "x-request-id",
+    secrets: Iterable[str] = (),
 ) -> ProviderError:
-    """Return the error that an unsuccessful answer means.
+    """Return the error that an unsuccessful answer means, with none of our `secrets` in it.
 
     `said` reads the service's error body (parsed JSON, or the text of what is none), `request_id` names the
     header that holds the service's own name for the call.
@@ -95,10 +97,10 @@ def error_of(
         kind = Unintelligible
     words = said(_json_or_text(answer.body))
     return kind(
-        clean(words.message, limit=300),
+        clean(masked(words.message, secrets), limit=300),
         status=answer.status,
-        code=clean(words.code, limit=60) or None,
-        field=clean(words.field, limit=60) or None,
+        code=clean(masked(words.code, secrets), limit=60) or None,
+        field=clean(masked(words.field, secrets), limit=60) or None,
         request_id=clean(answer.headers.get(request_id, ""), limit=80) or None,
         retry_after=_retry_after(answer.headers.get("retry-after"), now),
     )

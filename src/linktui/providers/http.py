@@ -27,6 +27,7 @@ from linktui.model.errors import (
 from linktui.providers.answers import Answer, Said, error_of, moment_of, plain_said
 from linktui.providers.context import Context
 from linktui.providers.line import Line, open_line
+from linktui.providers.masking import secrets_in
 from linktui.providers.rate import Bucket
 from linktui.providers.rehearsal import rehearse
 from linktui.providers.request import Origin, Request
@@ -265,7 +266,13 @@ class HttpClient:
     def _error(self, answer: Answer) -> ProviderError:
         rules = self._rules
         self._refused = self._refused or answer.status == 401
-        return error_of(answer, now=self._context.clock(), said=rules.said, request_id=rules.request_id)
+        return error_of(
+            answer,
+            now=self._context.clock(),
+            said=rules.said,
+            request_id=rules.request_id,
+            secrets=secrets_in(self._proven or {}),
+        )
 
     async def _open(self) -> Mapping[str, str]:
         """Have a line, and return the headers that prove who we are."""
