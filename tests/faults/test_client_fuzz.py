@@ -9,6 +9,7 @@ import random
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from copy import deepcopy
 from typing import Any
 
 import httpx
@@ -161,7 +162,7 @@ def fuzz(bench: Bench, data: st.DataObject) -> None:
     def change(value: Any) -> Any:
         chance = random.Random(where)
         for odd in odds:
-            value = put(value, chance.choice(nodes(value)), odd)
+            value = put(value, chance.choice(nodes(value)), deepcopy(odd))
         return value
 
     call = bench.calls[data.draw(st.sampled_from(sorted(bench.calls)))]
