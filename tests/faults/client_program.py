@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
 from linktui.daemon.control import stop
@@ -28,5 +27,5 @@ def installed(root: Path) -> Iterator[Program]:
 def shown(program: Program, *arguments: str, columns: int = 80, rows: int = 24) -> Terminal:
     """Start the screens in a terminal of their own."""
     environment = program.environment | {"PYTHONWARNINGS": "default"}
-    os.chdir(program.work)
-    return Terminal([*PROGRAM, *arguments], environment=environment, columns=columns, rows=rows)
+    with chdir(program.work):
+        return Terminal([*PROGRAM, *arguments], environment=environment, columns=columns, rows=rows)

@@ -26,6 +26,7 @@ from linktui.storage.transfers import Transfers
 from linktui.wiring import build
 from tests.e2e.conftest import Program, keep_port
 
+CHECKOUT = Path(__file__).parents[2]
 SIZE = 300_000
 FEW = 12
 """Kills of the run that everybody makes; the soak makes all of them."""
@@ -54,7 +55,9 @@ async def _enqueue(locations: Locations, path: Path) -> None:
 def run() -> Iterator[Run]:
     """Run the daemon of a home; gives its exit code and its number of writes."""
     command = [sys.executable, "-m", "tests.faults.client_killed_daemon"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT
+    ) as process:
         given, told = process.stdin, process.stdout
         assert given
         assert told

@@ -50,7 +50,7 @@ def test_fault_36_a_hangup_ends_the_screens_and_not_the_upload_whose_progress_is
 ) -> None:
     (program.work / "slow.bin").write_bytes(os.urandom(3_000_000))
     program.run("daemon", "start")
-    program.run("uploads", "limit", "500KB")
+    program.run("uploads", "limit", "100KB")
     pid = holder(program.locations.lock)
     for end in (lambda terminal: os.kill(terminal.pid, signal.SIGHUP), Terminal.hang_up):
         with shown(program) as terminal:
