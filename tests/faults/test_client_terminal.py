@@ -93,6 +93,15 @@ def test_fault_36_one_cell_and_a_stop_and_a_return_leave_a_screen_that_works(pro
         assert terminal.wait_for_exit() == 0
 
 
+def test_fault_36_keys_that_come_faster_than_the_screens_end_it_well(program: Program) -> None:
+    for keys in ("3q", "23q", "4123@3q"):
+        with shown(program) as terminal:
+            terminal.wait_for("Links")
+            terminal.press(keys)
+            assert terminal.wait_for_exit() == 0
+    assert not (program.locations.state / "fault.log").exists()
+
+
 def test_fault_36_screens_that_nobody_uses_cost_next_to_nothing(program: Program) -> None:
     with shown(program) as terminal:
         terminal.wait_for("Links")

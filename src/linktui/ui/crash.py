@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.worker import WorkerFailed
 
 from linktui.model.errors import LinktuiError
@@ -29,6 +29,10 @@ class CarefulApp(App[None]):
         cause = error.error if isinstance(error, WorkerFailed) else error
         if isinstance(cause, LinktuiError):
             self.notify(explain(cause), severity="error", timeout=10, markup=False)
+            return
+        # A screen that was still being laid out when the program was left, or a dialog that got another key
+        # after the one that closed it.
+        if self._exit or isinstance(cause, ScreenStackError):
             return
         self._return_code = 1
         damage = None if self.database is None else storage_error(cause, self.database)

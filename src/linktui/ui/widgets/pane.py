@@ -118,6 +118,8 @@ class Pane(Vertical, Generic[R]):
     ) -> None:
         super().__init__(id=id)
         self.table = Rows(columns, key=key, is_marked=is_marked)
+        # Kept by hand: a screen may be shown rows before it is laid out, when keys come one upon another.
+        self._empty = Static("", classes="pane--state", markup=False)
         self._field = FilterInput(placeholder="filter", compact=True, select_on_focus=False)
         self._counts = ""
         self._hint = ""
@@ -125,7 +127,7 @@ class Pane(Vertical, Generic[R]):
     def compose(self) -> ComposeResult:
         """Lay out the list, the sentence for an empty one, and the filter line."""
         yield self.table
-        yield Static("", classes="pane--state", markup=False)
+        yield self._empty
         yield self._field
 
     @property
@@ -136,7 +138,7 @@ class Pane(Vertical, Generic[R]):
     def show(self, rows: Sequence[R], *, cursor: int | None = None, empty: str = "") -> None:
         """Show rows, or the sentence `empty` when there are none."""
         self.set_class(not rows, "-empty")
-        self.query_one(".pane--state", Static).update(empty)
+        self._empty.update(empty)
         self.table.set_rows(rows, cursor=cursor)
 
     def set_hint(self, hint: str) -> None:
