@@ -11,9 +11,7 @@ from linktui.model.errors import (
     Conflict,
     LinktuiError,
     RateLimited,
-    Rejected,
     SourceUnreadable,
-    Unauthorized,
     Unavailable,
     Unintelligible,
 )
@@ -71,20 +69,6 @@ async def test_an_empty_file_is_uploaded_and_linked(
     assert len(provider.links) == 1
 
 
-@pytest.mark.parametrize("call", ["begin_upload", "send_piece", "create_link"])
-async def test_a_lost_answer_makes_no_second_file_or_link(
-    house: House, engine: Engine, provider: FakeProvider, clock: Clock, source: Path, call: str
-) -> None:
-    provider.lose_answers.add(call)
-    [transfer] = await queue(house, source)
-    await engine.drain()
-    assert now_of(house, transfer).state is TransferState.WAITING
-    clock.move(minutes=10)
-    await engine.drain()
-    assert now_of(house, transfer).state is TransferState.DONE
-    assert (len(provider.files), len(provider.links)) == (1, 1)
-
-
 @pytest.mark.parametrize("call", ["begin_upload", "upload_status", "send_piece", "get_file", "create_link"])
 @pytest.mark.parametrize(
     "error", [Unavailable(), RateLimited(retry_after=400), Unintelligible("a login page")]
@@ -112,41 +96,6 @@ async def test_a_passing_fault_waits_and_then_goes_on(
     assert (len(provider.files), len(provider.links)) == (1, 1)
 
 
-async def test_what_the_service_asks_to_wait_is_waited(
-    house: House, engine: Engine, provider: FakeProvider, clock: Clock, source: Path
-) -> None:
-    provider.failures["begin_upload"] = [RateLimited(retry_after=400)]
-    [transfer] = await queue(house, source)
-    await engine.drain()
-    waiting = now_of(house, transfer)
-    assert waiting.next_at is not None
-    assert (waiting.next_at - clock()).total_seconds() >= 400
-
-
-async def test_a_refused_secret_stops_the_upload_for_a_person(
-    house: House, engine: Engine, provider: FakeProvider, source: Path
-) -> None:
-    provider.failures["begin_upload"] = [Unauthorized("bad key", status=401)]
-    [transfer] = await queue(house, source)
-    await engine.drain()
-    assert now_of(house, transfer).state is TransferState.AUTH_NEEDED
-    assert await house.services.transfers.retry([transfer.id]) == 1
-    await engine.drain()
-    assert now_of(house, transfer).state is TransferState.DONE
-
-
-async def test_a_refusal_is_not_tried_again_by_itself(
-    house: House, engine: Engine, provider: FakeProvider, clock: Clock, source: Path
-) -> None:
-    provider.failures["begin_upload"] = [Rejected("too large", status=413)]
-    [transfer] = await queue(house, source)
-    await engine.drain()
-    clock.move(days=1)
-    await engine.drain()
-    failed = now_of(house, transfer)
-    assert (failed.state, failed.error) == (TransferState.FAILED, "too large.")
-
-
 async def test_a_taken_address_fails_the_link_and_a_retry_does_not_upload_again(
     house: House, engine: Engine, provider: FakeProvider, source: Path
 ) -> None:
@@ -158,65 +107,6 @@ async def test_a_taken_address_fails_the_link_and_a_retry_does_not_upload_again(
     await engine.drain()
     assert now_of(house, transfer).state is TransferState.DONE
     assert provider.calls.count("begin_upload") == 1
-
-
-async def test_a_source_that_changes_under_the_upload_is_said_and_not_published(
-    house: House, engine: Engine, provider: FakeProvider, source: Path
-) -> None:
-    def change(session: Session) -> None:
-        source.write_bytes(b"something else")
-
-    provider.on_piece = change
-    [transfer] = await queue(house, source)
-    await engine.drain()
-    assert now_of(house, transfer).state is TransferState.SOURCE_CHANGED
-    assert not provider.links
-    provider.on_piece = lambda session: None
-    assert await house.services.transfers.retry([transfer.id]) == 1
-    await engine.drain()
-    done = now_of(house, transfer)
-    assert done.state is TransferState.DONE
-    assert provider.data[done.file_id] == b"something else"
-
-
-async def test_a_source_that_changed_while_it_waited_is_not_sent(
-    house: House, engine: Engine, provider: FakeProvider, source: Path
-) -> None:
-    [transfer] = await queue(house, source)
-    source.write_bytes(b"other")
-    await engine.drain()
-    assert now_of(house, transfer).state is TransferState.SOURCE_CHANGED
-    assert "send_piece" not in provider.calls
-
-
-async def test_a_source_that_is_gone_fails_with_a_sentence(
-    house: House, engine: Engine, source: Path
-) -> None:
-    [transfer] = await queue(house, source)
-    source.unlink()
-    await engine.drain()
-    failed = now_of(house, transfer)
-    assert failed.state is TransferState.FAILED
-    assert "report.pdf" in failed.error
-    assert "no such file" in failed.error
-
-
-async def test_damage_on_the_way_is_noticed_and_sent_again(
-    house: House, engine: Engine, provider: FakeProvider, clock: Clock, source: Path
-) -> None:
-    def flip(session: Session) -> None:
-        session.data[1000] ^= 1
-        provider.on_piece = lambda session: None
-
-    provider.on_piece = flip
-    [transfer] = await queue(house, source)
-    await engine.drain()
-    clock.move(minutes=10)
-    await engine.drain()
-    done = now_of(house, transfer)
-    assert done.state is TransferState.DONE
-    assert provider.data[done.file_id] == source.read_bytes()
-    assert list(provider.files) == [done.file_id]
 
 
 async def test_a_forgotten_upload_begins_anew_at_most_three_times(

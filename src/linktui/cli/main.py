@@ -24,7 +24,7 @@ def main(argv: Sequence[str], *, surroundings: Surroundings | None = None) -> in
     try:
         arguments = build_parser(argv).parse_args(_with_filter(argv))
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else ExitCode.USAGE
+        return _flushed(end.code if isinstance(end.code, int) else ExitCode.USAGE)
     surroundings = surroundings or Surroundings(locations=Locations.from_environment())
     act: Act = arguments.act
     try:
@@ -41,13 +41,29 @@ def main(argv: Sequence[str], *, surroundings: Surroundings | None = None) -> in
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        # Whoever read stdout has enough; what is left in the buffer must not fail at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_stdout()
         return ExitCode.DONE
     except Exception as error:  # noqa: BLE001 - the last handler: a fault is said, not shown as a traceback
-        say(_note_fault(error, surroundings.locations))
-        return ExitCode.FAULT
+        from linktui.storage.damage import storage_error  # here, because hardly any run needs it
+
+        known = storage_error(error, surroundings.locations.database)
+        say(explain(known) if known else _note_fault(error, surroundings.locations))
+        return exit_code_of(known) if known else ExitCode.FAULT
     return code
+
+
+def _flushed(code: int) -> int:
+    """Return an exit code once what was printed is out, or nobody is left to read it."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+    return code
+
+
+def _forget_stdout() -> None:
+    """Keep what is left in the buffer from failing at exit: whoever read stdout has enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _with_filter(argv: Sequence[str]) -> list[str]:

@@ -35,6 +35,7 @@ def open_screens(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
             house.services,
             screen=screen,
             state_directory=locations.state,
+            database=locations.database,
             themes=locations.themes,
             keep_daemon=lambda: surroundings.ensure_running(locations),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,6 +20,7 @@ from linktui.model.errors import (
     Unintelligible,
 )
 from linktui.model.text import clean
+from linktui.providers.masking import masked
 
 LONGEST_WAIT = 3600.0
 """Seconds of a Retry-After that are believed at most."""
@@ -84,8 +85,9 @@ def error_of(
     now: datetime,
     said: Callable[[Any], Said] = plain_said,
     request_id: str = "x-request-id",
+    secrets: Iterable[str] = (),
 ) -> ProviderError:
-    """Return the error that an unsuccessful answer means.
+    """Return the error that an unsuccessful answer means, with none of our `secrets` in it.
 
     `said` reads the service's error body (parsed JSON, or the text of what is none), `request_id` names the
     header that holds the service's own name for the call.
@@ -95,10 +97,10 @@ def error_of(
         kind = Unintelligible
     words = said(_json_or_text(answer.body))
     return kind(
-        clean(words.message, limit=300),
+        clean(masked(words.message, secrets), limit=300),
         status=answer.status,
-        code=clean(words.code, limit=60) or None,
-        field=clean(words.field, limit=60) or None,
+        code=clean(masked(words.code, secrets), limit=60) or None,
+        field=clean(masked(words.field, secrets), limit=60) or None,
         request_id=clean(answer.headers.get(request_id, ""), limit=80) or None,
         retry_after=_retry_after(answer.headers.get("retry-after"), now),
     )
@@ -117,9 +119,14 @@ def _retry_after(value: str | None, now: datetime) -> float | None:
         return None
     if value.strip().isascii() and value.strip().isdigit():
         return min(float(value), LONGEST_WAIT)
+    until = moment_of(value)
+    return None if until is None else min(max(0.0, (until - now).total_seconds()), LONGEST_WAIT)
+
+
+def moment_of(date: str) -> datetime | None:
+    """Return the moment that a header's date names (RFC 9110 5.6.7); None for nonsense."""
     try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
+        told = parsedate_to_datetime(date)
+    except (ValueError, OverflowError):
         return None
-    seconds = (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds()
-    return min(max(0.0, seconds), LONGEST_WAIT)
+    return told.replace(tzinfo=told.tzinfo or UTC)

@@ -10,9 +10,8 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -25,9 +24,10 @@ from linktui.model.errors import (
     Unavailable,
     Unintelligible,
 )
-from linktui.providers.answers import Answer, Said, error_of, plain_said
+from linktui.providers.answers import Answer, Said, error_of, moment_of, plain_said
 from linktui.providers.context import Context
 from linktui.providers.line import Line, open_line
+from linktui.providers.masking import secrets_in
 from linktui.providers.rate import Bucket
 from linktui.providers.rehearsal import rehearse
 from linktui.providers.request import Origin, Request
@@ -40,6 +40,7 @@ TRIES = 3
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 5.0
 """Seconds between tries made here; whoever is asked to wait longer is told so, and decides."""
+_moment = lru_cache(maxsize=16)(moment_of)  # many calls are answered in one second
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 REPEATABLE = READS | {"PUT", "DELETE"}
 """Methods that may be sent twice (RFC 9110 9.2.2)."""
@@ -146,8 +147,8 @@ class HttpClient:
             if self._account.read_only:
                 raise ReadOnly
         if not isinstance(request.body, bytes):
-            # What a stream gave is gone; and it takes what it takes, each byte with a time-out of its own.
-            answer = await self._once(request, patience, longest=None)
+            # What a stream gave is gone.
+            answer = await self._once(request, patience)
             if answer.is_success or answer.status in allow:
                 return answer
             raise self._slowed(self._error(answer))
@@ -179,7 +180,7 @@ class HttpClient:
     ) -> Answer:
         for tried in range(1, TRIES + 1):
             try:
-                answer = await self._once(request, patience, longest=patience * LONGEST_ANSWER)
+                answer = await self._once(request, patience)
             except Unavailable as error:
                 if tried == TRIES or not (again or error.code == UNSENT):
                     raise
@@ -206,10 +207,14 @@ class HttpClient:
         jittered = random.uniform(0, ceiling)  # noqa: S311 - spread, not secrecy
         await self._context.sleep(max(jittered, retry_after or 0.0))
 
-    async def _once(self, request: Request, patience: float, *, longest: float | None) -> Answer:
+    async def _once(self, request: Request, patience: float) -> Answer:
+        longest = patience * LONGEST_ANSWER
         try:
-            async with asyncio.timeout(longest), self._sending(request, patience, whole=True) as reply:
-                body = await read_whole(reply)
+            async with asyncio.timeout(longest) as limit:
+                if not isinstance(request.body, bytes):
+                    request = replace(request, body=_prolonging(request.body, limit, longest))
+                async with self._sending(request, patience, whole=True) as reply:
+                    body = await read_whole(reply)
         except TimeoutError as error:
             raise Unavailable("no answer in time") from error
         self._bucket.went_well()
@@ -261,7 +266,13 @@ class HttpClient:
     def _error(self, answer: Answer) -> ProviderError:
         rules = self._rules
         self._refused = self._refused or answer.status == 401
-        return error_of(answer, now=self._context.clock(), said=rules.said, request_id=rules.request_id)
+        return error_of(
+            answer,
+            now=self._context.clock(),
+            said=rules.said,
+            request_id=rules.request_id,
+            secrets=secrets_in(self._proven or {}),
+        )
 
     async def _open(self) -> Mapping[str, str]:
         """Have a line, and return the headers that prove who we are."""
@@ -278,16 +289,16 @@ class HttpClient:
         return proven
 
 
+async def _prolonging(
+    body: AsyncIterator[bytes], limit: asyncio.Timeout, seconds: float
+) -> AsyncIterator[bytes]:
+    """Yield a body's pieces, each of which gives its call the whole time again: it takes what it takes."""
+    async for piece in body:
+        limit.reschedule(asyncio.get_running_loop().time() + seconds)
+        yield piece
+
+
 def open_bucket(context: Context) -> Bucket:
     """Return the allowance of an account, for all clients that share it."""
     rate = context.account.connection.rate or context.account.limits.rate
     return Bucket(rate, now=time.monotonic, sleep=context.sleep)
-
-
-@lru_cache(maxsize=16)  # many calls are answered in one second
-def _moment(date: str) -> datetime | None:
-    try:
-        told = parsedate_to_datetime(date)
-    except ValueError:
-        return None
-    return told.replace(tzinfo=told.tzinfo or UTC)

@@ -9,6 +9,23 @@ from linktui.model.errors import Unintelligible
 from linktui.providers.base import Page
 
 T = TypeVar("T")
+MOST_PAGES = 100_000
+"""Pages of one list: with the smallest ones there are, a million links."""
+
+
+class Cursors:
+    """The cursors of one walk through a list."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def take(self, cursor: str) -> None:
+        """Take the next one; raises Unintelligible for a list that goes round in circles or has no end."""
+        if cursor in self._seen:
+            raise Unintelligible("a page that was there before")
+        if len(self._seen) >= MOST_PAGES:
+            raise Unintelligible("a list without an end")
+        self._seen.add(cursor)
 
 
 async def all_pages(
@@ -16,15 +33,13 @@ async def all_pages(
 ) -> AsyncIterator[Page[T]]:
     """Yield every page from the first on, or from the one at `cursor`.
 
-    Raises Unintelligible when a cursor comes again.
+    Raises Unintelligible for a list without an end.
     """
-    seen: set[str] = set()
+    cursors = Cursors()
     while True:
         page = await fetch(cursor)
         yield page
         cursor = page.next_cursor
         if cursor is None:
             return
-        if cursor in seen:
-            raise Unintelligible("a page that was there before")
-        seen.add(cursor)
+        cursors.take(cursor)

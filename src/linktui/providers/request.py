@@ -11,6 +11,8 @@ from urllib.parse import quote_plus
 
 import httpx
 
+from linktui.model.errors import Unintelligible
+
 _USUAL = {
     "accept": "*/*",
     "accept-encoding": "gzip, deflate",
@@ -62,7 +64,7 @@ class Origin:
             url, shown = self._start + path, self._path + path
             said |= _lower(proof)
         else:
-            joined = self._base_url.join(path)
+            joined = _joined(self._base_url, path)
             if _place(joined) == _place(self._base_url):
                 said |= _lower(proof)
             joined = joined.copy_merge_params(params) if params else joined
@@ -78,9 +80,9 @@ class Origin:
     def redirected(self, request: Request, location: str) -> Request:
         """Return the request that an answer refers to, with nothing of ours if that is elsewhere.
 
-        Raises httpx.InvalidURL.
+        Raises Unintelligible for what is no address of the web.
         """
-        url = httpx.URL(request.url).join(location).copy_with(fragment=None)
+        url = _joined(httpx.URL(request.url), location).copy_with(fragment=None)
         headers = request.headers
         if _place(url) != _place(self._base_url):
             headers = _USUAL | {"accept": headers["accept"]}
@@ -106,6 +108,17 @@ def _field(name: str) -> str:
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
+
+
+def _joined(base: httpx.URL, address: str) -> httpx.URL:
+    """Return an address as it stands in an answer, whole; raises Unintelligible for none of the web."""
+    try:
+        joined = base.join(address)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise Unintelligible("an address that is none") from error
+    if joined.scheme not in {"http", "https"} or not joined.host:
+        raise Unintelligible("an address that is not of the web")
+    return joined
 
 
 def _place(url: httpx.URL) -> tuple[str, str, int | None]:

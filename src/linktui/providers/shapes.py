@@ -6,7 +6,7 @@ A newer service may say more than this client knows, so that unknown fields are 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
@@ -16,15 +16,21 @@ from linktui.model.errors import Unintelligible
 from linktui.model.text import clean
 
 M = TypeVar("M", bound=BaseModel)
+_EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
+_LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
 
 
-def _in_utc(moment: datetime) -> datetime:
-    # A moment without a zone is UTC by every service's word.
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+def in_utc(moment: datetime) -> datetime:
+    """Return a moment in UTC; one at the calendar's very edge is moved to where every zone can tell it."""
+    if moment.tzinfo is None:  # that is UTC by every service's word
+        moment = moment.replace(tzinfo=UTC)
+    if not _EARLIEST <= moment <= _LATEST:
+        return _EARLIEST if moment < _EARLIEST else _LATEST
+    return moment.astimezone(UTC)
 
 
 Clean = Annotated[str, AfterValidator(clean)]
-Moment = Annotated[datetime, AfterValidator(_in_utc)]
+Moment = Annotated[datetime, AfterValidator(in_utc)]
 
 
 class Shape(BaseModel):

@@ -19,6 +19,7 @@ from linktui.model.transfer import TransferState
 from linktui.model.wording import explain
 from linktui.providers.base import Provider, SendsParcels
 from linktui.services.accounts import AccountService
+from linktui.services.backoff import LONGEST_WAIT, is_due
 from linktui.services.bandwidth import Bandwidth
 from linktui.services.parcel import MOST_BYTES, Parcel
 from linktui.services.transfers import TransferService
@@ -102,7 +103,7 @@ class Engine:
         while True:
             latest = self._database.version()
             due = self._transfers.next_wait()
-            if latest != version or (due is not None and due <= self._clock()) or self._has_ended():
+            if latest != version or (due is not None and is_due(due, self._clock())) or self._has_ended():
                 version = latest
                 if not await self._reap():
                     await asyncio.sleep(STORAGE_REST)
@@ -161,7 +162,7 @@ class Engine:
         )
         slots = self._concurrency - len(self._works)
         # Closed at once: what is half read keeps this connection from seeing what is written meanwhile.
-        with closing(self._transfers.due(now, besides=self._running)) as due:
+        with closing(self._transfers.due(now, latest=now + LONGEST_WAIT, besides=self._running)) as due:
             chosen = turns.choose(due, slots=slots, parcel=self._parcel_size())
         for turn in chosen:
             await self._start(turn)

@@ -27,7 +27,7 @@ from linktui.providers.base import Packed, SendsParcels, UploadStatus
 from linktui.services.backoff import delay
 from linktui.services.bandwidth import Bandwidth
 from linktui.services.source import read_small
-from linktui.services.upload import key_of, remove_spooled, told_of, with_upload
+from linktui.services.upload import hold_account, key_of, remove_spooled, told_of, with_upload
 from linktui.storage.arrivals import Arrival, Arrivals
 from linktui.storage.transfers import Transfers, Value
 
@@ -135,6 +135,7 @@ class Parcel:
     async def _fail(self, items: Sequence[_Item], error: LinktuiError) -> None:
         if isinstance(error, Unauthorized):
             await self._set(items, state=TransferState.AUTH_NEEDED, **told_of(error))
+            await hold_account(self._transfers, items[0].transfer.account, error)
         elif isinstance(error, _PASSING):
             attempts = 1 + max(item.transfer.attempts for item in items)
             seconds = delay(attempts, retry_after=getattr(error, "retry_after", None))

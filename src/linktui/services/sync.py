@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from linktui.model.errors import LinktuiError
 from linktui.model.wording import explain
 from linktui.providers.base import FeedsChanges, Provider, Wanted
-from linktui.providers.pages import all_pages
+from linktui.providers.pages import Cursors, all_pages
 from linktui.providers.rate import at_share
 from linktui.services.accounts import AccountService
 from linktui.services.files import FileService
@@ -125,7 +125,9 @@ class Sync:
         self._files_rest[account] = self._clock() + FILES_REST * (self._clock() - began)
 
     async def _fetch_changes(self, account: str, provider: FeedsChanges, cursor: str) -> str:
+        cursors = Cursors()
         while True:
+            cursors.take(cursor)
             page = await provider.list_changes(cursor=cursor)
             if page.told:
                 await self._links.save([(told.link, told.raw) for told in page.told], seen=self._clock())

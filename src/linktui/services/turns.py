@@ -10,6 +10,7 @@ from linktui.model.errors import InvalidInput
 from linktui.model.transfer import OnConflict, Transfer, TransferState
 from linktui.providers.base import SendsParcels
 from linktui.services.accounts import AccountService
+from linktui.services.backoff import is_due
 from linktui.services.parcel import MOST_BYTES, MOST_FILES
 from linktui.services.upload import batch_is_there
 from linktui.storage.transfers import Transfers
@@ -107,7 +108,7 @@ class Turns:
 
     def _is_wanted(self, transfer: Transfer) -> bool:
         """Tell whether there is work on it, rather than only waiting for its batch or its time."""
-        if transfer.next_at is not None and transfer.next_at > self._now:
+        if transfer.next_at is not None and not is_due(transfer.next_at, self._now):
             return False
         if not self._accounts.knows(transfer.account):
             # One added a moment ago is not known here yet; what is left at one taken out is past removing.

@@ -303,6 +303,7 @@ class Upload:
         match error:
             case Unauthorized():
                 await self._enter(TransferState.AUTH_NEEDED, **told_of(error))
+                await hold_account(self._transfers, self._transfer.account, error)
             case SourceChanged():
                 await self._enter(
                     TransferState.SOURCE_CHANGED, **told_of(error), session="", confirmed=0, sent=0
@@ -378,3 +379,10 @@ def remove_spooled(transfer: Transfer) -> None:
     """Remove a file that linktui had made only to send it."""
     if transfer.source.spooled:
         transfer.source.path.unlink(missing_ok=True)
+
+
+async def hold_account(transfers: Transfers, account: str, error: Unauthorized) -> None:
+    """Keep an account's other uploads from the same refusal: too many of them lock some accounts."""
+    others = [one.id for one in transfers.all() if one.account == account]
+    only = (TransferState.QUEUED, TransferState.WAITING)
+    await transfers.set(others, only=only, state=TransferState.AUTH_NEEDED, next_at=None, **told_of(error))

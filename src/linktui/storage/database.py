@@ -7,7 +7,6 @@ flush never holds up the event loop. https://sqlite.org/wal.html
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -16,6 +15,7 @@ import apsw
 
 from linktui.model.errors import DatabaseCorrupt, DatabaseTooNew, StorageUnusable
 from linktui.storage.connection import DURABLE, QUICK, add_functions, connect
+from linktui.storage.damage import DAMAGED
 from linktui.storage.migrations import MIGRATIONS
 
 if TYPE_CHECKING:
@@ -43,9 +43,7 @@ class Database:
             self._reader = connect(path)
             add_functions(self._reader)
             _migrate(self._reader, path)
-        except apsw.NotADBError as error:
-            raise DatabaseCorrupt(path, str(error)) from error
-        except apsw.CorruptError as error:
+        except DAMAGED as error:
             raise DatabaseCorrupt(path, str(error)) from error
         except (apsw.Error, OSError) as error:
             raise StorageUnusable(path, str(error)) from error
@@ -122,23 +120,19 @@ def check(path: Path) -> str:
 
 
 def _migrate(connection: apsw.Connection, path: Path) -> None:
-    version = int(connection.pragma("user_version"))
-    if version > len(MIGRATIONS):
-        raise DatabaseTooNew(path, f"schema {version}, this linktui knows {len(MIGRATIONS)}")
+    version = _version(connection, path)
     if version == len(MIGRATIONS):
         return
-    if version:
-        connection.pragma("wal_checkpoint(TRUNCATE)")
-        backup = path.with_name(f"{path.name}.v{version}")
-        shutil.copyfile(path, backup)
-        backup.chmod(0o600)
     # A step may make a table anew under its old name, which must not take along what refers to it:
     # https://sqlite.org/lang_altertable.html#otheralter
     connection.pragma("foreign_keys", False)
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Somebody else may have migrated while this process waited for the lock.
-        for statement in MIGRATIONS[int(connection.pragma("user_version")) :]:
+        version = _version(connection, path)
+        if 0 < version < len(MIGRATIONS):
+            _back_up(path, path.with_name(f"{path.name}.v{version}"))
+        for statement in MIGRATIONS[version:]:
             connection.execute(statement)
         connection.pragma("user_version", len(MIGRATIONS))
     except BaseException:
@@ -146,3 +140,29 @@ def _migrate(connection: apsw.Connection, path: Path) -> None:
         raise
     connection.execute("COMMIT")
     connection.pragma("foreign_keys", True)
+
+
+def _version(connection: apsw.Connection, path: Path) -> int:
+    """Return the schema's number; raises DatabaseTooNew."""
+    version = int(connection.pragma("user_version"))
+    if version > len(MIGRATIONS):
+        raise DatabaseTooNew(path, f"schema {version}, this linktui knows {len(MIGRATIONS)}")
+    return version
+
+
+def _back_up(path: Path, backup: Path) -> None:
+    """Copy the database as it is, whole or not at all; a copy that is there already stays.
+
+    The caller holds the lock for writing, so that nobody changes it meanwhile.
+    """
+    if backup.exists():
+        return
+    part = backup.with_name(f"{backup.name}.part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    whole, copy = apsw.Connection(str(path)), apsw.Connection(str(part))
+    with copy.backup("main", whole, "main") as copying:
+        copying.step()
+    copy.close()
+    whole.close()
+    part.rename(backup)

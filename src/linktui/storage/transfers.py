@@ -104,16 +104,18 @@ class Transfers:
         )
         return tuple(_transfer(row) for row in rows)
 
-    def due(self, now: datetime, *, besides: Container[str] = ()) -> Generator[Transfer]:
+    def due(self, now: datetime, *, latest: datetime, besides: Container[str] = ()) -> Generator[Transfer]:
         """Yield the uploads that want work at `now`, first in line first, each read as it is asked for.
 
-        Those in `besides` are left out.
+        One that waits for a moment after `latest` wants it too: the clock was set back. Those in `besides`
+        are left out.
         """
         states = ", ".join(f"'{state.value}'" for state in _RUNNABLE)
         rows = self._database.read.execute(
             f"SELECT {_COLUMNS} FROM transfer WHERE {_OPEN}"
-            f" AND (state IN ({states}) OR (state = 'waiting' AND next_at <= ?)) ORDER BY position",
-            (to_ms(now),),
+            f" AND (state IN ({states}) OR (state = 'waiting' AND (next_at <= ? OR next_at > ?)))"
+            " ORDER BY position",
+            (to_ms(now), to_ms(latest)),
         )
         for row in rows:
             if row[0] not in besides:

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 import apsw
 
-from linktui.model.errors import StorageUnusable
 from linktui.storage.connection import connect
+from linktui.storage.damage import storage_error
 
 T = TypeVar("T")
 
@@ -63,8 +63,11 @@ class Writer:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
-        except (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.BusyError) as error:
+        except apsw.Error as error:
+            known = storage_error(error, self._path)
+            if known is None:
+                raise
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            raise StorageUnusable(self._path, str(error)) from error
+            raise known from error
         return result

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -82,6 +82,7 @@ class LinktuiApp(LeanApp, CarefulApp):
         command("T", "traffic", "Traffic", "Show what goes to the terminal: bytes a second, and in all."),
         command("L", "slow", "Slow line", "Spare the line with fewer frames and coarser words, or do not."),
         command("ctrl+l", "redraw", "Redraw", "Paint the screen again, when something else wrote on it."),
+        Binding("ctrl+z", "suspend_process", show=False),  # as every program does; no command of ours
         command("q,ctrl+q", "quit", "Quit", "Close the program; uploads and links go on in the daemon."),
     ]
 

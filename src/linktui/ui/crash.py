@@ -9,11 +9,12 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.worker import WorkerFailed
 
 from linktui.model.errors import LinktuiError
 from linktui.model.wording import explain
+from linktui.storage.damage import storage_error
 
 
 class CarefulApp(App[None]):
@@ -21,13 +22,23 @@ class CarefulApp(App[None]):
 
     report_directory: Path | None = None
     """Where the report of a fault goes."""
+    database: Path | None = None
+    """The file that is named when it turns out to be damaged."""
 
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error
         if isinstance(cause, LinktuiError):
             self.notify(explain(cause), severity="error", timeout=10, markup=False)
             return
+        # A screen that was still being laid out when the program was left, or a dialog that got another key
+        # after the one that closed it.
+        if self._exit or isinstance(cause, ScreenStackError):
+            return
         self._return_code = 1
+        damage = None if self.database is None else storage_error(cause, self.database)
+        if damage is not None:  # every screen would fall over it again
+            self.exit(return_code=1, message=explain(damage))
+            return
         if self._exception is None:
             self._exception = error
             self._exception_event.set()

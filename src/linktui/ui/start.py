@@ -16,6 +16,7 @@ def run(
     *,
     screen: ScreenSettings,
     state_directory: Path,
+    database: Path,
     themes: Path | None = None,
     keep_daemon: Callable[[], object] | None = None,
 ) -> int:
@@ -25,6 +26,7 @@ def run(
     """
     app = LinktuiApp(services, screen_settings=screen, themes=themes, keep_daemon=keep_daemon)
     app.report_directory = state_directory
+    app.database = database
     with services.presence.looking():
         app.run(mouse=screen.mouse)
     return app.return_code or 0

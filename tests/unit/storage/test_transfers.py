@@ -70,4 +70,4 @@ async def test_what_is_due_is_told_in_its_order_without_what_runs(database: Data
     await transfers.add(upload(number) for number in range(4))
     await transfers.set(["t0"], state=TransferState.DONE)
     await transfers.move("t3", steps=-2)
-    assert [one.id for one in transfers.due(NOON, besides={"t1"})] == ["t3", "t2"]
+    assert [one.id for one in transfers.due(NOON, latest=NOON, besides={"t1"})] == ["t3", "t2"]

@@ -7,7 +7,7 @@ https://docs.liquidfiles.com/api/v4.0/account/
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Annotated, Any
 
@@ -18,7 +18,7 @@ from linktui.model.errors import Unauthorized, Unintelligible
 from linktui.model.identity import Identity
 from linktui.model.text import clean
 from linktui.providers.answers import Said
-from linktui.providers.shapes import Clean, Moment, Shape, parse
+from linktui.providers.shapes import Clean, Moment, Shape, in_utc, parse
 
 FIRST_WITH_MANY_FILES = 40300
 """4.3 as a `version_numeric`: the first with several files in a link, addresses of one's own, and so on."""
@@ -40,7 +40,7 @@ def _moment_of(value: object) -> object:
         moment = datetime.fromisoformat(value.replace(" UTC", "Z"))
     except ValueError:
         return value
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return in_utc(moment)
 
 
 LooseMoment = Annotated[Moment, BeforeValidator(_moment_of)]

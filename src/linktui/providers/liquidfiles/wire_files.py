@@ -16,7 +16,7 @@ from linktui.model.errors import Unintelligible
 from linktui.model.expiry import END_OF_DAY
 from linktui.model.file import File
 from linktui.providers.liquidfiles.wire import LooseMoment, unwrapped
-from linktui.providers.shapes import Clean, Shape, parse
+from linktui.providers.shapes import Clean, Shape, in_utc, parse
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
@@ -49,7 +49,7 @@ class _Attachment(Shape):
 
 def end_of(day: date | None) -> datetime | None:
     """Return the last second of a day in UTC; whose midnight an appliance means is UNCONFIRMED."""
-    return None if day is None else datetime.combine(day, END_OF_DAY, tzinfo=UTC)
+    return None if day is None else in_utc(datetime.combine(day, END_OF_DAY, tzinfo=UTC))
 
 
 def day_of(moment: datetime) -> str:

@@ -16,10 +16,11 @@ from linktui.model.file import File
 from linktui.model.link import KEEP, Download, Link, LinkedFile, LinkEdit, LinkKind, LinkSpec
 from linktui.model.text import clean
 from linktui.providers.base import ChangePage, Page, Told, Wanted
+from linktui.providers.shapes import in_utc
 
 M = TypeVar("M", bound=BaseModel)
 Clean = Annotated[str, AfterValidator(clean)]
-Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+Moment = Annotated[AwareDatetime, AfterValidator(in_utc)]
 
 
 class _Shape(BaseModel):

@@ -118,15 +118,18 @@ class Pane(Vertical, Generic[R]):
     ) -> None:
         super().__init__(id=id)
         self.table = Rows(columns, key=key, is_marked=is_marked)
+        # Kept by hand: a screen may be shown rows before it is laid out, when keys come one upon another.
+        self._empty = Static("", classes="pane--state", markup=False)
+        self._field = FilterInput(placeholder="filter", compact=True, select_on_focus=False)
+        self._said = ""
         self._counts = ""
         self._hint = ""
-        self._empty = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the list, the sentence for an empty one, and the filter line."""
         yield self.table
-        yield Static("", classes="pane--state", markup=False)
-        yield FilterInput(placeholder="filter", compact=True, select_on_focus=False)
+        yield self._empty
+        yield self._field
 
     @property
     def current(self) -> R | None:
@@ -136,9 +139,9 @@ class Pane(Vertical, Generic[R]):
     def show(self, rows: Sequence[R], *, cursor: int | None = None, moved: int = 0, empty: str = "") -> None:
         """Show rows, or the sentence `empty` when there are none; `moved` as `Rows.set_rows` has it."""
         self.set_class(not rows, "-empty")
-        if self._empty != empty:
-            self._empty = empty
-            self.query_one(".pane--state", Static).update(empty)
+        if empty != self._said:  # else the screen would be laid out anew
+            self._said = empty
+            self._empty.update(empty)
         self.table.set_rows(rows, cursor=cursor, moved=moved)
 
     def set_hint(self, hint: str) -> None:
@@ -160,17 +163,18 @@ class Pane(Vertical, Generic[R]):
         raise NotImplementedError
 
     def open_filter(self) -> None:
-        """Let the filter be typed."""
+        """Let the filter be typed, once it is there: a key may come before the screen is laid out."""
+        if not self._field.is_mounted:
+            self.call_after_refresh(self.open_filter)
+            return
         self.add_class("-filtering")
-        field = self.query_one(FilterInput)
-        field.can_focus = True
-        self.screen.set_focus(field)
+        self._field.can_focus = True
+        self.screen.set_focus(self._field)
 
     def drop_filter(self) -> bool:
         """Take the filter away and tell whether there was one."""
-        field = self.query_one(FilterInput)
-        had = bool(field.value) or self.has_class("-filtering")
-        field.value = ""
+        had = bool(self._field.value) or self.has_class("-filtering")
+        self._field.value = ""
         self.remove_class("-filtering")
         return had
 

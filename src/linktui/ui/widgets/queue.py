@@ -41,6 +41,7 @@ class Queue(Pane[Transfer]):
         self._transfers: tuple[Transfer, ...] = ()
         self._text = ""
         self._marks: set[str] = set()
+        self._total = Static("", classes="queue--total", markup=False)
         columns = (
             Column[Transfer](title="Name", cell=lambda one: Cell(clean(one.name))),
             Column[Transfer](title="Progress", cell=_progress, width=_BAR + 5),
@@ -58,7 +59,7 @@ class Queue(Pane[Transfer]):
 
     def compose(self) -> ComposeResult:
         """Lay out the total above the list."""
-        yield Static("", classes="queue--total", markup=False)
+        yield self._total
         yield from super().compose()
 
     @property
@@ -100,9 +101,8 @@ class Queue(Pane[Transfer]):
         )
         part = sums.sent / sums.size if sums.size else 0.0
         line = f"{bar(part, _TOTAL_BAR)} {percent(part):>4}   {totals_text(sums)}"
-        total = self.query_one(".queue--total", Static)
-        total.display = bool(self._transfers)
-        total.update(line)
+        self._total.display = bool(self._transfers)
+        self._total.update(line)
 
     def tick(self) -> None:
         """Draw the countdowns as they read now."""

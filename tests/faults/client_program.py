@@ -1,0 +1,37 @@
+"""The real program in a home of its own, and a terminal that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager, suppress
+from pathlib import Path
+
+from linktui.daemon.control import ensure_running, stop
+from linktui.model.errors import LinktuiError
+from tests.e2e.conftest import PROGRAM, Program, keep_port
+from tests.e2e.terminal import Terminal
+
+
+@contextmanager
+def installed(root: Path) -> Iterator[Program]:
+    """Yield the program; its daemon is gone afterwards."""
+    work = root / "work"
+    work.mkdir()
+    program = Program(root / "home", work)
+    keep_port(program.locations)
+    try:
+        yield program
+    finally:
+        stop(program.locations)
+
+
+def shown(program: Program, *arguments: str, columns: int = 80, rows: int = 24) -> Terminal:
+    """Start the screens in a terminal of their own.
+
+    The daemon is there before: one that they are still starting when a test ends would stay behind.
+    """
+    with suppress(LinktuiError):
+        ensure_running(program.locations)
+    environment = program.environment | {"PYTHONWARNINGS": "default"}
+    with chdir(program.work):
+        return Terminal([*PROGRAM, *arguments], environment=environment, columns=columns, rows=rows)
