@@ -141,9 +141,10 @@ def test_the_screen_and_the_exit_code_are_those_of_the_plain_way(warm: Warm) -> 
     screens = []
     for arguments in ([], ["--no-warm"]):
         with warm.opened(*warm.program, *arguments, warm=not arguments) as terminal:
-            terminal.wait_for("y Copy URL")
-            # Which look at the account is over by then is the daemon's doing.
-            screens.append(re.sub(r"local · .*", "", terminal.text))
+            terminal.wait_for("Nothing is shared yet.")
+            terminal.wait_until(lambda screen: "Not looked at yet" not in screen)
+            # When the account was looked at is the daemon's doing.
+            screens.append(re.sub(r" +local · .*", "", terminal.text))
             terminal.press("q")
             assert terminal.wait_for_exit() == 0
     assert screens[0] == screens[1]

@@ -142,8 +142,10 @@ class Parcel:
             next_at = self._clock() + timedelta(seconds=seconds)
             waiting = TransferState.WAITING
             await self._set(items, state=waiting, attempts=attempts, next_at=next_at, **told_of(error))
-        else:
+        elif len(items) > 1:
             self.alone.update(item.transfer.id for item in items)
+        else:  # it was its own that was refused
+            await self._set(items, state=TransferState.FAILED, **told_of(error), finished_at=self._clock())
 
     async def _set(self, items: Sequence[_Item], **values: Value) -> None:
         await self._transfers.set(

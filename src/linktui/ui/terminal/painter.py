@@ -61,6 +61,7 @@ class Painter:
     def forget(self) -> None:
         """Take it that nothing is known of the terminal: all is painted again."""
         self._shown = [Row.unknown(len(row.texts)) for row in self._wanted]
+        self._touched.clear()  # of a screen that may have had more lines
         self._touch_all()
         self._look = None
 
