@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from linktui.model.transfer import Transfer, TransferState
+from linktui.providers import wire_aiohttp, wire_httpx
 from linktui.services.backoff import LONGEST, MOST
 from tests.faults.client_service import Service, serving
 from tests.providers.peer import Peer, Script, Visit, playing
@@ -128,8 +129,12 @@ async def test_fault_34_a_storm_of_errors_is_met_with_ever_fewer_tries(tmp_path:
 
 @pytest.mark.parametrize("url", ["https://no-such-host.invalid", "https://127.0.0.1:{port}"])
 async def test_fault_34_a_name_that_is_not_found_and_a_broken_tls_are_waited_out(
-    tmp_path: Path, url: str
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Who is greeted in TLS and does not speak it waits for the end of the line.
+    monkeypatch.setattr(wire_aiohttp, "CONNECT_TIMEOUT", 0.3)
+    monkeypatch.setattr(wire_httpx, "CONNECT_TIMEOUT", 0.3)
+    wire_aiohttp._timeout.cache_clear()
     async with serving(tmp_path, "liquidfiles", patience=1) as service:
         right = service.account
         connection = replace(right.connection, base_url=url.format(port=service.proxy.port))
