@@ -134,7 +134,9 @@ async def test_fault_34_a_name_that_is_not_found_and_a_broken_tls_are_waited_out
     # Who is greeted in TLS and does not speak it waits for the end of the line.
     monkeypatch.setattr(wire_aiohttp, "CONNECT_TIMEOUT", 0.3)
     monkeypatch.setattr(wire_httpx, "CONNECT_TIMEOUT", 0.3)
-    monkeypatch.setattr(wire_aiohttp, "_timeout", wire_aiohttp._timeout.__wrapped__)  # its cache would keep it
+    monkeypatch.setattr(
+        wire_aiohttp, "_timeout", wire_aiohttp._timeout.__wrapped__
+    )  # its cache would keep it
     async with serving(tmp_path, "liquidfiles", patience=1) as service:
         right = service.account
         connection = replace(right.connection, base_url=url.format(port=service.proxy.port))
