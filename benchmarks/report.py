@@ -25,14 +25,14 @@ from benchmarks.figure import Figure, middle, shown
 SCRIPTS = (
     "startup.py",
     "commands.py",
-    "upload.py",
-    "bulk.py",
-    "sync.py",
-    "server.py",
-    "line.py",
-    "transfer.py",
     "list.py",
     "queries.py",
+    "line.py",
+    "sync.py",
+    "bulk.py",
+    "transfer.py",
+    "upload.py",
+    "server.py",
 )
 LIBRARIES = ("textual", "httpx", "aiohttp", "apsw", "granian")
 KEPT = HERE / "results.json"

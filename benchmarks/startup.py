@@ -38,10 +38,10 @@ Empty().run()
 FILL = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 INSERT INTO link (account, provider, id, kind, name, url, slug, created_at, expires_at, has_password, files,
-                  metadata, revision, options, facts, search, seen)
+                  metadata, revision, options, facts, search, seen, expiry, ends_at)
 SELECT 'acme', 'stripe', 'link_' || i, 'download', 'report-' || i || '.pdf', 'https://files.example/' || i,
        '', 1700000000000 + i * 1000, 4000000000000 + i * 1000, 0, '[]', '{}', '', '{}', '{}',
-       'report-' || i, 0
+       'report-' || i, 0, 4000000000000 + i * 1000, 4000000000000 + i * 1000
 FROM n
 """
 NOWHERE = """

@@ -24,9 +24,9 @@ def in_utc(moment: datetime) -> datetime:
     """Return a moment in UTC; one at the calendar's very edge is moved to where every zone can tell it."""
     if moment.tzinfo is None:  # that is UTC by every service's word
         moment = moment.replace(tzinfo=UTC)
-    if not _EARLIEST <= moment <= _LATEST:
-        return _EARLIEST if moment < _EARLIEST else _LATEST
-    return moment.astimezone(UTC)
+    if 1 < moment.year < 9999:  # nearly every moment there is
+        return moment.astimezone(UTC)
+    return min(max(moment, _EARLIEST), _LATEST).astimezone(UTC)
 
 
 Clean = Annotated[str, AfterValidator(clean)]
