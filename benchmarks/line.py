@@ -41,7 +41,8 @@ from linktui.config.settings import ScreenSettings
 from linktui.ui.start import run
 from linktui.wiring import build
 places = Locations.below(Path(sys.argv[1]))
-run(build(places).services, screen=ScreenSettings(slow=sys.argv[2]), state_directory=places.state)
+run(build(places).services, screen=ScreenSettings(slow=sys.argv[2]), state_directory=places.state,
+    database=places.database)
 """
 PEER_COMMANDS = {
     "btop": ["btop"],
