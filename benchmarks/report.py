@@ -33,6 +33,7 @@ SCRIPTS = (
     "transfer.py",
     "upload.py",
     "server.py",
+    "growth.py",
 )
 LIBRARIES = ("textual", "httpx", "aiohttp", "apsw", "granian")
 KEPT = HERE / "results.json"
