@@ -86,7 +86,7 @@ def machine() -> str:
 def compared(figure: Figure) -> str:
     """Return the ratio in words: more is better of a speed, less of anything else."""
     assert figure.ratio is not None
-    what = {"ms": "the time", "s": "the time", "MB/s": "the speed"}.get(figure.unit)
+    what = {"ms": "the time", "s": "the time", "MiB/s": "the speed", "a second": "the speed"}.get(figure.unit)
     what = what or ("the speed" if figure.unit.endswith("s/s") and "byte" not in figure.unit else "as many")
     return f"{figure.ratio:.2f} × {what}"
 
