@@ -46,8 +46,10 @@ secret = "env:NO_SUCH_SECRET"
 _SEQUENCE = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|P[^\x1b]*\x1b\\|[ -/]*[0-~])"
 )
-_MOVING = "mHABCDGdfXPLM"
+_MOVING = "mHABCDGdfXPLMr"
 """What is painted with; all that differs is where and in which colour."""
+SCROLLING = {"CSI L", "CSI M", "CSI r"}
+"""How lines are moved, where a frame happens to be that moved some."""
 _INVISIBLE = re.compile("[\x80-\x9f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff\u2028\u2029]")
 
 
