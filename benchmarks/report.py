@@ -39,6 +39,9 @@ LIBRARIES = ("textual", "httpx", "aiohttp", "apsw", "granian")
 KEPT = HERE / "results.json"
 RESULTS = HERE / "RESULTS.md"
 README = HERE.parent / "README.md"
+SMALLER = ("1,000 links: ", "100,000 links: ")
+"""How figures begin that the README leaves out: it has the same of a million."""
+COMPARED = {"ms": "the time", "s": "the time", "MB": "as much", "B": "as much"}
 BEGIN, END = "<!-- speed: `make bench` writes this -->", "<!-- speed ends -->"
 
 
@@ -86,8 +89,8 @@ def machine() -> str:
 def compared(figure: Figure) -> str:
     """Return the ratio in words: more is better of a speed, less of anything else."""
     assert figure.ratio is not None
-    what = {"ms": "the time", "s": "the time", "MiB/s": "the speed", "a second": "the speed"}.get(figure.unit)
-    what = what or ("the speed" if figure.unit.endswith("s/s") and "byte" not in figure.unit else "as many")
+    speed = figure.unit.endswith(("s/s", "a second", "MiB/s")) and "byte" not in figure.unit
+    what = "the speed" if speed else COMPARED.get(figure.unit, "as many")
     return f"{figure.ratio:.2f} × {what}"
 
 
@@ -95,7 +98,7 @@ def beside_peers(figures: list[Figure]) -> str:
     """Return the README's table."""
     lines = ["| | linktui | beside | |", "| --- | --- | --- | --- |"]
     for figure in figures:
-        if figure.ratio is not None:
+        if figure.ratio is not None and not figure.name.startswith(SMALLER):
             theirs = f"{figure.peer}: {middle(figure.theirs)}"
             lines.append(
                 f"| {figure.name} | {middle(figure.ours)} {figure.unit} | {theirs} | {compared(figure)} |"

@@ -65,10 +65,10 @@ class TestShowing:
     async def test_the_time_left_reads_on_and_wakes_when_it_changes_next(self, world: World) -> None:
         await world.seed("soon.txt", expires_at=NOON + timedelta(seconds=30))
         async with program(world) as (app, _):
-            before = links_of(app)._left(links_of(app).current).text
+            before = links_of(app)._cells._left(links_of(app).current).text
             world.clock.move(seconds=1)
             links_of(app)._on_tick()
-            assert links_of(app)._left(links_of(app).current).text != before
+            assert links_of(app)._cells._left(links_of(app).current).text != before
             assert links_of(app)._tick is not None
 
     async def test_what_another_process_wrote_is_shown(self, world: World) -> None:

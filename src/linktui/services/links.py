@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from linktui.model.capability import Ability
 from linktui.model.change import Change, Intent, Verb
@@ -49,11 +49,7 @@ class LinkService:
 
     def now(self, account: str) -> datetime:
         """Return the moment by the clock of the account's service."""
-        return self._clock() + self.clock_offset(account)
-
-    def clock_offset(self, account: str) -> timedelta:
-        """Return how far the clock of the account's service is ahead of this machine's."""
-        return self._memory.get(account).clock_offset
+        return self.clock_of(account)()
 
     @property
     def clock(self) -> Clock:

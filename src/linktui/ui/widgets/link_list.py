@@ -7,7 +7,7 @@ import math
 from array import array
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from time import monotonic
 
@@ -16,30 +16,25 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 from textual.widgets import Static
 
-from linktui.model.capability import Precision
 from linktui.model.errors import FilterError
 from linktui.model.filter import ALL, Filter, parse_filter
 from linktui.model.link import Link, LinkState
 from linktui.model.numbers import Numbers
 from linktui.model.phrases import (
-    NEVER,
-    STATE_SIGNS,
-    day_text,
-    left_text,
     seconds_to_change,
-    size_text,
 )
 from linktui.model.query import Counts, Key, LinkQuery, LinkSort
 from linktui.model.text import cell_width, clean
 from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
+from linktui.services.link_window import PAGE, LinkWindow
 from linktui.services.links import LinkService
 from linktui.storage.listing import Place
 from linktui.storage.survey import Survey
-from linktui.ui.link_window import PAGE, LinkWindow
 from linktui.ui.terminal.line import is_slow
+from linktui.ui.widgets.link_cells import LinkCells
 from linktui.ui.widgets.pane import FilterInput, Pane
-from linktui.ui.widgets.rows import Cell, Column, Rows
+from linktui.ui.widgets.rows import Rows
 from linktui.ui.window import Window
 
 NOTHING_YET = (
@@ -58,14 +53,6 @@ STANDS = 0.3
 """Seconds after which a list that was scrolled is taken to stand."""
 CALM = 8
 """A list that changes all the time is gone through again after so many times as long as it took."""
-ROLES = {
-    LinkState.ACTIVE: "good",
-    LinkState.EXPIRING: "wait",
-    LinkState.EXPIRED: "muted",
-    LinkState.EXHAUSTED: "muted",
-    LinkState.REVOKED: "bad",
-    LinkState.GONE: "muted",
-}
 COUNTING = "count-links"
 PRESENT = LinkQuery(states=frozenset(LinkState) - {LinkState.GONE})
 _SORTS = {
@@ -97,21 +84,20 @@ class LinkList(Pane[Link]):
     def __init__(self, links: LinkService, *, accounts: AccountService) -> None:
         self._links = links
         self._accounts = accounts
+        self._cells = LinkCells(links, accounts)
         self._query = LinkQuery()
         self._saved = self._typed = ALL
         self._counts_now: Counts | None = Counts(0, 0)
         self._shown: LinkQuery | None = None
         self._counted: LinkQuery | None = None
-        self._clocks: dict[str, Callable[[], datetime]] = {}
         self._changed = False
         self._to_the_end = False
         self._marks = Numbers()
         self._marks_hidden = 0
         self._range_from: int | None = None
         self._tick: Timer | None = None
-        self._coarse = False
         self._fault: FilterError | None = None
-        super().__init__(self._columns(), key=key_of, is_marked=self._is_marked, id="links")
+        super().__init__(self._cells.columns, key=key_of, is_marked=self._is_marked, id="links")
 
     def compose(self) -> ComposeResult:
         """Lay out the list, and below its filter what is wrong with that."""
@@ -156,7 +142,7 @@ class LinkList(Pane[Link]):
 
     def update(self) -> None:
         """Read the list anew and show it; a long one is shown at once and counted aside."""
-        self._clocks.clear()
+        self._cells.read_clocks()
         total = self._links.total(most=SMALL)
         if total is not None:
             self._show_whole(total)
@@ -412,10 +398,10 @@ class LinkList(Pane[Link]):
         if self._tick is not None:
             self._tick.stop()
             self._tick = None
-        coarse = self._coarse = is_slow(self.app)
+        coarse = self._cells.coarse = is_slow(self.app)
         dues: list[float] = []
         for link in self.table.in_sight:
-            now = self._now(link.account)
+            now = self._cells.now(link)
             due = seconds_to_change(link.expires_at, now, coarse=coarse) if link.state(now).alive else None
             if due is not None:
                 dues.append(due)
@@ -429,7 +415,7 @@ class LinkList(Pane[Link]):
         self._tick = self.set_timer(STANDS, self._on_tick)
 
     def _on_tick(self) -> None:
-        ended = any(not link.state(self._now(link.account)).alive for link in self.table.in_sight)
+        ended = any(not link.state(self._cells.now(link)).alive for link in self.table.in_sight)
         if ended and not self._query.ended:
             self.update()
         else:
@@ -442,42 +428,6 @@ class LinkList(Pane[Link]):
         if event.title in _SORTS:
             self.sort_by(_SORTS[event.title])
 
-    def _columns(self) -> tuple[Column[Link], ...]:
-        return (
-            Column(title="Name", cell=lambda link: Cell(clean(link.name))),
-            Column(title="Kind", cell=lambda link: Cell(link.kind.value, "muted"), width=8),
-            Column(title="State", cell=self._state, width=11, ticks=True),
-            Column(title="Time left", cell=self._left, width=9, right=True, ticks=True),
-            Column(title="Downl.", cell=_downloads, width=7, right=True),
-            Column(title="Account", cell=lambda link: Cell(clean(link.account), "muted"), width=12),
-            Column(title="Created", cell=_created, width=16, from_width=96),
-            Column(title="Expires", cell=self._expires, width=16, from_width=120),
-            Column(title="Size", cell=_size, width=7, right=True, from_width=130),
-            Column(title="Has", cell=_has, width=12, from_width=146),
-        )
-
-    def _now(self, account: str) -> datetime:
-        """Return the moment by the clock of the account's service; how far off it is, is kept."""
-        clock = self._clocks.get(account)
-        if clock is None:
-            clock = self._clocks[account] = self._links.clock_of(account)
-        return clock()
-
-    def _state(self, link: Link) -> Cell:
-        state = link.state(self._now(link.account))
-        return Cell(f"{STATE_SIGNS[state]} {state.value}", ROLES[state])
-
-    def _expires(self, link: Link) -> Cell:
-        return Cell(end_text(link.expires_at, precision_of(self._accounts, link)), "muted")
-
-    def _left(self, link: Link) -> Cell:
-        now = self._now(link.account)
-        state = link.state(now)
-        if not state.alive:
-            return Cell("", "muted")
-        role = "wait" if state is LinkState.EXPIRING else "muted" if link.expires_at is None else ""
-        return Cell(left_text(link.expires_at, now, coarse=self._coarse), role)
-
 
 def _together(due: float, now: datetime) -> float:
     """Return the seconds until a whole second of the clock from which on `due` seconds have gone by.
@@ -488,22 +438,6 @@ def _together(due: float, now: datetime) -> float:
     return max(0.05, math.ceil(part + due - AFTER) + AFTER - part)
 
 
-def precision_of(accounts: AccountService, link: Link) -> Precision:
-    """Return the smallest step of an end that the link's service keeps."""
-    found = {account.name: account.limits.precision for account in accounts.all()}
-    return found.get(link.account, Precision.SECOND)
-
-
-def end_text(expires_at: datetime | None, precision: Precision) -> str:
-    """Return when a link ends, no finer than its service knows it."""
-    if expires_at is None:
-        return NEVER
-    if precision is Precision.DAY:
-        # Such an end is the last moment of a day in the service's own zone, which is taken for UTC.
-        return f"{(expires_at - timedelta(seconds=1)).astimezone(UTC):%Y-%m-%d}, the day"
-    return day_text(expires_at)
-
-
 def _apart_from_order(query: LinkQuery) -> LinkQuery:
     """Return what a query shows, whatever its order."""
     return replace(query, sort=LinkSort.CREATED, descending=True, group=None)
@@ -512,26 +446,3 @@ def _apart_from_order(query: LinkQuery) -> LinkQuery:
 def key_of(link: Link) -> Key:
     """Return what a link is known by."""
     return link.account, link.id
-
-
-def _downloads(link: Link) -> Cell:
-    if link.downloads is None:
-        return Cell("")
-    return Cell(
-        str(link.downloads) if link.download_limit is None else f"{link.downloads}/{link.download_limit}"
-    )
-
-
-def _created(link: Link) -> Cell:
-    return Cell(day_text(link.created_at), "muted")
-
-
-def _size(link: Link) -> Cell:
-    return Cell(size_text(link.size), "muted")
-
-
-def _has(link: Link) -> Cell:
-    words = ["password"] if link.has_password else []
-    if len(link.files) > 1:
-        words.append(f"{len(link.files)} files")
-    return Cell(" ".join(words), "muted")
