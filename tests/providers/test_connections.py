@@ -441,6 +441,19 @@ async def test_a_host_with_no_address_is_a_call_that_never_left() -> None:
     assert error.code == UNSENT
 
 
+async def test_a_host_whose_address_is_not_found_in_time_is_a_call_that_never_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def search(*_: object, **__: object) -> object:
+        return await asyncio.Event().wait()
+
+    monkeypatch.setattr(wire_aiohttp, "CONNECT_TIMEOUT", 0.01)
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", search)
+    async with playing(answering) as peer:
+        error = await post(peer, url="http://somewhere.test/")
+        assert (error.code, peer.asked) == (UNSENT, [])
+
+
 async def test_with_tls_connections_are_kept_too(tmp_path: Path) -> None:
     tls, settings = secured("127.0.0.1", tmp_path)
     async with playing(answering, tls=tls) as peer, peer.client(settings) as client:

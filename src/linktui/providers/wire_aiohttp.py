@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import socket
 import ssl
 from collections.abc import Mapping
 from functools import lru_cache
 
 import aiohttp
+from aiohttp.abc import ResolveResult
 from aiohttp.http import HttpProcessingError
 from yarl import URL
 
@@ -41,7 +44,7 @@ class AiohttpWire:
                 ssl=tls or True,
                 limit=0,
                 keepalive_timeout=IDLE,
-                resolver=aiohttp.ThreadedResolver(),
+                resolver=_Resolver(),
                 use_dns_cache=False,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -122,6 +125,19 @@ class AiohttpReply:
         self._wire.end(self._response)
 
 
+class _Resolver(aiohttp.ThreadedResolver):
+    """Looks addresses up within a time: aiohttp's own bound on that costs every call a timer."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                return await super().resolve(host, port, family)
+        except TimeoutError as error:
+            raise OSError(errno.ETIMEDOUT, "no address in time") from error
+
+
 class _Broken(aiohttp.ClientError):
     """A connection that ended under a call; at this error aiohttp tries nothing again by itself."""
 
@@ -138,8 +154,7 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
 
 @lru_cache(maxsize=16)
 def _timeout(silence: float) -> aiohttp.ClientTimeout:
-    # `connect` is there for the search for the address, which has no time-out of its own.
-    return aiohttp.ClientTimeout(connect=2 * CONNECT_TIMEOUT, sock_connect=CONNECT_TIMEOUT, sock_read=silence)
+    return aiohttp.ClientTimeout(sock_connect=CONNECT_TIMEOUT, sock_read=silence)
 
 
 def _fault(error: Exception) -> Unavailable:

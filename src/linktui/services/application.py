@@ -72,14 +72,14 @@ class Application:
             await self._tools.sleep(LOOK)
             self._halted = self._halted or self._plan().state is not PlanState.APPLYING
 
-    def _plan(self) -> Plan:
-        plan = self._plans.get(self._id)
+    def _plan(self, *, counted: bool = False) -> Plan:
+        plan = self._plans.get(self._id, counted=counted)
         assert plan is not None  # a plan that was begun is not discarded
         return plan
 
     async def _settle(self) -> None:
         """Note that the plan is over, if it is."""
-        plan, now = self._plan(), self._tools.clock()
+        plan, now = self._plan(counted=True), self._tools.clock()
         if plan.state is PlanState.STOPPING:
             await self._plans.move_changes(self._id, [ChangeState.PLANNED], ChangeState.STOPPED)
             await self._plans.set_state(self._id, PlanState.SETTLED, at=now)

@@ -20,8 +20,9 @@ from linktui.storage.plans import Ended
 AT_ONCE = 64
 """Calls under way at one account, and no more than it takes in a second."""
 AHEAD = 8
-"""How many times as many changes are begun at most: whoever stops the plan gets back what was not sent."""
-FIRST, CHUNK = 100, 500
+"""How many times as many changes wait for their call at most, half of them begun at one go: whoever stops the
+plan gets back what was not sent."""
+FIRST, MOST = 100, 300
 """Links that are looked at together before they are changed: few at first, so that calls begin at once."""
 PATIENCE = 12
 """Changes in a row without an answer after which the plan pauses by itself."""
@@ -69,12 +70,12 @@ class Lane:
         queue: asyncio.Queue[Begun] = asyncio.Queue(room * AHEAD)
         async with asyncio.TaskGroup() as group:
             workers = [group.create_task(self._work(queue)) for _ in range(room)]
-            await self._feed(queue, room)
+            await self._feed(queue)
             await queue.join()
             for worker in workers:
                 worker.cancel()
 
-    async def _feed(self, queue: asyncio.Queue[Begun], room: int) -> None:
+    async def _feed(self, queue: asyncio.Queue[Begun]) -> None:
         for change in self._at(ChangeState.INTENDED):
             await queue.put((change, self._maker.as_left(_intent_of(change)), True))
         phase = None
@@ -88,12 +89,12 @@ class Lane:
                 ready = self._ready(chunk)
             if ready:
                 phase = _intent_of(ready[0]).phase
-                await self._begin(ready, queue, room)
-                chunk = CHUNK
+                await self._begin(ready, queue)
+                chunk = min(MOST, 2 * chunk)
             elif not await self._wait_for_held():
                 return
 
-    async def _begin(self, ready: Sequence[Change], queue: asyncio.Queue[Begun], room: int) -> None:
+    async def _begin(self, ready: Sequence[Change], queue: asyncio.Queue[Begun]) -> None:
         """Put the changes into the queue whose links are as they were when the plan was made."""
         try:
             latest = await self._look(ready)
@@ -103,14 +104,15 @@ class Lane:
             await self._trouble(self._account, error)
             return
         going = [begun for change in ready if (begun := self._checked(change, latest)) is not None]
-        for at in range(0, len(going), room):
+        for at in range(0, len(going), queue.maxsize // 2):
             if self._is_halted():
                 return
-            some = going[at : at + room]
+            some = going[at : at + queue.maxsize // 2]
             await self._ledger.begin([change.id for change, _, _ in some])
             for begun in some:
                 await queue.put(begun)
-        await self._ledger.flush()
+        if len(going) < len(ready):  # what ended without a call is else found ready again
+            await self._ledger.flush()
 
     def _checked(self, change: Change, latest: Latest) -> Begun | None:
         intent = self._maker.as_left(_intent_of(change))

@@ -9,18 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from linktui.model.change import Intent, Verb
-from linktui.model.link import KEEP, Link, LinkedFile, LinkEdit, LinkKind
+from linktui.model.link import KEEP, Link, LinkedFile, LinkEdit, LinkKind, LinkSpec
 from linktui.storage.columns import compact, from_ms, spec_from_json, spec_to_json, to_ms
 
 _decode = json.JSONDecoder().decode
 _MOMENTS = ("created_at", "updated_at", "expires_at", "revoked_at", "last_download_at")
 _MAPS = ("metadata", "options", "facts")
 _LEFT_OUT = {"url", "facts", "gone_at"}
-_LINK_FIELDS = tuple(field.name for field in fields(Link) if field.name not in _LEFT_OUT)
 _EDIT_FIELDS = tuple(field.name for field in fields(LinkEdit))
 
 
@@ -28,8 +28,12 @@ def link_to_json(link: Link | None) -> str:
     """Return a link without its URL; an empty text for none."""
     if link is None:
         return ""
-    values = ((name, getattr(link, name)) for name in _LINK_FIELDS)
-    return compact({name: _plain(name, value) for name, value in values if value or value == 0})
+    values = {}
+    for name, write in _LINK_FIELDS:
+        value = getattr(link, name)
+        if value or value == 0:
+            values[name] = value if write is None else write(value)
+    return compact(values)
 
 
 def link_from_json(text: str) -> Link | None:
@@ -55,15 +59,22 @@ def intent_from_json(text: str, *, before: str, **more: Any) -> Intent | None:
     """Return the change that `intent_to_json` wrote; `more` is what has columns of its own."""
     if not text:
         return None
-    values = _decode(text)
+    edit, spec, file_ids, renewable = _wanted(text)
     return Intent(
         link=link_from_json(before),
-        edit=None if values["edit"] is None else LinkEdit(**_rich(values["edit"])),
-        spec=spec_from_json(values["spec"] or None),
-        file_ids=tuple(values["files"]),
-        renewable=values["renewable"],
+        edit=edit,
+        spec=spec,
+        file_ids=file_ids,
+        renewable=renewable,
         **more | {"verb": Verb(more["verb"])},
     )
+
+
+@lru_cache(maxsize=1)  # many changes of a plan want the same
+def _wanted(text: str) -> tuple[LinkEdit | None, LinkSpec | None, tuple[str, ...], bool]:
+    values = _decode(text)
+    edit = None if values["edit"] is None else LinkEdit(**_rich(values["edit"]))
+    return edit, spec_from_json(values["spec"] or None), tuple(values["files"]), values["renewable"]
 
 
 def without_password(intent: Intent) -> Intent:
@@ -102,6 +113,9 @@ _READ: Mapping[str, Callable[[Any], object]] = (
     | {"files": _files, "kind": LinkKind}
 )
 """The fields that are another thing in JSON."""
+_LINK_FIELDS = tuple(
+    (field.name, _WRITE.get(field.name)) for field in fields(Link) if field.name not in _LEFT_OUT
+)
 
 
 def _plain(name: str, value: Any) -> object:

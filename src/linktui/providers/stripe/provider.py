@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -36,6 +37,7 @@ class StripeProvider:
         self._account = context.account.name
         self._api = Api(context)
         self._uploads = Uploads(self._api, account=self._account)
+        self._key, self._turns = random_id(16), count()
 
     @property
     def clock_offset(self) -> timedelta:
@@ -81,7 +83,7 @@ class StripeProvider:
     async def update_link(self, link: Link, edit: LinkEdit) -> Told:
         """Apply `edit`; raises Rejected for a link that is over, which Stripe changes no more."""
         path = f"file_links/{quote(link.id, safe='')}"
-        return self._link(await self._api.post(path, edit_form(edit), key=random_id(16)))
+        return self._link(await self._api.post(path, edit_form(edit), key=f"{self._key}-{next(self._turns)}"))
 
     async def list_files(self, *, cursor: str | None = None, wanted: Wanted = EVERYTHING) -> Page[File]:
         """Return one page of the files, newest first."""
