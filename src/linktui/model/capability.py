@@ -69,6 +69,8 @@ class Limits:
     """Bytes sent in one request of an upload; None sends a file whole."""
     even_chunks: bool = False
     """Whether every piece but the last has to have exactly `chunk_size` bytes."""
+    pieces_at_once: int = 1
+    """Pieces of one file that the service takes at the same time, in any order; they are even then."""
     parcel_file: int = 0
     """Bytes of a file that is sent together with others in one request; 0 where each takes its own."""
     one_upload_per_name: bool = False

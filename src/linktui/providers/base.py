@@ -233,6 +233,8 @@ class UploadsResumably(Protocol):
     That is also how a file is never sent twice: `upload_status` looks before anything is repeated.
     """
 
+    limits: Limits
+
     async def begin_upload(
         self,
         name: str,
@@ -261,7 +263,8 @@ class UploadsResumably(Protocol):
     ) -> UploadStatus:
         """Send `length` bytes for `offset` and return the confirmed state.
 
-        `read` is called for a fresh stream. Raises Conflict when the service is at another offset.
+        `read` is called for a fresh stream. Raises Conflict when the service is at another offset; one that
+        takes several pieces at once (`Limits.pieces_at_once`) takes all but the last in any order.
         """
         ...
 

@@ -22,9 +22,10 @@ from linktui.services.accounts import AccountService
 from linktui.services.backoff import LONGEST_WAIT, is_due
 from linktui.services.bandwidth import Bandwidth
 from linktui.services.parcel import MOST_BYTES, Parcel
+from linktui.services.pieces import SECONDS_PER_PIECE, SMALLEST_PIECE
 from linktui.services.transfers import TransferService
 from linktui.services.turns import Turn, Turns
-from linktui.services.upload import SECONDS_PER_PIECE, SMALLEST_PIECE, Upload
+from linktui.services.upload import Upload
 from linktui.storage.arrivals import Arrivals
 from linktui.storage.changes import Changes
 from linktui.storage.database import Database

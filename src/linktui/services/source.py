@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 from collections.abc import AsyncGenerator
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -58,8 +59,9 @@ class SourceReader:
         self._handle = -1
         self._digest = hashlib.sha256()
         self._digested = 0
-        self._ahead: asyncio.Future[bytes] | None = None
-        """What is read while the piece before it is sent."""
+        self._digesting = Lock()
+        self._ahead: set[asyncio.Future[bytes]] = set()
+        """What is read while the pieces before it are sent."""
 
     async def __aenter__(self) -> Self:
         """Open the file; raises SourceUnreadable or SourceChanged."""
@@ -80,7 +82,8 @@ class SourceReader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the file."""
-        await self._settle()
+        # No thread may read any more, for a stream that was given up.
+        await asyncio.gather(*self._ahead, return_exceptions=True)
         os.close(self._handle)
 
     def check(self) -> None:
@@ -93,15 +96,15 @@ class SourceReader:
         Each is digested in passing where that has come so far, and read while the one before it is sent.
         """
         end = offset + length
-        await self._settle()
+        ahead = None
         while offset < end:
-            piece = await (self._ahead or self._start(offset, min(size, end - offset)))
-            self._ahead = None
+            ahead = ahead or self._start(offset, min(size, end - offset))
+            piece = await ahead
+            self._ahead.discard(ahead)
             if not piece:
                 raise SourceChanged(self._source.path)
             offset += len(piece)
-            if offset < end:
-                self._ahead = self._start(offset, min(size, end - offset))
+            ahead = self._start(offset, min(size, end - offset)) if offset < end else None
             yield piece
 
     async def sha256(self) -> str:
@@ -111,33 +114,31 @@ class SourceReader:
 
     async def digest_to(self, offset: int) -> None:
         """Digest the file up to `offset`, so that `sha256` has less to do at the end."""
-        await self._settle()
         while self._digested < offset:
-            piece = await asyncio.to_thread(self._digest_piece, min(READ, offset - self._digested))
-            if not piece:
+            if not await asyncio.to_thread(self._digest_more, offset):
                 raise SourceChanged(self._source.path)
 
-    async def _settle(self) -> None:
-        """Wait until no thread reads ahead any more, for a stream that was given up."""
-        if self._ahead is not None:
-            await asyncio.gather(self._ahead, return_exceptions=True)
-            self._ahead = None
-
     def _start(self, offset: int, size: int) -> asyncio.Future[bytes]:
-        return asyncio.get_running_loop().run_in_executor(None, self._read_and_digest, size, offset)
+        ahead = asyncio.get_running_loop().run_in_executor(None, self._read_and_digest, size, offset)
+        self._ahead.add(ahead)
+        return ahead
 
     def _read_and_digest(self, size: int, offset: int) -> bytes:
         piece = self._read(size, offset)
-        if offset == self._digested:
-            self._digest.update(piece)
-            self._digested += len(piece)
+        with self._digesting:
+            if offset == self._digested:
+                self._digest.update(piece)
+                self._digested += len(piece)
         return piece
 
-    def _digest_piece(self, size: int) -> int:
-        piece = self._read(size, self._digested)
-        self._digest.update(piece)
-        self._digested += len(piece)
-        return len(piece)
+    def _digest_more(self, offset: int) -> bool:
+        """Digest what comes next, unless another thread did meanwhile; tell whether the file goes so far."""
+        with self._digesting:
+            size = min(READ, offset - self._digested)
+            piece = self._read(size, self._digested) if size > 0 else b""
+            self._digest.update(piece)
+            self._digested += len(piece)
+        return bool(piece) or size <= 0
 
     def _read(self, size: int, offset: int) -> bytes:
         try:

@@ -7,10 +7,9 @@ process that dies at any point leaves a row from which the next one goes on.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 
 from linktui.model.capability import Ability
 from linktui.model.errors import (
@@ -36,8 +35,9 @@ from linktui.model.wording import explain
 from linktui.providers.base import DeletesFiles, KeepsFiles, Provider, Told, UploadsResumably, UploadStatus
 from linktui.services.backoff import delay
 from linktui.services.bandwidth import Bandwidth
+from linktui.services.pieces import Pieces
 from linktui.services.progress import Progress
-from linktui.services.source import READ, SourceReader
+from linktui.services.source import SourceReader
 from linktui.storage.changes import Changes
 from linktui.storage.files import Files
 from linktui.storage.links import Links
@@ -45,9 +45,6 @@ from linktui.storage.transfers import Transfers, Value
 
 MOST_SESSIONS = 3
 """How often an upload begins anew after the service forgot it."""
-SECONDS_PER_PIECE = 8.0
-SMALLEST_PIECE = 256 * 1024
-
 RETRIED = (RateLimited, Unavailable, Unintelligible, Conflict, DaemonNotRunning)
 
 
@@ -137,17 +134,15 @@ class Upload:
         session = await self._session(provider)
         await self._enter(TransferState.UPLOADING)
         status = await provider.upload_status(session, confirmed=self._transfer.offset)
-        while status.file_id is None:
-            if status.offset >= self._transfer.size > 0:
-                raise SessionLost
-            self.progress.restart(status.offset)
-            length = min(self._piece_size(), self._transfer.size - status.offset)
-            reader.check()
-            before = status.offset
-            read = partial(self._stream, reader, before, length)
-            status = await provider.send_piece(session, before, length, read)
-            self.progress.confirm(status.offset)
-            await reader.digest_to(status.offset)
+        pieces = Pieces(
+            provider,
+            session,
+            size=self._transfer.size,
+            reader=reader,
+            bandwidth=self._bandwidth,
+            progress=self.progress,
+        )
+        status = await pieces.send(status)
         await self._enter(TransferState.COMPLETING, confirmed=self._transfer.size, sent=self._transfer.size)
         return status
 
@@ -165,21 +160,6 @@ class Upload:
         )
         await self._enter(TransferState.UPLOADING, session=session)
         return session
-
-    async def _stream(self, reader: SourceReader, offset: int, length: int) -> AsyncIterator[bytes]:
-        async for piece in reader.pieces(offset, length, size=self._bandwidth.piece(READ)):
-            await self._bandwidth.take(len(piece))
-            yield piece
-            self.progress.add(len(piece))
-
-    def _piece_size(self) -> int:
-        """Return how much to send in one request: a few seconds' worth, so that little is lost by a break."""
-        limits = self._provider.limits
-        largest = self._transfer.size if limits.chunk_size is None else limits.chunk_size
-        if limits.chunk_size is None or limits.even_chunks:
-            return largest
-        rate = min((rate for rate in (self.progress.rate, float(self._bandwidth.rate)) if rate), default=0.0)
-        return largest if not rate else max(SMALLEST_PIECE, min(largest, int(rate * SECONDS_PER_PIECE)))
 
     async def _verify(self, file_id: str, digest: str, *, told: File | None) -> None:
         """Compare what arrived with what was on disk, then commit that the file is there."""

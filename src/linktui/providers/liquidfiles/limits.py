@@ -39,6 +39,7 @@ LIMITS = Limits(
     files_per_link=100,
     chunk_size=100_000_000,
     even_chunks=True,
+    pieces_at_once=3,
     one_upload_per_name=True,
     link_options=(
         Option(
