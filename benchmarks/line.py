@@ -48,7 +48,7 @@ PEER_COMMANDS = {
     "btop": ["btop"],
     "htop": ["htop"],
     "top": ["top", "-d", "1"],
-    "harlequin": [str(PEERS / "harlequin")],
+    "harlequin": [str(PEERS / "harlequin"), "--adapter", "sqlite"],
     "posting": [str(PEERS / "posting")],
 }
 
@@ -94,6 +94,8 @@ def cost(
         pass_time(terminal, SETTLE, act)
         before, ran = len(terminal.written), cpu_of(terminal.pid)
         seconds = pass_time(terminal, SECONDS, act)
+        if terminal.exit_code() is not None:
+            raise SystemExit(f"{command[0]} has ended:\n{terminal.text}")
         return Cost((len(terminal.written) - before) / seconds, 100 * (cpu_of(terminal.pid) - ran) / seconds)
 
 
