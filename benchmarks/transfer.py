@@ -55,7 +55,7 @@ OPTIONS = {PURPOSE: "issuing_regulatory_reporting"}
 def figures() -> Iterator[Figure]:
     """Measure."""
     with sink() as address, zeros(SIZE) as path, zeros(SDK_SIZE) as small:
-        for name, send in (("Stripe, one multipart request", to_stripe), ("tus, 8 MiB a request", to_tus)):
+        for name, send in (("Stripe, one multipart request", to_stripe), ("tus, 32 MiB a request", to_tus)):
             yield beside_curl(name, path, address, send, digested=False)
             yield beside_curl(f"{name}, with its SHA-256", path, address, send, digested=True)
         yield paired(

@@ -18,6 +18,8 @@ from linktui.services.source import READ, SourceReader
 
 SECONDS_PER_PIECE = 8.0
 SMALLEST_PIECE = 256 * 1024
+FIRST_PIECE = 8 * 1024 * 1024
+"""Bytes of a piece before it is known how fast the line is."""
 
 
 class Pieces:
@@ -104,4 +106,4 @@ class Pieces:
         if limits.even_chunks:
             return largest
         rate = min((rate for rate in (self._progress.rate, float(self._bandwidth.rate)) if rate), default=0.0)
-        return largest if not rate else min(largest, max(SMALLEST_PIECE, int(rate * SECONDS_PER_PIECE)))
+        return min(largest, max(SMALLEST_PIECE, int(rate * SECONDS_PER_PIECE)) if rate else FIRST_PIECE)

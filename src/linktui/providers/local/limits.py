@@ -8,6 +8,7 @@ from linktui.model.link import LinkKind
 LIMITS = Limits(
     kinds=(LinkKind.DOWNLOAD, LinkKind.VIEW, LinkKind.UPLOAD),
     files_per_link=100,
+    chunk_size=32 * 1024 * 1024,
     metadata_pairs=50,
     metadata_key=40,
     metadata_value=500,
