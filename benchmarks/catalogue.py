@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import random
@@ -22,6 +23,7 @@ from linktui.model.link import Link, LinkedFile, LinkKind
 from linktui.storage.database import Database
 from linktui.storage.links import write_links
 from linktui.storage.migrations import MIGRATIONS
+from linktui.storage.words import Words
 
 SIZES = (1_000, 100_000, 1_000_000)
 BATCH = 20_000
@@ -72,7 +74,14 @@ def fill(locations: Locations, size: int) -> None:
             connection.execute(str(sql))
 
     database.write_now(write)
+    asyncio.run(_read_words(Words(database)))
     database.close()
+
+
+async def _read_words(words: Words) -> None:
+    """Do what the daemon does behind a sync."""
+    while words.behind:
+        await words.read_some()
 
 
 def links(size: int, *, now: datetime, seed: int = 1) -> Iterator[Link]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,9 @@ from linktui.services.links import LinkService
 from linktui.storage.accounts import Accounts
 from linktui.storage.link_rows import link_of
 from linktui.storage.links import Links
+from linktui.storage.listing import Listing
+from linktui.storage.survey import Survey
+from linktui.storage.words import Words
 from linktui.ui.app import LinktuiApp
 from linktui.ui.dialogs.confirm import ConfirmDialog
 from linktui.ui.dialogs.edit_link import EditLinkDialog
@@ -153,6 +157,25 @@ class TestShowing:
             assert (shown(app), counts(app)) == (["0299.txt"], "1/300")
             await press(pilot, *"x")
             assert said_when_empty(app).startswith("No link matches.")
+
+    async def test_a_rare_word_is_found_before_all_is_gone_through(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("linktui.ui.widgets.link_list.SMALL", 10)
+        await world.seed(*(f"invoice {number:04}.txt" for number in range(300)), expires_at=None)
+        index = Words(world.house.database)
+        while index.behind:
+            await index.read_some()
+
+        async def survey(*_: object) -> Survey:
+            return await asyncio.Event().wait()  # type: ignore[return-value]
+
+        async with program(world) as (app, pilot):
+            monkeypatch.setattr(world.house.services.links, "survey", survey)
+            monkeypatch.setattr("linktui.storage.words.MOST", 5)
+            monkeypatch.setattr(Listing, "first", lambda *_: ([], False))
+            await pilot.press("slash", *"0299")
+            assert (shown(app), counts(app)) == (["invoice 0299.txt"], "…")
 
 
 def rows_of(app: LinktuiApp) -> list[str]:

@@ -13,6 +13,7 @@ from linktui.daemon.lock import boot_id
 from linktui.daemon.looks import Looks
 from linktui.daemon.port import HOST, choose_port
 from linktui.daemon.warm import keep_warm
+from linktui.daemon.words import keep_words
 from linktui.linkserver.dialects.base import Dialects
 from linktui.linkserver.server import LinkServer
 from linktui.model.errors import StorageError
@@ -111,6 +112,7 @@ class Daemon:
                 group.create_task(self._beat(), name="heartbeat"),
                 group.create_task(self._end_when_idle(stop), name="idle"),
                 group.create_task(self._keep_warm(), name="warm"),
+                group.create_task(keep_words(self._house.database, _despite_a_full_disk), name="words"),
             ]
             await stop.wait()
             for job in jobs:

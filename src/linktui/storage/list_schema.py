@@ -75,3 +75,20 @@ CREATE INDEX link_by_kind ON link (kind, created_at, ends_at);
 CREATE INDEX link_by_account ON link (account, created_at, ends_at);
 CREATE INDEX link_gone ON link (gone_at) WHERE gone_at IS NOT NULL;
 """
+
+WORDS = """
+CREATE VIRTUAL TABLE link_words USING fts5(
+    search, content='', contentless_delete=1, detail=none, tokenize='trigram case_sensitive 1'
+);
+CREATE TABLE link_unread (n INTEGER PRIMARY KEY) STRICT;
+INSERT INTO link_unread SELECT n FROM link;
+CREATE TRIGGER link_added AFTER INSERT ON link BEGIN
+    INSERT OR IGNORE INTO link_unread VALUES (new.n);
+END;
+CREATE TRIGGER link_reworded AFTER UPDATE OF search ON link WHEN new.search IS NOT old.search BEGIN
+    INSERT OR IGNORE INTO link_unread VALUES (new.n);
+END;
+CREATE TRIGGER link_removed AFTER DELETE ON link BEGIN
+    INSERT OR IGNORE INTO link_unread VALUES (old.n);
+END;
+"""

@@ -17,6 +17,7 @@ from linktui.storage.columns import to_ms
 from linktui.storage.filters import ALIVE, STATE, Parameters, Translation
 from linktui.storage.link_rows import READ, link_of
 from linktui.storage.list_order import Order, Segment, for_account, for_kind, index_for, order_of
+from linktui.storage.words import candidates
 
 _READ = len(READ.split(","))
 _LOOK = 0.02
@@ -97,6 +98,14 @@ class Listing:
             self._connection.set_progress_handler(None, id=self)
         return found, len(found) < limit
 
+    def known(self) -> array[int] | None:
+        """Return the numbers of rows, in order, that hold a rare word as it is typed; None if it is not rare.
+
+        Whoever matches only with letters left out is not among them.
+        """
+        found = candidates(self._connection, self._query.filter.root, whole=False)
+        return None if found is None else self.sorted(found)
+
     def count(self) -> int:
         """Return how many rows there are."""
         return self._count(Segment(), self._quick)
@@ -111,10 +120,14 @@ class Listing:
 
     def numbers(self) -> Iterator[int]:
         """Yield the number of every row, in no order."""
+        rare = candidates(self._connection, self._query.filter.root, whole=True)
+        if rare is not None:
+            yield from self.sorted(rare)
+            return
         rows = self._connection.execute(
             f"SELECT n FROM link {self._quick} WHERE {self._where.where}", self._parameters
         )
-        return (number for (number,) in rows)
+        yield from (number for (number,) in rows)
 
     def between(self, one: int, other: int) -> list[int]:
         """Return the numbers from one row to another, whichever is first; none if either is not here."""

@@ -6,7 +6,7 @@ Times are milliseconds since 1970 UTC, sizes are bytes. Migration N takes the da
 
 from __future__ import annotations
 
-from linktui.storage.list_schema import LINKS_BY_NUMBER
+from linktui.storage.list_schema import LINKS_BY_NUMBER, WORDS
 
 _V1 = """
 CREATE TABLE link (
@@ -222,4 +222,4 @@ ALTER TABLE transfer ADD COLUMN touched INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX transfer_touched ON transfer (touched);
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3)
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, WORDS)

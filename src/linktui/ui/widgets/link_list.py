@@ -29,7 +29,7 @@ from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
 from linktui.services.link_window import PAGE, LinkWindow
 from linktui.services.links import LinkService
-from linktui.storage.listing import Place
+from linktui.storage.listing import Listing, Place
 from linktui.storage.survey import Survey
 from linktui.ui.terminal.line import is_slow
 from linktui.ui.widgets.link_cells import LinkCells
@@ -165,8 +165,20 @@ class LinkList(Pane[Link]):
         self._arm()
 
     def _show_first(self) -> None:
-        """Show what is met at once; the length is the one before where only the order is another."""
+        """Show what is found at once; the length is the one before where only the order is another."""
         listing = self._links.listing(self._query)
+        known = listing.known() if self._query.filter.text else None
+        if known:
+            self._counts_now = None
+            self.show(self._window_of(known), cursor=0)
+        else:
+            self._show_met(listing)
+        self._shown = self._query
+        self._write_titles()
+        self._arm()
+
+    def _show_met(self, listing: Listing) -> None:
+        """Show what a short look meets."""
         first, whole = listing.first(2 * PAGE)
         before, known = self._shown, self._counts_now
         same = before is not None and _apart_from_order(before) == _apart_from_order(self._query)
@@ -174,9 +186,12 @@ class LinkList(Pane[Link]):
         length = known.shown if same and known is not None else len(first)
         empty = "No link matches." if whole else "Looking for links that match …"
         self.show(LinkWindow(listing, length, first=first), cursor=0, empty=empty)
-        self._shown = self._query
-        self._write_titles()
-        self._arm()
+
+    def _window_of(self, numbers: array[int]) -> Window[Link]:
+        def load(offset: int, limit: int) -> list[Link]:
+            return self._links.by_numbers(numbers[offset : offset + limit])
+
+        return Window(len(numbers), load)
 
     def _go_through(self) -> None:
         """Count aside; a list that is being counted is counted once more after that."""
@@ -209,12 +224,7 @@ class LinkList(Pane[Link]):
         self._counts_now = Counts(found.shown, found.total)
         empty = self._empty_words(found.total)
         if found.found is not None:
-            numbers = found.found
-
-            def load(offset: int, limit: int) -> list[Link]:
-                return self._links.by_numbers(numbers[offset : offset + limit])
-
-            self.show(Window(found.shown, load), empty=empty)
+            self.show(self._window_of(found.found), empty=empty)
         else:
             self._take_large(found, empty)
         if self._to_the_end:
