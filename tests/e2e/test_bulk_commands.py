@@ -14,8 +14,8 @@ from tests.e2e.terminal import Terminal
 
 LINKS = 30
 MADE = f"make {LINKS} links"
-SLOWLY = '[accounts.local]\nprovider = "local"\nrate = 10\n'
-"""So that a plan takes three seconds."""
+SLOWLY = '[accounts.local]\nprovider = "local"\nrate = 5\n'
+"""So that a plan takes five seconds."""
 
 
 @pytest.fixture
@@ -83,8 +83,8 @@ def test_ctrl_c_leaves_it_to_the_daemon(shared: Program) -> None:
     assert running.returncode == 130
     assert "goes on in the daemon" in narration
     assert "Traceback" not in narration
-    shared.run("plan", "apply", str(plan["id"]))
-    assert ends(shared) == {"2030-01-08T00:00:00Z"}
+    while ends(shared) != {"2030-01-08T00:00:00Z"}:
+        assert time.monotonic() < end
 
 
 def test_a_person_is_asked_and_can_say_no_with_ctrl_c(shared: Program) -> None:

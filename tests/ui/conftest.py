@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from textual import _wait
 
 from linktui.ui.terminal import clipboard
+from linktui.ui.widgets import expiry_input
 from tests.ui.program import World, open_world
 
 NAP = 0.004
@@ -24,6 +26,8 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # Textual's pilot naps 20 ms at a time until the program rests; most of a test would be such naps.
     monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", NAP)
     monkeypatch.setattr(_wait, "SLEEP_IDLE", NAP / 10)
+    # A form's own clock stands: a busy machine may take a second to fill it in.
+    monkeypatch.setattr(expiry_input, "time", SimpleNamespace(monotonic=lambda: 0.0))
     yield
     monkeypatch.undo()
     time.tzset()

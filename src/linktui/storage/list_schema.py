@@ -83,12 +83,12 @@ CREATE VIRTUAL TABLE link_words USING fts5(
 CREATE TABLE link_unread (n INTEGER PRIMARY KEY) STRICT;
 INSERT INTO link_unread SELECT n FROM link;
 CREATE TRIGGER link_added AFTER INSERT ON link BEGIN
-    INSERT OR IGNORE INTO link_unread VALUES (new.n);
+    INSERT INTO link_unread VALUES (new.n) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER link_reworded AFTER UPDATE OF search ON link WHEN new.search IS NOT old.search BEGIN
-    INSERT OR IGNORE INTO link_unread VALUES (new.n);
+    INSERT INTO link_unread VALUES (new.n) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER link_removed AFTER DELETE ON link BEGIN
-    INSERT OR IGNORE INTO link_unread VALUES (old.n);
+    INSERT INTO link_unread VALUES (old.n) ON CONFLICT DO NOTHING;
 END;
 """
