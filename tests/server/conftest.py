@@ -22,6 +22,8 @@ from tests.server.browser import PHONE, Browser, chromium
 TOKEN = "owner-token"
 PUBLIC = "https://share.example"
 PAGE = {"Accept": "text/html"}
+NOWHERE = "kYf3kQ0b1vXw7uPz2mR9sTA"
+"""What the server could have made up as an address, and has not."""
 
 
 class Clock:

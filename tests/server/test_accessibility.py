@@ -16,7 +16,7 @@ from linktui.linkserver.server import LinkServer
 from linktui.linkserver.throttle import FREE
 from tests.server.axe import faults, needs_axe
 from tests.server.browser import PHONE, Browser, needs_chromium
-from tests.server.conftest import make_link
+from tests.server.conftest import NOWHERE, make_link
 
 pytestmark = [needs_chromium, needs_axe]
 DESK = 1280
@@ -118,8 +118,9 @@ async def test_pages_that_ask_or_refuse(judge: Judge, owner: httpx.AsyncClient, 
     live = await make_link(owner, b"x", kind="view")
     locked = await make_link(owner, b"x", password="p")
     pages = {
-        "revoked, expired, used up or unknown": f"{server.url}/l/unknown",
+        "revoked, expired, used up or unknown": f"{server.url}/l/{NOWHERE}",
         "no such file": f"{live['url']}/view/9",
+        "an address to guess": f"{server.url}/l/unknown",
         "password": locked["url"],
     }
     await judge.open(pages)

@@ -12,7 +12,7 @@ import pytest
 
 from linktui.linkserver.server import LinkServer
 from tests.server.browser import PHONE, Browser, needs_chromium
-from tests.server.conftest import make_link
+from tests.server.conftest import NOWHERE, make_link
 
 pytestmark = needs_chromium
 
@@ -143,7 +143,13 @@ async def test_every_page_fits_a_narrow_phone_and_asks_nobody_else(
         across = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert await browser.run(f"return {across}") <= 0
 
-    for url in (gives["url"], locked["url"], takes["url"], f"{server.url}/l/gone"):
+    for url in (
+        gives["url"],
+        locked["url"],
+        takes["url"],
+        f"{server.url}/l/{NOWHERE}",
+        f"{server.url}/l/gone",
+    ):
         await browser.open(url)
         await fits()
     await browser.open(locked["url"])
