@@ -114,8 +114,10 @@ class Engine:
         """Wait for the next look, or less if something ends: its place is free for the next."""
         if not self._has_ended():
             self._ended.clear()
+            # Not `wait_for`, which forgets a cancellation that comes together with what it waits for (3.11).
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), LOOK)
+                async with asyncio.timeout(LOOK):
+                    await self._ended.wait()
 
     def _has_ended(self) -> bool:
         return any(task.done() for task in self._works)
