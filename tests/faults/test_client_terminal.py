@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from linktui.config.locations import Locations
 from linktui.daemon.lock import holder
 from tests.e2e.conftest import PROGRAM, Program
 from tests.e2e.terminal import Terminal
@@ -70,6 +71,30 @@ def test_fault_36_a_hangup_ends_the_screens_and_not_the_upload_whose_progress_is
         terminal.wait_for("done")
     [upload] = json.loads(program.run("uploads", "list", "--json"))
     assert (upload["sent"], upload["state"]) == (3_000_000, "done")
+
+
+@pytest.mark.parametrize(
+    "end", ["hangup", *(pytest.param(end, marks=pytest.mark.soak) for end in ("closed", "killed", "left"))]
+)
+def test_fault_36_a_demo_leaves_nothing_behind_however_it_ends(tmp_path: Path, end: str) -> None:
+    homes = tmp_path / "homes"
+    homes.mkdir()
+    environment = os.environ | {"TMPDIR": str(homes), "TERM": "xterm-256color"}
+    with Terminal([*PROGRAM, "demo"], environment=environment) as terminal:
+        terminal.wait_for("Links", "active")
+        [home] = homes.glob("linktui-demo-*")
+        daemon = holder(Locations.below(home).lock)
+        assert daemon
+        if end == "closed":
+            terminal.hang_up()
+        elif end == "left":
+            terminal.press("q")
+        else:
+            os.kill(terminal.pid, signal.SIGHUP if end == "hangup" else signal.SIGKILL)
+        assert (terminal.wait_for_exit() == 0) == (end == "left")
+    deadline = time.monotonic() + 60
+    while any(homes.iterdir()) or Path(f"/proc/{daemon}").exists():
+        assert time.monotonic() < deadline, list(homes.iterdir())
 
 
 def test_fault_36_one_cell_and_a_stop_and_a_return_leave_a_screen_that_works(program: Program) -> None:
