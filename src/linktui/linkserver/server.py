@@ -21,6 +21,7 @@ from linktui.linkserver.dialects.base import Dialects
 from linktui.linkserver.store import Store
 from linktui.linkserver.token import load_or_create_token
 from linktui.model.errors import PortTaken, StorageError
+from linktui.model.wording import explain
 
 HEADER_TIMEOUT_MS = 10_000
 HEADER_BYTES = 16 * 1024
@@ -173,7 +174,9 @@ class LinkServer:
         while True:
             try:
                 await asyncio.to_thread(store.collect, store.clock())
-            except (StorageError, OSError) as error:
+            except StorageError as error:
+                log.warning("housekeeping failed: %s", explain(error))
+            except OSError as error:
                 log.warning("housekeeping failed: %s", type(error).__name__)
             await asyncio.sleep(COLLECT_EVERY)
 

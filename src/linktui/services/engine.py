@@ -27,6 +27,7 @@ from linktui.services.turns import Turn, Turns
 from linktui.services.upload import SECONDS_PER_PIECE, SMALLEST_PIECE, Upload
 from linktui.storage.arrivals import Arrivals
 from linktui.storage.changes import Changes
+from linktui.storage.damage import is_damage
 from linktui.storage.database import Database
 from linktui.storage.files import Files
 from linktui.storage.links import Links
@@ -135,6 +136,8 @@ class Engine:
             else:
                 self._alone.difference_update(work.ids)
             error = None if task.cancelled() else task.exception()
+            if error is not None and is_damage(error):
+                raise error
             if isinstance(error, StorageError):
                 well = False
                 log.warning("%s", explain(error))
