@@ -10,6 +10,7 @@ import pytest
 
 from linktui.model.errors import (
     Conflict,
+    DatabaseCorrupt,
     LinktuiError,
     RateLimited,
     SourceUnreadable,
@@ -305,3 +306,13 @@ async def test_it_ends_when_it_is_told_to_just_as_an_upload_ends(engine: Engine)
     done, _ = await asyncio.wait({running}, timeout=60)
     assert done
     assert running.cancelled()
+
+
+async def test_a_damaged_database_ends_it_and_leaves_the_upload_as_it_is(
+    house: House, engine: Engine, provider: FakeProvider, source: Path
+) -> None:
+    provider.failures["begin_upload"] = [DatabaseCorrupt(house.database.path)]
+    [transfer] = await queue(house, source)
+    with pytest.raises(DatabaseCorrupt):
+        await engine.drain()
+    assert not now_of(house, transfer).state.settled

@@ -63,8 +63,9 @@ class PlanRunner:
 
     def _step(self) -> None:
         for task in self._running.values():
-            if task.done() and not task.cancelled() and (error := task.exception()) is not None:
-                raise error  # of a damaged database: nothing else comes to here
+            error = task.exception() if task.done() and not task.cancelled() else None
+            if error is not None and is_damage(storage_error(error, self._database.path)):
+                raise error
         self._running = {number: task for number, task in self._running.items() if not task.done()}
         for plan in self._tools.plans.running():
             if plan.id not in self._running:
