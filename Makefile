@@ -52,4 +52,4 @@ screenshots: .venv/ready-dev
 	touch .venv/ready $@
 
 clean:
-	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-peers .extras .mypy_cache .ruff_cache .pytest_cache

@@ -85,7 +85,7 @@ class _Vfs(apsw.VFS):
         return _File(name, flags, self._writes)
 
 
-def _open(locations: Locations) -> House:
+def open_until_over(locations: Locations) -> House:
     house = build(locations)
     threading.Thread(target=_end_when_over, args=[locations], daemon=True).start()
     return house
@@ -104,7 +104,7 @@ def _end_when_over(locations: Locations) -> None:
 def _daemon(home: str, last: int, told: int) -> None:
     writes = Writes(last)
     writes.watch()
-    code = daemon_main.run(Locations.below(Path(home)), open_house=_open)
+    code = daemon_main.run(Locations.below(Path(home)), open_house=open_until_over)
     number = writes.number
     writes.number = 1 << 40
     os.write(told, f"{code} {number}".encode())

@@ -6,6 +6,7 @@ import asyncio
 import json
 import resource
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -84,6 +85,47 @@ def test_fault_37_a_database_that_is_not_ours_to_use_is_named_and_left_alone(
     # In pages that are sound the daemon may have noted that it was there.
     sound = len(before) // 3 if change is spoil else 0
     assert path.read_bytes()[sound:] == before[sound:]
+
+
+def said_once(log: str, path: Path) -> None:
+    """Assert that a daemon ended with one clear sentence."""
+    told = [line for line in log.splitlines() if "is damaged" in line]
+    assert len(told) == 1, log
+    assert str(path) in told[0]
+    assert "Traceback" not in log
+    assert "fault of its own" not in log
+
+
+def test_fault_37_a_daemon_whose_database_turns_out_to_be_damaged_ends_with_one_sentence(
+    program: Program,
+) -> None:
+    path = filled(program)
+    program.run("daemon", "start")
+    pid = holder(program.locations.lock)
+    spoil(path)
+    before = path.read_bytes()
+    (program.work / "a.txt").write_text("a")
+    program.run("upload", "a.txt", "--link", code=STORAGE)
+    assert str(path) in program.narration
+    deadline = time.monotonic() + 60
+    while holder(program.locations.lock) == pid:  # it meets the damage at its next look
+        assert time.monotonic() < deadline
+    said_once(program.locations.log.read_text(), path)
+    sound = len(before) // 3
+    assert path.read_bytes()[sound : 2 * sound] == before[sound : 2 * sound]
+
+
+def test_fault_37_a_link_server_with_a_damaged_catalogue_is_named_when_it_is_met(program: Program) -> None:
+    path = program.locations.server / "catalogue.sqlite"
+    no_database(path)
+    before = path.read_bytes()
+    program.run("daemon", "start", code=DAEMON)
+    for narration in (program.narration, program.locations.log.read_text()):
+        assert f"{path} is damaged" in narration
+        assert "Traceback" not in narration
+    program.run("serve", "--port", "0", code=STORAGE)
+    assert f"{path} is damaged" in program.narration
+    assert path.read_bytes() == before
 
 
 def test_fault_37_a_migration_keeps_a_copy_of_what_was_and_never_writes_over_one(tmp_path: Path) -> None:

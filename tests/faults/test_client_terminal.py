@@ -8,6 +8,7 @@ import os
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from linktui.config.locations import Locations
 from linktui.daemon.lock import holder
 from tests.e2e.conftest import PROGRAM, Program
 from tests.e2e.terminal import Terminal
@@ -70,6 +72,69 @@ def test_fault_36_a_hangup_ends_the_screens_and_not_the_upload_whose_progress_is
         terminal.wait_for("done")
     [upload] = json.loads(program.run("uploads", "list", "--json"))
     assert (upload["sent"], upload["state"]) == (3_000_000, "done")
+
+
+TIDIED = """
+import signal, sys
+from pathlib import Path
+from linktui.cli.caretaker import tidied_after
+
+with tidied_after(Path(sys.argv[1]).rmdir):
+    print("begun", flush=True)
+    signal.pause()
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGHUP, signal.SIGKILL, signal.SIGINT])
+def test_fault_36_what_is_to_be_tidied_is_however_the_process_ends(
+    tmp_path: Path, end: signal.Signals
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    command = [sys.executable, "-c", TIDIED, str(home)]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=listen,  # noqa: PLW1509 - nothing else runs in this process meanwhile
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"begun\n"
+        process.send_signal(end)
+        assert process.wait() != 0
+        assert process.stdout.read() == b""  # nobody holds the terminal
+    deadline = time.monotonic() + 60
+    while home.exists():
+        assert time.monotonic() < deadline
+
+
+def listen() -> None:
+    """Take signals as a program in a terminal does."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
+@pytest.mark.soak  # making a demo takes long
+@pytest.mark.parametrize("end", ["hangup", "closed", "killed", "left"])
+def test_fault_36_a_demo_leaves_nothing_behind_however_it_ends(tmp_path: Path, end: str) -> None:
+    homes = tmp_path / "homes"
+    homes.mkdir()
+    environment = os.environ | {"TMPDIR": str(homes), "TERM": "xterm-256color"}
+    with Terminal([*PROGRAM, "demo"], environment=environment) as terminal:
+        terminal.wait_for("Links", "active")
+        [home] = homes.glob("linktui-demo-*")
+        daemon = holder(Locations.below(home).lock)
+        assert daemon
+        if end == "closed":
+            terminal.hang_up()
+        elif end == "left":
+            terminal.press("q")
+        else:
+            os.kill(terminal.pid, signal.SIGHUP if end == "hangup" else signal.SIGKILL)
+        assert (terminal.wait_for_exit() == 0) == (end == "left")
+    deadline = time.monotonic() + 60
+    while any(homes.iterdir()) or Path(f"/proc/{daemon}").exists():
+        assert time.monotonic() < deadline, list(homes.iterdir())
 
 
 def test_fault_36_one_cell_and_a_stop_and_a_return_leave_a_screen_that_works(program: Program) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,10 +17,13 @@ from linktui.linkserver.app import create_app
 from linktui.linkserver.server import LinkServer
 from linktui.linkserver.store import Store
 from linktui.linkserver.token import load_or_create_token
+from tests.server.browser import PHONE, Browser, chromium
 
 TOKEN = "owner-token"
 PUBLIC = "https://share.example"
 PAGE = {"Accept": "text/html"}
+NOWHERE = "kYf3kQ0b1vXw7uPz2mR9sTA"
+"""What the server could have made up as an address, and has not."""
 
 
 class Clock:
@@ -107,6 +110,24 @@ async def owner(server: LinkServer, tmp_path: Path) -> AsyncIterator[httpx.Async
     headers = {"Authorization": f"Bearer {load_or_create_token(tmp_path)}"}
     async with httpx.AsyncClient(base_url=server.url, headers=headers, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with chromium(tmp_path_factory.mktemp("profile")) as address:
+        yield address
+
+
+@pytest.fixture
+async def browser(session: str) -> AsyncIterator[Browser]:
+    async with httpx.AsyncClient(base_url=session, timeout=30, trust_env=False) as client:
+        browser = Browser(client)
+        await browser.open("about:blank")
+        await browser.scripts(allowed=True)
+        await browser.devtools("Browser.setDownloadBehavior", behavior="deny")
+        await browser.look(width=PHONE)
+        await browser.requests()
+        yield browser
 
 
 async def make_link(owner: httpx.AsyncClient, data: bytes | None, **fields: object) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,31 +11,10 @@ import httpx
 import pytest
 
 from linktui.linkserver.server import LinkServer
-from tests.server.browser import CHROMEDRIVER, CHROMIUM, Browser, chromium
-from tests.server.conftest import make_link
+from tests.server.browser import PHONE, Browser, needs_chromium
+from tests.server.conftest import NOWHERE, make_link
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None or CHROMEDRIVER is None, reason="chromium and chromedriver are not installed"
-)
-PHONE = 320
-
-
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with chromium(tmp_path_factory.mktemp("profile")) as address:
-        yield address
-
-
-@pytest.fixture
-async def browser(session: str) -> AsyncIterator[Browser]:
-    async with httpx.AsyncClient(base_url=session, timeout=30, trust_env=False) as client:
-        browser = Browser(client)
-        await browser.open("about:blank")
-        await browser.scripts(allowed=True)
-        await browser.devtools("Browser.setDownloadBehavior", behavior="deny")
-        await browser.look(width=PHONE)
-        await browser.requests()
-        yield browser
+pytestmark = needs_chromium
 
 
 @pytest.fixture
@@ -165,7 +143,13 @@ async def test_every_page_fits_a_narrow_phone_and_asks_nobody_else(
         across = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert await browser.run(f"return {across}") <= 0
 
-    for url in (gives["url"], locked["url"], takes["url"], f"{server.url}/l/gone"):
+    for url in (
+        gives["url"],
+        locked["url"],
+        takes["url"],
+        f"{server.url}/l/{NOWHERE}",
+        f"{server.url}/l/gone",
+    ):
         await browser.open(url)
         await fits()
     await browser.open(locked["url"])

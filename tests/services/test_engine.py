@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from linktui.model.errors import (
     Conflict,
+    DatabaseCorrupt,
     LinktuiError,
     RateLimited,
     SourceUnreadable,
@@ -293,3 +295,24 @@ async def test_a_folder_is_each_of_its_files_or_one_zip(house: House, tmp_path: 
     [archive] = await queue(house, folder, zip_folders=True)
     assert archive.name == "logs.zip"
     assert archive.source.spooled
+
+
+async def test_it_ends_when_it_is_told_to_just_as_an_upload_ends(engine: Engine) -> None:
+    running = asyncio.create_task(engine.run())
+    while not engine._ended._waiters:  # noqa: ASYNC110 - it rests then
+        await asyncio.sleep(0)
+    engine._ended.set()
+    running.cancel()
+    done, _ = await asyncio.wait({running}, timeout=60)
+    assert done
+    assert running.cancelled()
+
+
+async def test_a_damaged_database_ends_it_and_leaves_the_upload_as_it_is(
+    house: House, engine: Engine, provider: FakeProvider, source: Path
+) -> None:
+    provider.failures["begin_upload"] = [DatabaseCorrupt(house.database.path)]
+    [transfer] = await queue(house, source)
+    with pytest.raises(DatabaseCorrupt):
+        await engine.drain()
+    assert not now_of(house, transfer).state.settled

@@ -14,12 +14,13 @@ import pytest
 from linktui.config.locations import Locations
 from linktui.model.change import ChangeState, Intent, Verb
 from linktui.model.differences import differences
-from linktui.model.errors import InvalidInput, Rejected, Unauthorized, Unavailable
+from linktui.model.errors import DatabaseCorrupt, InvalidInput, Rejected, Unauthorized, Unavailable
 from linktui.model.file import File
 from linktui.model.link import Link, LinkedFile, LinkEdit, LinkKind, LinkSpec
 from linktui.model.plan import Plan, PlanState
 from linktui.services.house import House
 from linktui.services.plan_runner import PlanRunner, open_runner
+from linktui.storage.damage import storage_error
 from linktui.storage.links import Links
 from linktui.storage.plans import Plans
 from linktui.wiring import build
@@ -465,3 +466,16 @@ async def test_at_a_slow_account_only_a_few_changes_are_begun_ahead(
         await running
     assert house.services.plans.get(plan.id).counts == {ChangeState.DONE: 40}
     await house.close()
+
+
+async def test_a_damaged_database_ends_the_runner_and_nothing_is_tried_again(
+    house: House, provider: FakeProvider, runner: PlanRunner
+) -> None:
+    plan = await extended(house, await seed(house, provider, 1))
+    await house.services.plans.apply(plan.id, hold=timedelta(0))
+    provider.failures["update_link"] = [DatabaseCorrupt(house.database.path)] * 2
+    with pytest.raises(ExceptionGroup) as caught:
+        async with asyncio.timeout(60):
+            await runner.run()
+    assert isinstance(storage_error(caught.value, Path("another")), DatabaseCorrupt)
+    assert len(provider.failures["update_link"]) == 1

@@ -20,6 +20,7 @@ from linktui.providers.registry import LOCAL
 from linktui.services.house import Services
 from linktui.services.sync import Sync
 from linktui.storage.accounts import Accounts
+from linktui.storage.damage import DAMAGED
 
 LOOK = 0.25
 """Seconds between two looks at whether anything asks for one."""
@@ -138,7 +139,7 @@ class Looks:
                     await self._sync.look(account)
                 else:
                     await self._sync.sweep(account, share=lambda: self._share(account))
-            except StorageError:
+            except (StorageError, *DAMAGED):
                 raise
             except Exception as error:  # noqa: BLE001 - the fault of one account stops no other
                 # Without its words: what a provider fell over may hold a share URL.

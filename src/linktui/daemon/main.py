@@ -18,6 +18,7 @@ from linktui.daemon.signals import set_on_end
 from linktui.model.errors import LeaseHeld, LinktuiError
 from linktui.model.wording import explain
 from linktui.services.house import House
+from linktui.storage.damage import storage_error
 
 LOG_BYTES = 1_000_000
 log = logging.getLogger("linktui.daemon")
@@ -40,8 +41,11 @@ def run(locations: Locations, *, open_house: Callable[[Locations], House]) -> in
         return 1
     try:
         asyncio.run(_serve(open_house(locations)))
-    except LinktuiError as error:
-        log.error("%s", explain(error))
+    except Exception as error:
+        known = error if isinstance(error, LinktuiError) else storage_error(error, locations.database)
+        if known is None:
+            raise
+        log.error("%s", explain(known))
         return 1
     finally:
         lock.release()

@@ -25,6 +25,7 @@ from linktui.services.house import House
 from linktui.services.plan_runner import PlanRunner, open_runner
 from linktui.storage.accounts import Accounts
 from linktui.storage.choices import Choices
+from linktui.storage.damage import is_damage
 from linktui.storage.lease import Lease, Leases
 
 HEARTBEAT = 10.0
@@ -34,10 +35,15 @@ log = logging.getLogger("linktui.daemon")
 
 @contextmanager
 def _despite_a_full_disk() -> Iterator[None]:
-    """Log a write that failed and go on: it is done again, and links have to be served meanwhile."""
+    """Log a write that failed and go on: it is done again, and links have to be served meanwhile.
+
+    Not so with a damaged database, which is better left alone.
+    """
     try:
         yield
     except StorageError as error:
+        if is_damage(error):
+            raise
         log.warning("%s", explain(error))
 
 

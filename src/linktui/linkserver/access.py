@@ -5,17 +5,21 @@ from __future__ import annotations
 import binascii
 import hashlib
 from base64 import b64decode
+from functools import partial
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
+from linktui.linkserver.addresses import can_be_guessed
 from linktui.linkserver.catalog import links
 from linktui.linkserver.catalog.rows import LinkRow
 from linktui.linkserver.context import Context
+from linktui.linkserver.decoys import decoy, is_decoy
 from linktui.linkserver.errors import Gone, Refusal
 from linktui.linkserver.limits import UNLOCK_LIFE
+from linktui.linkserver.throttle import Throttle
 
 COOKIE = "linktui_unlock"
 
@@ -25,15 +29,21 @@ class Access:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        # Apart from the links' own, as anybody could fill it.
+        self._decoys = Throttle(context.clock)
         # The key is the owner's token under another name: a new token ends every unlocking.
         self._signer = URLSafeTimedSerializer(context.token, salt="linktui-unlock")
 
     def find(self, request: Request) -> LinkRow:
-        """Return the link that the path names; raises Gone unless it is active."""
-        link = links.by_slug(self._context.store.database.read, request.path_params["slug"])
-        if link is None or link.state(self._context.now()) != "active":
+        """Return the link that the path names, or what stands in for it; raises Gone unless it is active."""
+        slug = request.path_params["slug"]
+        link = links.by_slug(self._context.store.database.read, slug)
+        if link is not None and link.state(self._context.now()) == "active":
+            return link
+        was_open = link is not None and (link.password_hash is None or self._has_cookie(request, link))
+        if was_open or not can_be_guessed(slug):
             raise Gone
-        return link
+        return decoy(slug)
 
     async def admitted(self, request: Request, link: LinkRow) -> bool:
         """Tell whether the request carries the link's password, or the cookie it got for it.
@@ -53,12 +63,16 @@ class Access:
     async def try_password(self, request: Request, link: LinkRow, password: str) -> bool:
         """Tell whether it is the password; raises a 429 Refusal when too many wrong ones came before."""
         assert link.password_hash is not None
-        address, throttle = self._context.address(request), self._context.throttle
-
-        def allow() -> None:
-            throttle.check(address, link.id)
-
-        if await self._context.passwords.verify(link.password_hash, password, allow=allow):
+        address, passwords = self._context.address(request), self._context.passwords
+        if is_decoy(link):
+            await passwords.pretend(
+                link.slug, password, allow=partial(self._decoys.check, address, link.slug)
+            )
+            self._decoys.wrong(address, link.slug)
+            return False
+        throttle = self._context.throttle
+        allow = partial(throttle.check, address, link.id)
+        if await passwords.verify(link.password_hash, password, allow=allow):
             throttle.right(address, link.id)
             return True
         throttle.wrong(address, link.id)
@@ -110,10 +124,13 @@ class Locked(Refusal):
     """A request without the link's password; browsers get the form of `link`, if it has one."""
 
     def __init__(self, link: LinkRow | None = None) -> None:
+        said = "This link has a password"
+        if link is not None and can_be_guessed(link.slug):
+            said += ", or is not available"
         super().__init__(
             401,
             "password_required",
-            "This link has a password: add /download to its address and -u :PASSWORD to curl.",
+            f"{said}: add /download to its address and -u :PASSWORD to curl.",
             headers={"WWW-Authenticate": 'Basic realm="link", charset="UTF-8"'},
         )
         self.link = link

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import secrets
+from pathlib import Path
 
+import apsw
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -29,6 +31,8 @@ from linktui.linkserver.store import Store
 from linktui.linkserver.throttle import Throttle
 from linktui.linkserver.tus import Tus
 from linktui.model.errors import StorageError
+from linktui.model.wording import explain
+from linktui.storage.damage import is_damage, storage_error
 
 log = logging.getLogger("linktui.linkserver")
 
@@ -58,7 +62,7 @@ def create_app(
     public = Public(context, access=access, delivery=delivery, pages=pages)
     receive = ReceiveLinks(context, access=access, public=public, tus=tus, pages=pages)
     api = Api(context, delivery=delivery, tus=tus)
-    errors = _Errors(pages)
+    errors = _Errors(pages, catalogue=store.database.path)
     app = Starlette(
         routes=[
             *api.routes(),
@@ -72,6 +76,7 @@ def create_app(
             Refusal: errors.refusal,
             Disconnected: errors.disconnected,
             StorageError: errors.storage,
+            apsw.Error: errors.storage,
             OSError: errors.disk,
             EOFError: errors.disk,
             HTTPException: errors.http,
@@ -131,8 +136,10 @@ def _names_one_host(scope: Scope) -> bool:
 class _Errors:
     """Turns what went wrong into the answer that suits the one who asked."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, *, catalogue: Path) -> None:
         self._pages = pages
+        self._catalogue = catalogue
+        self._damage_told = False
 
     async def refusal(self, request: Request, error: Exception) -> Response:
         """Answer in HTML to browsers, in JSON to the API's clients, else in one line of text."""
@@ -160,9 +167,16 @@ class _Errors:
         return await self.refusal(request, too_slow)
 
     async def storage(self, request: Request, error: Exception) -> Response:
-        """Say that the disk failed; what was asked for can be asked for again."""
-        log.error("the catalogue cannot be written: %s", type(error).__name__)
-        return await self.refusal(request, Refusal(503, "storage_failed", "The disk cannot be written."))
+        """Say that the catalogue cannot be used now; what was asked for can be asked for again."""
+        known = storage_error(error, self._catalogue)
+        if known is None:
+            raise error
+        if not is_damage(known):
+            log.error("the catalogue cannot be written: %s", type(error).__name__)
+        elif not self._damage_told:
+            self._damage_told = True
+            log.error("%s", explain(known))
+        return await self.refusal(request, Refusal(503, "storage_failed", "The catalogue cannot be used."))
 
     async def disk(self, request: Request, error: Exception) -> Response:
         """Say that the disk failed, wherever it did, or lost a part of a file."""

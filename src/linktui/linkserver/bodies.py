@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from linktui.linkserver.addresses import CHOSEN, why_not
 from linktui.linkserver.errors import Refusal
 from linktui.linkserver.limits import MAX_FILES, MAX_PAIRS, MAX_PARCEL, MAX_PARCEL_FILES, MAX_PASSWORD
 from linktui.linkserver.times import LAST_MS, to_ms
@@ -14,18 +14,11 @@ from linktui.model.text import clean
 
 M = TypeVar("M", bound=BaseModel)
 
-SLUG = r"^[A-Za-z0-9][A-Za-z0-9_-]{2,63}$"
-RESERVED = frozenset(
-    {"api", "assets", "download", "files", "health", "new", "tus", "unlock", "upload", "view", "zip"}
-)
-_ID = re.compile(r"[fl]_[A-Za-z0-9_-]{22}")
-
 
 def _slug(value: str) -> str:
-    if value.lower() in RESERVED:
-        raise ValueError("is a reserved word")
-    if _ID.fullmatch(value):
-        raise ValueError("looks like an id")
+    reason = why_not(value)
+    if reason:
+        raise ValueError(reason)
     return value
 
 
@@ -41,7 +34,7 @@ def _storable(value: AwareDatetime) -> AwareDatetime:
     return value
 
 
-Slug = Annotated[str, Field(pattern=SLUG), AfterValidator(_slug)]
+Slug = Annotated[str, Field(pattern=CHOSEN), AfterValidator(_slug)]
 Password = Annotated[str, Field(min_length=1, max_length=MAX_PASSWORD), AfterValidator(_password)]
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(clean)]
 Caption = Annotated[str, Field(max_length=500), AfterValidator(clean)]

@@ -1,4 +1,7 @@
-"""No one address takes all of the server: the requests under way are counted for each."""
+"""No one address takes all of the server: the requests under way are counted for each.
+
+`connections` does the same with those who ask for nothing.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ class Crowd:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
         address = self._context.address(Request(scope)) if scope["type"] == "http" else ""
-        if _is_here(address):
+        if is_here(address):
             await self._app(scope, receive, send)
             return
         if self._under_way[address] >= AT_ONCE_EACH:
@@ -47,8 +50,10 @@ class Crowd:
                 del self._under_way[address]
 
 
-def _is_here(address: str) -> bool:
+def is_here(address: str) -> bool:
+    """Tell whether an address is this machine's own."""
     try:
-        return ip_address(address).is_loopback
+        told = ip_address(address)
     except ValueError:  # a local socket has no address
         return True
+    return (getattr(told, "ipv4_mapped", None) or told).is_loopback

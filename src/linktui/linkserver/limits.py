@@ -36,6 +36,8 @@ CHECKPOINT = 64 * (1 << 20)
 """Bytes of one long request after which what came is made durable and acknowledged to the catalogue."""
 AT_ONCE_EACH = 200
 """Requests under way of one address."""
+CONNECTIONS_EACH = 300
+"""Connections of one address, whether it asks for anything or not."""
 BODY_IDLE = 30.0
 """Seconds within which at least `BODY_LEAST` bytes of a body must arrive."""
 BODY_LEAST = 1024

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 from collections.abc import Mapping
 
 import apsw
 
+from linktui.linkserver.addresses import new_slug
 from linktui.linkserver.blobs import new_blob_id
 from linktui.linkserver.bodies import FileRef, LinkCreate, LinkPatch
 from linktui.linkserver.catalog import keys, links
@@ -115,11 +115,6 @@ def make_link(
         links.name_by_first_file(db, link_id)
     links.merge_metadata(db, link_id, body.metadata)
     return links.get(db, link_id)
-
-
-def new_slug() -> str:
-    """Return a random address of more than 128 bits that begins with a letter or digit."""
-    return secrets.choice("abcdefghijkmnpqrstuvwxyz23456789") + secrets.token_urlsafe(16)
 
 
 def if_match_of(headers: Mapping[str, str]) -> str | None:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from linktui.linkserver.addresses import can_be_guessed
 from linktui.linkserver.catalog.rows import Attached, FileRow, LinkRow
 from linktui.linkserver.context import Context
 from linktui.linkserver.errors import Refusal
@@ -80,7 +81,8 @@ class Pages:
 
     def password(self, link: LinkRow, *, wrong: bool = False) -> Response:
         """Return the form that asks for the password; it tells nothing of the link."""
-        return self._page("password.html", {"path": self._context.path(link), "wrong": wrong}, status=401)
+        facts = {"path": self._context.path(link), "wrong": wrong, "unsure": can_be_guessed(link.slug)}
+        return self._page("password.html", facts, status=401)
 
     def received(self, link: LinkRow, received: Sequence[FileRow]) -> Response:
         """Return the page that thanks for files."""

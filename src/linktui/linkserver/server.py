@@ -14,16 +14,21 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from linktui.linkserver.app import create_app
+from linktui.linkserver.connections import watch_connections
 from linktui.linkserver.context import Context
+from linktui.linkserver.crowd import is_here
 from linktui.linkserver.dialects.base import Dialects
 from linktui.linkserver.store import Store
 from linktui.linkserver.token import load_or_create_token
 from linktui.model.errors import PortTaken, StorageError
+from linktui.model.wording import explain
 
 HEADER_TIMEOUT_MS = 10_000
 HEADER_BYTES = 16 * 1024
 CONNECTIONS = 1_200
 """At once, a thousand slow readers among them; fewer where the system grants fewer open files."""
+BACKLOG = 1024
+"""Who waits to be let in."""
 OTHER_FILES = 200
 """What the rest of the process may open; each connection may hold two."""
 COLLECT_EVERY = 600.0
@@ -101,6 +106,7 @@ class LinkServer:
                 http1_settings=HTTP1Settings(
                     header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=HEADER_BYTES
                 ),
+                backlog=BACKLOG,
                 backpressure=connections,
                 websockets=False,
                 log_enabled=False,
@@ -109,6 +115,10 @@ class LinkServer:
             self._tasks = [
                 asyncio.create_task(self._server.serve(), name="link server"),
                 asyncio.create_task(self._collect(store), name="link server housekeeping"),
+                asyncio.create_task(
+                    watch_connections(self.port, spared=self._is_spared, most=connections),
+                    name="link server connections",
+                ),
             ]
             await self._accepting()
         except BaseException:
@@ -120,8 +130,9 @@ class LinkServer:
         if self._context is not None:
             self._context.stopping.set()
         if self._server is not None and self._tasks:
-            serving, collecting = self._tasks
-            collecting.cancel()
+            serving, *others = self._tasks
+            for task in others:
+                task.cancel()
             self._server.stop()  # type: ignore[no-untyped-call] # granian has no annotations here
             _, late = await asyncio.wait([serving], timeout=DRAIN)
             for task in late:
@@ -131,6 +142,10 @@ class LinkServer:
         if self._store is not None:
             store, self._store = self._store, None
             await asyncio.to_thread(store.close)
+
+    def _is_spared(self, address: str) -> bool:
+        """Tell whether an address speaks for many: a proxy, or a tunnel on this machine."""
+        return is_here(address) or address in self._trusted_proxies
 
     def _require_port(self) -> None:
         # Granian binds with SO_REUSEPORT: without this look two servers would share the visitors.
@@ -159,7 +174,9 @@ class LinkServer:
         while True:
             try:
                 await asyncio.to_thread(store.collect, store.clock())
-            except (StorageError, OSError) as error:
+            except StorageError as error:
+                log.warning("housekeeping failed: %s", explain(error))
+            except OSError as error:
                 log.warning("housekeeping failed: %s", type(error).__name__)
             await asyncio.sleep(COLLECT_EVERY)
 

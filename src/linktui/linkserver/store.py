@@ -19,6 +19,7 @@ from linktui.linkserver.catalog.rows import FileRow, UploadRow
 from linktui.linkserver.errors import Refusal
 from linktui.linkserver.limits import KEY_LIFE_MS, UPLOAD_LIFE_MS
 from linktui.linkserver.times import Onward, to_ms
+from linktui.storage.damage import named
 
 log = logging.getLogger("linktui.linkserver")
 
@@ -46,9 +47,15 @@ class Store:
         Raises StorageUnusable, DatabaseCorrupt or DatabaseTooNew.
         """
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        store = cls(Database(directory / "catalogue.sqlite"), Blobs(directory), clock=clock)
-        store.database.write_now(lambda db: downloads.reset(db, now=store.now()))
-        store._recover()
+        database = Database(directory / "catalogue.sqlite")
+        store = cls(database, Blobs(directory), clock=clock)
+        try:
+            with named(database.path):
+                database.write_now(lambda db: downloads.reset(db, now=store.now()))
+                store._recover()
+        except BaseException:
+            database.close()
+            raise
         return store
 
     def close(self) -> None:
@@ -61,11 +68,13 @@ class Store:
 
     def in_use(self) -> bool:
         """Tell whether any link gives or takes something now."""
-        return link_pages.any_active(self.database.read, now=self.now())
+        with named(self.database.path):
+            return link_pages.any_active(self.database.read, now=self.now())
 
     def revision(self) -> int:
         """Return a number that grows with every change of a link."""
-        return int(str(self.database.read.execute("SELECT revision FROM counter").get))
+        with named(self.database.path):
+            return int(str(self.database.read.execute("SELECT revision FROM counter").get))
 
     def publish(
         self, upload: UploadRow, *, digest: str | None = None, resumable: bool = True, key: str | None = None
@@ -151,7 +160,10 @@ class Store:
 
         That is uploads whose time, or whose link's, is over; old keys; bytes of deleted files.
         """
-        moment = to_ms(now)
+        with named(self.database.path):
+            self._collect(to_ms(now))
+
+    def _collect(self, moment: int) -> None:
         for upload in self.database.write_now(lambda db: uploads.expired(db, now=moment)):
             if upload.id in self._publishing or upload.id in self.busy:
                 continue

@@ -28,6 +28,7 @@ from linktui.services.turns import Turn, Turns
 from linktui.services.upload import Upload
 from linktui.storage.arrivals import Arrivals
 from linktui.storage.changes import Changes
+from linktui.storage.damage import is_damage
 from linktui.storage.database import Database
 from linktui.storage.files import Files
 from linktui.storage.links import Links
@@ -115,8 +116,10 @@ class Engine:
         """Wait for the next look, or less if something ends: its place is free for the next."""
         if not self._has_ended():
             self._ended.clear()
+            # Not `wait_for`, which forgets a cancellation that comes together with what it waits for (3.11).
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), LOOK)
+                async with asyncio.timeout(LOOK):
+                    await self._ended.wait()
 
     def _has_ended(self) -> bool:
         return any(task.done() for task in self._works)
@@ -134,6 +137,8 @@ class Engine:
             else:
                 self._alone.difference_update(work.ids)
             error = None if task.cancelled() else task.exception()
+            if error is not None and is_damage(error):
+                raise error
             if isinstance(error, StorageError):
                 well = False
                 log.warning("%s", explain(error))

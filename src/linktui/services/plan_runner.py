@@ -14,6 +14,7 @@ from linktui.services.freshness import Freshness
 from linktui.services.house import House
 from linktui.services.making import Tools
 from linktui.services.moving import Mover
+from linktui.storage.damage import DAMAGED, is_damage, storage_error
 from linktui.storage.database import Database
 from linktui.storage.links import Links
 from linktui.storage.plans import Plans
@@ -61,6 +62,10 @@ class PlanRunner:
                 await Application(plan.id, self._tools).run()
 
     def _step(self) -> None:
+        for task in self._running.values():
+            error = task.exception() if task.done() and not task.cancelled() else None
+            if error is not None and is_damage(storage_error(error, self._database.path)):
+                raise error
         self._running = {number: task for number, task in self._running.items() if not task.done()}
         for plan in self._tools.plans.running():
             if plan.id not in self._running:
@@ -70,8 +75,11 @@ class PlanRunner:
     async def _apply(self, plan_id: int) -> None:
         try:
             await Application(plan_id, self._tools).run()
-        except* StorageError as group:
-            log.warning("plan %d: %s", plan_id, explain(_first(group)))
+        except* (StorageError, *DAMAGED) as group:
+            error = storage_error(group, self._database.path)
+            if error is None or is_damage(error):
+                raise
+            log.warning("plan %d: %s", plan_id, explain(error))
             await asyncio.sleep(STORAGE_REST)
         except* Exception as group:  # noqa: BLE001 - the fault of one plan stops no other
             await self._give_up(plan_id, group)
@@ -106,13 +114,6 @@ def open_runner(house: House) -> PlanRunner:
             move=mover.move,
         ),
     )
-
-
-def _first(error: BaseException) -> StorageError:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    assert isinstance(error, StorageError)
-    return error
 
 
 def _places(error: BaseException) -> str:

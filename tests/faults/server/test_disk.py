@@ -14,11 +14,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import apsw
+import httpx
 import pytest
 
 from linktui.linkserver import blobs, limits
+from linktui.linkserver.server import LinkServer
+from linktui.linkserver.token import load_or_create_token
 from linktui.model.errors import StorageUnusable
-from tests.server.conftest import Clock, Share, open_share
+from tests.server.conftest import Clock, Share, make_link, open_share
 from tests.server.test_tus import TUS, begin, content, send
 
 SPACE = 8 << 20
@@ -233,3 +236,37 @@ async def test_fault_27_what_is_announced_beyond_the_room_is_refused_before_a_by
         head = {"Content-Length": str(size)}
         answer = await share.owner.post("/api/files?name=a", content=b"", headers=head)
         assert answer.status_code == 507
+
+
+async def test_fault_37_a_catalogue_that_turns_out_to_be_damaged_is_said_once_and_answers_503(
+    tmp_path: Path, free_port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    running = LinkServer(directory=tmp_path, port=free_port)
+    await running.start()
+    headers = {"Authorization": f"Bearer {load_or_create_token(tmp_path)}"}
+    async with httpx.AsyncClient(base_url=running.url, headers=headers, trust_env=False) as client:
+        slugs = [
+            (await make_link(client, b"x", metadata={f"k{n}": "v" * 500 for n in range(40)}))["slug"]
+            for _ in range(10)
+        ]
+    await running.stop()
+    catalogue = tmp_path / "catalogue.sqlite"
+    whole = catalogue.read_bytes()
+    spoilt = bytearray(whole)
+    spoilt[len(whole) // 2 :] = b"\xde\xad" * ((len(whole) + 1) // 4)
+    catalogue.write_bytes(spoilt)
+    await running.start()
+    try:
+        async with httpx.AsyncClient(base_url=running.url, headers=headers, trust_env=False) as client:
+            asked = [await client.get(path) for path in ("/api/links", *(f"/l/{slug}" for slug in slugs))]
+            broken = [answer for answer in asked if answer.status_code == 503]
+            assert asked[0] in broken
+            assert all(answer.status_code in {200, 503} for answer in asked)
+            assert (await client.get("/api/health")).status_code == 200
+    finally:
+        await running.stop()
+    told = [record.getMessage() for record in caplog.records if "is damaged" in record.getMessage()]
+    assert len(told) == 1
+    assert str(catalogue) in told[0]
+    assert "Traceback" not in caplog.text
+    assert catalogue.read_bytes()[len(whole) // 2 :] == bytes(spoilt)[len(whole) // 2 :]

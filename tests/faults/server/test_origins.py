@@ -11,7 +11,7 @@ import pytest
 from linktui.linkserver.app import create_app
 from linktui.linkserver.server import LinkServer
 from tests.faults.server.line import said_to, statuses
-from tests.server.conftest import PAGE, PUBLIC, TOKEN, Share, make_link
+from tests.server.conftest import NOWHERE, PAGE, PUBLIC, TOKEN, Share, make_link
 from tests.server.test_tus import TUS
 
 EVIL = "evil.example"
@@ -42,7 +42,7 @@ async def test_fault_10_urls_come_only_from_the_configured_one(share: Share) -> 
         await share.stranger.get(f"{path}/download", headers=FORGED, auth=auth),
         await share.stranger.get(f"/l/{takes['slug']}", headers=FORGED),
         await share.stranger.post(f"/l/{takes['slug']}/tus", headers=tus),
-        await share.stranger.get("/l/gone", headers=FORGED | PAGE),
+        await share.stranger.get(f"/l/{NOWHERE}", headers=FORGED | PAGE),
         await share.owner.get(f"/api/links/{link['id']}", headers=FORGED),
         await share.owner.get("/api/openapi.json", headers=FORGED),
     ]

@@ -10,9 +10,10 @@ import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from linktui.linkserver.passwords import AT_ONCE
+from linktui.linkserver.passwords import AT_ONCE, Passwords
 from linktui.linkserver.throttle import FREE
-from tests.server.conftest import PAGE, Share
+from tests.server.conftest import NOWHERE, PAGE, Share
+from tests.server.test_tus import TUS
 
 ROUTES = ("", "/", "/download", "/files/1", "/files/9", "/zip", "/view/1")
 ASKED: list[dict[str, str]] = [
@@ -173,10 +174,103 @@ async def test_fault_17_a_dead_link_takes_no_password_and_does_not_tell_a_right_
     await share.owner.delete(f"/api/links/{deleted['id']}")
     share.clock.move(seconds=1)
     seen = set()
-    for slug in (revoked["slug"], deleted["slug"], expired["slug"], "never-was"):
+    for slug in (revoked["slug"], deleted["slug"], expired["slug"], NOWHERE):
         for word in ("p", "wrong"):
             seen.add(facts(await share.stranger.get(f"/l/{slug}/download", auth=("", word))))
             seen.add(facts(await share.stranger.post(f"/l/{slug}/unlock", data={"password": word})))
     assert len(seen) == 1
     assert seen.pop()[0] == 410
     assert guesses == []
+
+
+async def _answers(share: Share, slug: str) -> list[tuple[str, ...]]:
+    """Return everything that can be asked of an address without its password, and with wrong ones."""
+    path = f"/l/{slug}"
+    answers = [
+        await share.stranger.request(method, f"{path}{route}", headers=asked)
+        for asked in ASKED
+        for method in ("GET", "HEAD")
+        for route in ROUTES
+    ]
+    answers += [
+        await share.stranger.put(f"{path}/a.txt", content=b"x"),
+        await share.stranger.post(f"{path}/upload", files={"file": b"x"}, headers=PAGE),
+        await share.stranger.post(f"{path}/tus", headers=TUS | {"Upload-Length": "1"}),
+        await share.stranger.options(f"{path}/tus"),
+        await share.stranger.patch(f"{path}/tus/x", content=b"x", headers=TUS),
+        await share.stranger.post(f"{path}/unlock", data={}, headers={"Origin": "https://evil.example"}),
+    ]
+    for number in range(FREE + 2):
+        answers.append(await share.stranger.get(f"{path}/download", auth=("", f"wrong {number}")))
+        answers.append(
+            await share.stranger.post(f"{path}/unlock", data={"password": f"wrong {number}"}, headers=PAGE)
+        )
+        answers.append(await share.stranger.get(path, auth=("", "x" * 2000)))
+        share.clock.move(seconds=1)
+    return [tuple(part.replace(slug, "SLUG") for part in map(str, facts(answer))) for answer in answers]
+
+
+async def test_fault_17_at_an_address_to_guess_a_locked_link_is_like_none(
+    share: Share, guesses: list[str]
+) -> None:
+    file = await share.file()
+    await share.link(file, slug="payroll", password="secret")
+    await share.link(kind="upload", slug="inbox-1", password="secret")
+    revoked = await share.link(file, slug="revoked", password="secret")
+    deleted = await share.link(file, slug="deleted", password="secret")
+    once_open = await share.link(file, slug="wasopen")
+    await share.link(file, slug="expired", password="secret", expires_at="2026-11-21T12:00:01Z")
+    await share.owner.post(f"/api/links/{revoked['id']}/revoke")
+    for link in (deleted, once_open):
+        await share.owner.delete(f"/api/links/{link['id']}")
+    share.clock.move(seconds=1)
+    locked = await _answers(share, "payroll")
+    assert {status for status, *_ in locked} == {"401", "403", "429"}
+    looks = len(guesses)
+    for slug in ("inbox-1", "revoked", "deleted", "wasopen", "expired", "never-1", "Payroll"):
+        assert await _answers(share, slug) == locked, slug
+    assert len(guesses) == 2 * looks  # that of the inbox: no work is done where nothing is
+
+
+async def test_fault_17_the_right_password_opens_no_link_that_is_over_and_its_guest_is_told_so(
+    share: Share, guesses: list[str]
+) -> None:
+    link = await share.link(await share.file(), slug="mine", password="p")
+    cookie = await _cookie(share, link)
+    await share.owner.post(f"/api/links/{link['id']}/revoke")
+    assert (await share.stranger.get("/l/mine/download", auth=("", "p"))).status_code == 401
+    assert (await share.stranger.get("/l/mine", headers=cookie)).status_code == 410
+    other = {"Cookie": f"{cookie['Cookie']}x"}
+    assert (await share.stranger.get("/l/mine", headers=other)).status_code == 401
+
+
+async def test_fault_17_an_address_to_guess_without_a_password_says_that_it_is_over(share: Share) -> None:
+    link = await share.link(await share.file(), slug="menu")
+    await share.owner.post(f"/api/links/{link['id']}/revoke")
+    assert (await share.stranger.get("/l/menu", headers=PAGE)).status_code == 410
+    page = await share.stranger.get("/l/manu", headers=PAGE)
+    assert "the address may be mistyped, or the link has ended" in page.text
+
+
+async def test_fault_17_guesses_where_nothing_is_take_as_long_and_stand_in_line_as_others_do(
+    share: Share,
+) -> None:
+    passwords = Passwords()
+    took = passwords._took
+
+    def allow() -> None:
+        """Allow all of them."""
+
+    await passwords.pretend("a", "x", allow=allow)
+    assert len(took) == 1  # with nothing to go by it does the work
+    took[0] = 0.05
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await asyncio.gather(*(passwords.pretend("a", "x", allow=allow) for _ in range(2 * AT_ONCE)))
+    assert loop.time() - began >= 0.1
+    answers = await asyncio.gather(
+        *(share.stranger.get("/l/nothing/download", auth=("", f"{number}")) for number in range(50))
+    )
+    statuses = [answer.status_code for answer in answers]
+    assert FREE <= statuses.count(401) <= FREE + AT_ONCE
+    assert statuses.count(429) == 50 - statuses.count(401)

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from linktui.linkserver import body, limits, streaming
+from linktui.linkserver import body, connections, limits, streaming
 from linktui.linkserver import server as serving
 from linktui.linkserver.server import LinkServer
-from tests.faults.server.line import all_said, connected, said_to, statuses
+from tests.faults.server.line import Line, all_said, connected, said_to, statuses
 from tests.server.conftest import PUBLIC, Share, make_link
 
 
@@ -24,6 +24,8 @@ def test_fault_13_the_bounds_of_patience_are_those_that_were_promised() -> None:
     assert limits.BODY_LEAST >= 1024
     assert limits.SEND_IDLE <= 60
     assert limits.AT_ONCE_EACH * 4 <= serving.CONNECTIONS
+    assert limits.AT_ONCE_EACH < limits.CONNECTIONS_EACH <= serving.CONNECTIONS // 4
+    assert connections.LOOK < 1
 
 
 async def test_fault_13_half_a_header_is_hung_up_on(
@@ -99,6 +101,39 @@ async def test_fault_13_behind_500_idle_connections_another_client_is_served_bef
     assert not any(reader.at_eof() for reader, _ in lines)
     for _, writer in lines:
         writer.close()
+
+
+async def test_fault_13_one_address_keeps_no_more_connections_than_its_share(
+    tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All connections there are, and as many that wait, of one address, with endless patience."""
+    monkeypatch.setattr(serving, "HEADER_TIMEOUT_MS", 600_000)
+    monkeypatch.setattr(serving, "CONNECTIONS", 40)
+    monkeypatch.setattr(serving, "is_here", lambda address: address == "127.0.0.1")
+    running = LinkServer(directory=tmp_path, port=free_port)
+    await running.start()
+
+    async def line(source: str) -> Line:
+        return await asyncio.open_connection("127.0.0.1", free_port, local_addr=(source, 0))
+
+    try:
+        idle = [await line("127.0.0.2") for _ in range(79)]
+        for _, writer in idle[:5]:
+            writer.write(b"GET /api/he")
+        here = [await line("127.0.0.1") for _ in range(20)]
+        busy = await line("127.0.0.2")
+        async with asyncio.timeout(60):
+            while sum(not reader.at_eof() for reader, _ in idle) > 9:
+                busy[1].write(b"GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert (await busy[0].readuntil(b"}")).startswith(b"HTTP/1.1 200")
+            reader, writer = await line("127.0.0.3")
+            writer.write(b"GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 200")
+        assert not any(one.at_eof() for one, _ in (*here, busy))
+        for _, other in (*idle, *here, busy, (reader, writer)):
+            other.close()
+    finally:
+        await running.stop()
 
 
 async def test_fault_13_one_address_takes_no_more_than_its_share(

@@ -49,6 +49,7 @@ function makeRow(file) {
   bar.max = 1;
   bar.value = 0;
   bar.setAttribute("aria-label", file.name);
+  state.setAttribute("aria-hidden", "true"); // the bar says how far it is; only what becomes of it is read out
   what.append(element("span", "name", file.name), element("span", "quiet", words(file.size)));
   row.append(what, state);
   item.append(row, bar);
@@ -60,11 +61,13 @@ function makeRow(file) {
     },
     done() {
       bar.remove();
+      state.removeAttribute("aria-hidden");
       state.className = "done";
       state.textContent = "Received";
     },
     failed(message) {
       bar.remove();
+      state.removeAttribute("aria-hidden");
       state.textContent = "Not sent";
       item.append(element("p", "failed", message));
     },

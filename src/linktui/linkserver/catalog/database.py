@@ -13,7 +13,8 @@ import apsw
 
 from linktui.linkserver.catalog.schema import MIGRATIONS
 from linktui.linkserver.catalog.writer import Writer
-from linktui.model.errors import DatabaseCorrupt, DatabaseTooNew, StorageUnusable
+from linktui.model.errors import DatabaseTooNew, StorageUnusable
+from linktui.storage.damage import named
 
 T = TypeVar("T")
 
@@ -27,13 +28,12 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._writer = _connect(path)
-            _migrate(self._writer, path)
-            self.read = _connect(path)
-            self._searcher = _connect(path)
-        except (apsw.NotADBError, apsw.CorruptError) as error:
-            raise DatabaseCorrupt(path, str(error)) from error
-        except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.FullError, apsw.IOError, OSError) as error:
+            with named(path):
+                self._writer = _connect(path)
+                _migrate(self._writer, path)
+                self.read = _connect(path)
+                self._searcher = _connect(path)
+        except OSError as error:
             raise StorageUnusable(path, str(error)) from error
         self._writing = Writer(self._writer, path)
         self._searching = ThreadPoolExecutor(max_workers=1, thread_name_prefix="linktui-search")

@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 
 import apsw
 
-from linktui.model.errors import StorageUnusable
+from linktui.storage.damage import DAMAGED, UNUSABLE, storage_error
 
 T = TypeVar("T")
 Act = Callable[[apsw.Connection], Any]
 MOST = 64
 """Acts in one transaction."""
-_DISK = (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.BusyError)
+_DISK = (*UNUSABLE, *DAMAGED)
 
 
 class Writer:
@@ -38,7 +38,7 @@ class Writer:
     def submit(self, act: Callable[[apsw.Connection], T]) -> Future[T]:
         """Return the future result of `act`, which is there once it is durable.
 
-        Fails with what `act` raises, or with StorageUnusable when the disk cannot take it.
+        Fails with what `act` raises, or with a StorageError when the disk cannot take it.
         """
         future: Future[T] = Future()
         self._waiting.append((act, future))
@@ -81,8 +81,8 @@ class Writer:
         return result, None
 
     def _named(self, error: apsw.Error) -> Exception:
-        if not isinstance(error, _DISK):
+        known = storage_error(error, self._path)
+        if known is None:
             return error
-        named = StorageUnusable(self._path, str(error))
-        named.__cause__ = error
-        return named
+        known.__cause__ = error
+        return known

@@ -37,6 +37,7 @@ from linktui.linkserver.intake import take_whole
 from linktui.linkserver.limits import PIECE
 from linktui.linkserver.names import clean_name
 from linktui.model.errors import StorageError
+from linktui.storage.damage import named
 
 T = TypeVar("T")
 
@@ -106,7 +107,7 @@ class Dialect(ABC):
 
     def look(self, act: Callable[[apsw.Connection], T]) -> T:
         """Return what `act` reads, all of it from one moment of the catalogue."""
-        with self.database.read:
+        with named(self.database.path), self.database.read:
             found = act(self.database.read)
         return found  # noqa: RET504 - to mypy this `with` could swallow an error
 

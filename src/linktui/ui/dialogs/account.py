@@ -17,6 +17,7 @@ from linktui.ui.dialogs.form import Act, FormDialog
 from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.field import Field
 from linktui.ui.widgets.option_fields import OptionFields
+from linktui.ui.widgets.secret_input import SecretInput
 
 LEAD = (
     "One harmless call is made before anything is kept. Proxy, certificates, time-outs, tags and limits of an"
@@ -64,7 +65,7 @@ class AccountDialog(FormDialog[NewAccount]):
         self._kind = Choice([((name, kind), kind.title) for name, kind in kinds])
         self._name_input = Input(placeholder="what you call it", compact=True, id="name")
         self._place = Choice([(place, place.value) for place in Place])
-        self._secret = Input(password=True, compact=True, id="secret")
+        self._secret = SecretInput(id="secret")
         self._base_url = Input(compact=True, id="base-url")
         self._options = OptionFields(kinds[0][1].settings)
         self._read_only = Choice([(False, "no"), (True, "yes: refuse every write")])

@@ -24,6 +24,7 @@ from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ExpiryInput, ticking
 from linktui.ui.widgets.field import Field
 from linktui.ui.widgets.option_fields import OptionFields
+from linktui.ui.widgets.secret_input import SecretInput
 
 V = TypeVar("V")
 
@@ -66,7 +67,7 @@ class EditLinkDialog(FormDialog[LinkEdit]):
         kinds = {link.kind, *limits.kinds} - ({LinkKind.UPLOAD} - {link.kind})
         self._kind = Choice([(one, KIND_WORDS[one]) for one in LinkKind if one in kinds], value=link.kind)
         self._password_change = Choice([(one, one.value) for one in PasswordChange])
-        self._password = Input(password=True, placeholder="none", compact=True, id="password")
+        self._password = SecretInput(placeholder="none", id="password")
         limit = "" if link.download_limit is None else str(link.download_limit)
         self._limit = Input(limit, placeholder="no limit", compact=True, id="limit")
         self._slug = Input(clean(link.slug), compact=True, id="slug")

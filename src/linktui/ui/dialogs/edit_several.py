@@ -22,6 +22,7 @@ from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ExpiryInput, ticking
 from linktui.ui.widgets.field import Field
 from linktui.ui.widgets.option_fields import OptionFields
+from linktui.ui.widgets.secret_input import SecretInput
 
 AS_IT_IS = "each as it is"
 NO_LIMIT = "none"
@@ -73,7 +74,7 @@ class EditSeveralDialog(FormDialog[SharedEdit]):
         kinds = [(kind, KIND_WORDS[kind]) for kind in limits.kinds if kind is not LinkKind.UPLOAD]
         self._kind: Choice[LinkKind | Keep] = Choice([(KEEP, AS_IT_IS), *kinds])
         self._password_change = Choice([(one, one.value) for one in PasswordChange])
-        self._password = Input(password=True, compact=True, id="password")
+        self._password = SecretInput(id="password")
         self._limit = Input(placeholder=f"{AS_IT_IS}; a number, or {NO_LIMIT}", compact=True, id="limit")
         self._tags = TextArea(
             placeholder="key=value sets a tag, -key removes it; one a line",

@@ -19,6 +19,7 @@ from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ExpiryInput
 from linktui.ui.widgets.field import Field
 from linktui.ui.widgets.option_fields import OptionFields
+from linktui.ui.widgets.secret_input import SecretInput
 
 _ABILITIES = {
     "password": Ability.PASSWORD,
@@ -53,7 +54,7 @@ class LinkFields(Vertical):
         self._kinds = frozenset(kinds)
         self._expiry = ExpiryInput(self._offered, now=now, limits=limits)
         self._kind = Choice(self._kind_options(limits), value=LinkKind(defaults.kind))
-        self._password = Input(password=True, placeholder="none", compact=True, id="password")
+        self._password = SecretInput(placeholder="none", id="password")
         self._limit = Input(placeholder="no limit", compact=True, id="limit")
         self._slug = Input(placeholder="chosen by the service", compact=True, id="slug")
         self._options = OptionFields(creating(limits))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from textual import on
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from linktui.model.capability import Ability, Account, Limits
 from linktui.model.errors import InvalidInput
@@ -20,6 +20,7 @@ from linktui.ui.dialogs.form import Act, FormDialog
 from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ExpiryInput, ticking
 from linktui.ui.widgets.field import Field
+from linktui.ui.widgets.secret_input import SecretInput
 
 OLD_LINK = ("stays as it is", "ends once the new one is there")
 OLD_LINKS = ("stay as they are", "end once the new ones are there")
@@ -57,7 +58,7 @@ class MoveDialog(FormDialog[Move]):
         )
         stay, end = OLD_LINK if len(links) == 1 else OLD_LINKS
         self._old = Choice([(False, stay), (True, end)])
-        self._password = Input(password=True, placeholder="none", compact=True, id="password")
+        self._password = SecretInput(placeholder="none", id="password")
 
     def fields(self) -> Iterable[Widget]:
         """Return the account first: it says what the links can be there."""

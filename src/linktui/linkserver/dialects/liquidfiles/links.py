@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import apsw
 from starlette.responses import Response
 
+from linktui.linkserver.addresses import new_slug
 from linktui.linkserver.blobs import new_blob_id
 from linktui.linkserver.catalog import downloads, files, links
 from linktui.linkserver.dialects import objects
@@ -22,7 +23,6 @@ from linktui.linkserver.dialects.liquidfiles.errors import invalid, not_found
 from linktui.linkserver.dialects.liquidfiles.params import NewLink
 from linktui.linkserver.dialects.liquidfiles.shapes import ATTACHMENT, LINK, NAME, OPTIONS, attached_to
 from linktui.linkserver.dialects.objects import Fields, Object
-from linktui.linkserver.owner import new_slug
 
 EVERY = 1_000_000
 MOST_DOWNLOADS = 1000

@@ -71,7 +71,8 @@ class Pages:
 
     def password(self, word: str, *, wrong: bool = False) -> Response:
         """Return the form that asks for the password; it tells nothing of the link."""
-        return self._page("password.html", {"path": self.path(word), "wrong": wrong}, status=401)
+        facts = {"path": self.path(word), "wrong": wrong, "unsure": False}
+        return self._page("password.html", facts, status=401)
 
     def sign_in(self) -> Response:
         """Return the page for who has not proved who they are; it tells nothing of the link."""
