@@ -127,7 +127,8 @@ class Painter:
             shift.move(self._shown)
             for at in range(shift.top, shift.bottom):
                 self._touch(at)
-            changed = sorted({*changed, *range(shift.top, shift.bottom)})
+            # Most of what moved is as it is to be by now.
+            changed = [at for at in sorted(self._touched) if self._differs(at)]
         pieces: list[Piece] = []
         for at in changed:
             span = self._touched[at]
