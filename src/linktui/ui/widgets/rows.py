@@ -176,7 +176,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         if cursor is None:
             cursor = self.cursor if before is None else self._find(rows, before)
         self._rows = rows
-        self.virtual_size = Size(0, len(rows) + 1)
+        self._take_length(len(rows))
         if moved:
             self._move_along(moved)
         placed = max(0, min(len(rows) - 1, cursor))
@@ -185,6 +185,18 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             self.post_message(self.Highlighted(self))
         self.cursor = placed
         self._show_cursor()
+
+    def _take_length(self, length: int) -> None:
+        """Be so long; the screen is laid out anew only where the scroll bar comes or goes."""
+        before, size = self.virtual_size, Size(0, length + 1)
+        room = self.container_size.height
+        if not room or (before.height > room) != (size.height > room):
+            self.virtual_size = size
+        elif size != before:
+            self.set_reactive(Rows.virtual_size, size)
+            if size.height > room:
+                self.vertical_scrollbar.window_virtual_size = size.height
+            self.scroll_y = self.scroll_y  # which is no more than there is
 
     def _move_along(self, moved: int) -> None:
         self._drawn = {at + moved: line for at, line in self._drawn.items()}
