@@ -40,6 +40,10 @@ async def test_a_list_that_grows_or_shrinks_is_not_laid_out_anew(
         assert (len(table.rows), table.virtual_size.height) == (62, 63)
         assert table.vertical_scrollbar.window_virtual_size == 63
         assert not layouts
+        painted = drawn(app)
+        table.vertical_scrollbar.refresh()
+        await settle(pilot)
+        assert painted == drawn(app)
         await press(pilot, "G")
         table.set_rows(list(table.rows)[:30])
         await settle(pilot)
