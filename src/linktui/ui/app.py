@@ -134,22 +134,22 @@ class LinktuiApp(LeanApp, CarefulApp):
         return [*super().get_line_filters(), CleanLines()]
 
     def on_mount(self) -> None:
-        """Open the links; all else begins when they are seen."""
+        """Open the links, and follow what the services say; all else begins when the links are seen."""
         for sentence in self._themes_trouble:
             self.notify(sentence, severity="warning", markup=False)
+        self._follow()
         if not self.is_headless:
             leave_on_hangup()
 
     @on(WholeScreen.Painted)
     def _begin(self) -> None:
-        """Follow what the services say, and have a daemon."""
+        """Have a daemon, and say what is unfinished."""
         if self._begun:
             return
         self._begun = True
         # What was made so far lives as long as the program: the collector need not walk it again.
         gc.freeze()
         gc.enable()
-        self._follow()
         self._say_unfinished()
         if not self.is_headless:
             self._stay_with_the_terminal()
