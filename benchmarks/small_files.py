@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.figure import Figure
+from linktui.__main__ import YOUNG
 from linktui.config.locations import Locations
 from linktui.daemon.control import ensure_running, stop
 from linktui.linkserver.token import load_or_create_token
@@ -114,6 +116,8 @@ def watched(locations: Locations) -> Iterator[list[float]]:
 async def watch(home: Path) -> None:
     """Watch the queue as a face does until stdin ends, then print the most CPU seconds at one go."""
     house = build(Locations.below(home))
+    gc.set_threshold(YOUNG)  # as a face has it
+    gc.freeze()
     ended = asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
     watching = asyncio.create_task(_look(house))
     print("ready", flush=True)

@@ -33,6 +33,8 @@ def _start(arguments: list[str]) -> int:
 
     compile_when_called()
     gc.set_threshold(YOUNG)
+    if _opens_screens(arguments):
+        gc.disable()  # until the first of them is painted: until then next to nothing is thrown away
     from linktui.cli.main import main as run
 
     return run(arguments)

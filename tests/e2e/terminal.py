@@ -40,6 +40,8 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self.written = bytearray()
         """Every byte the program wrote."""
+        self.written_at = time.perf_counter()
+        """When the last of them came."""
         pid, self._master = pty.fork()
         if pid == 0:
             # As a terminal's program finds it, however the tests themselves were started.
@@ -128,6 +130,7 @@ class Terminal:
             piece = os.read(self._master, 1 << 16)
         except OSError:
             return False
+        self.written_at = time.perf_counter()
         self.written += piece
         for question, answer in _ANSWERS.items():
             if question in piece:

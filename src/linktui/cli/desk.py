@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import signal
 import sys
-from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.config.locations import Locations
 
 if TYPE_CHECKING:  # the house is opened by the commands that need it; `--version` does without
+    from argparse import Namespace
+
     from linktui.services.house import House, Services
 
 
@@ -57,7 +58,7 @@ class Desk:
         await asyncio.to_thread(self.surroundings.ensure_running, self.surroundings.locations)
 
 
-Act = Callable[[Namespace, Surroundings], ExitCode]
+Act: TypeAlias = "Callable[[Namespace, Surroundings], ExitCode]"
 """One command."""
 
 

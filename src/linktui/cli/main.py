@@ -6,14 +6,18 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from linktui.cli.desk import Act, Surroundings
 from linktui.cli.exit_codes import ExitCode, Stop, exit_code_of
 from linktui.cli.output import say
-from linktui.cli.parser import build_parser
+from linktui.cli.start import only_options
 from linktui.config.locations import Locations
 from linktui.model.errors import FilterError, LinktuiError
 from linktui.model.wording import explain, pointed_at
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 
 def main(argv: Sequence[str], *, surroundings: Surroundings | None = None) -> int:
@@ -22,7 +26,7 @@ def main(argv: Sequence[str], *, surroundings: Surroundings | None = None) -> in
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        arguments = build_parser(argv).parse_args(_with_filter(argv))
+        arguments = only_options(argv) or _parsed(argv)
     except SystemExit as end:
         return _flushed(end.code if isinstance(end.code, int) else ExitCode.USAGE)
     surroundings = surroundings or Surroundings(locations=Locations.from_environment())
@@ -50,6 +54,12 @@ def main(argv: Sequence[str], *, surroundings: Surroundings | None = None) -> in
         say(explain(known) if known else _note_fault(error, surroundings.locations))
         return exit_code_of(known) if known else ExitCode.FAULT
     return code
+
+
+def _parsed(argv: Sequence[str]) -> Namespace:
+    from linktui.cli.parser import build_parser
+
+    return build_parser(argv).parse_args(_with_filter(argv))
 
 
 def _flushed(code: int) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 from linktui import __version__
 from linktui.cli.exit_codes import exit_code_table
-from linktui.cli.start import open_screens
+from linktui.cli.start import OPTIONS, open_screens
 
 Describe = Callable[[ArgumentParser], None]
 Tree = Sequence[tuple[str, str, "Describe | Tree"]]
@@ -31,11 +31,8 @@ def build_parser(argv: Sequence[str] | None = None) -> ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"linktui {__version__}")
-    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
-    parser.add_argument(
-        "--no-warm", action="store_true", help="start anew, not from the process that the daemon keeps ready"
-    )
-    parser.add_argument("--slow", action="store_true", help="spare a slow line: fewer frames, coarser words")
+    for option, text in OPTIONS.items():
+        parser.add_argument(option, action="store_true", help=text)
     parser.set_defaults(act=open_screens)
     _add(parser, _COMMANDS, argv, required=False)
     return parser

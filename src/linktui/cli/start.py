@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 from linktui.cli.desk import Surroundings
 from linktui.cli.exit_codes import ExitCode, Stop
+
+if TYPE_CHECKING:  # a first screen does not wait for the parser of all commands
+    from argparse import Namespace
+
+OPTIONS = {
+    "--no-mouse": "leave the mouse to the terminal",
+    "--no-warm": "start anew, not from the process that the daemon keeps ready",
+    "--slow": "spare a slow line: fewer frames, coarser words",
+}
+"""What may be said of the screens, with its help."""
+
+
+def only_options(argv: Sequence[str]) -> Namespace | None:
+    """Return what a command line says that is made of these options alone; None for any other."""
+    if not OPTIONS.keys() >= set(argv):
+        return None
+    said = {option.removeprefix("--").replace("-", "_"): option in argv for option in OPTIONS}
+    return cast("Namespace", SimpleNamespace(act=open_screens, **said))
 
 
 def require_terminal() -> None:

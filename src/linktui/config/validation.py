@@ -1,19 +1,15 @@
 """Check a configuration file's values against the settings, naming what is wrong and what is allowed.
 
-Apart from `settings` because pydantic takes longer to import than the first screen may take: without
-a configuration file it is never loaded.
+Apart from `settings` because without a configuration file it is never loaded.
 """
 
 from __future__ import annotations
 
-import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass as validated
+from typing import Any, TypeVar
 
 from linktui.config.account import AccountSettings
 from linktui.config.accounts import check_account
@@ -28,6 +24,7 @@ from linktui.config.settings import (
     SyncSettings,
     UploadSettings,
 )
+from linktui.config.tables import WrongValue, read_table
 from linktui.model.errors import InvalidInput
 from linktui.model.expiry import parse_duration
 from linktui.model.link import LinkKind
@@ -35,17 +32,17 @@ from linktui.model.link import LinkKind
 ACCOUNTS = "accounts"
 _HEADER = re.compile(r"\s*\[\s*([^\]]+?)\s*\]")
 _KEY = re.compile(r"""\s*(?:([A-Za-z0-9_-]+)|"([^"]*)"|'([^']*)')\s*=""")
-_STRICT = ConfigDict(extra="forbid", strict=True)
-_ACCOUNT: TypeAdapter[Any] = TypeAdapter(validated(AccountSettings, config=_STRICT, frozen=True))
-_TABLES: dict[str, TypeAdapter[Any]] = {
-    "uploads": TypeAdapter(validated(UploadSettings, config=_STRICT, frozen=True)),
-    "defaults": TypeAdapter(validated(DefaultSettings, config=_STRICT, frozen=True)),
-    "local": TypeAdapter(validated(LocalSettings, config=_STRICT, frozen=True)),
-    "daemon": TypeAdapter(validated(DaemonSettings, config=_STRICT, frozen=True)),
-    "screen": TypeAdapter(validated(ScreenSettings, config=_STRICT, frozen=True)),
-    "plans": TypeAdapter(validated(PlanSettings, config=_STRICT, frozen=True)),
-    "sync": TypeAdapter(validated(SyncSettings, config=_STRICT, frozen=True)),
+_TABLES: dict[str, type[Any]] = {
+    "uploads": UploadSettings,
+    "defaults": DefaultSettings,
+    "local": LocalSettings,
+    "daemon": DaemonSettings,
+    "screen": ScreenSettings,
+    "plans": PlanSettings,
+    "sync": SyncSettings,
 }
+
+T = TypeVar("T")
 
 
 def validate(values: dict[str, Any], *, text: str, path: Path) -> Settings:
@@ -100,24 +97,13 @@ def _settings(values: dict[str, Any]) -> Settings:
     return settings
 
 
-def _table(name: str, table: object, shape: TypeAdapter[Any]) -> Any:
+def _table(name: str, table: object, kind: type[T]) -> T:
     if not isinstance(table, dict):
         raise _Wrong(name, f"is a table: write [{name}]")
     try:
-        # As JSON, because strict validation takes no dict of Python for a dataclass.
-        return shape.validate_json(json.dumps(table, default=str))
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in (name, *first["loc"]))
-        raise _Wrong(key, _allowed(name, first["type"]) or first["msg"]) from error
-
-
-def _allowed(name: str, kind: str) -> str:
-    """Return what to say about a key that has no place in a table; empty for any other mistake."""
-    if kind != "unexpected_keyword_argument" or name not in _TABLES:
-        return ""
-    known = ", ".join(getattr(Settings(), name).__slots__)
-    return f"has no place here; allowed are {known}"
+        return read_table(kind, table)
+    except WrongValue as wrong:
+        raise _Wrong(f"{name}.{wrong.key}", wrong.reason) from wrong
 
 
 def _accounts(tables: object) -> dict[str, AccountSettings]:
@@ -132,13 +118,11 @@ def _account(name: str, table: object) -> AccountSettings:
         raise _Wrong(key, f"is a table: write [{key}]")
     ours = {word: value for word, value in table.items() if word in AccountSettings.__slots__}
     theirs = {word: value for word, value in table.items() if word not in ours}
-    checked = _table(key, ours, _ACCOUNT)
+    account = _table(key, ours, AccountSettings)
     for word, value in theirs.items():
         if not isinstance(value, str):
             raise _Wrong(f"{key}.{word}", "has to be text in quotes")
-    # The plain class again: pydantic's own subclass is equal to nothing but itself.
-    values = {word: getattr(checked, word) for word in AccountSettings.__slots__}
-    account = AccountSettings(**values | {"settings": MappingProxyType(theirs)})
+    account = replace(account, settings=MappingProxyType(theirs))
     try:
         check_account(name, account)
     except InvalidInput as error:

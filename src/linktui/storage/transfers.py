@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
 
@@ -45,8 +46,11 @@ _OPEN = "state NOT IN ('done', 'failed', 'cancelled')"
 """As the index of what is not over has it."""
 _NOW = "(SELECT n FROM tick WHERE topic = 'transfers')"
 """The count of changes before the one at hand, by which `all` knows what it has not read yet."""
-_SLICE = 100
-"""Rows of a long queue that are read in one go: a few milliseconds."""
+_SLICE = 25
+"""Rows of a long queue that are read in one go: half a millisecond, as a key waits for several of them."""
+# All files of an order say the same of their links: it is read, and held in memory, once.
+_share = lru_cache(64)(spec_from_json)
+_options = lru_cache(64)(metadata_from_json)
 Value = str | int | float | datetime | TransferState | OnConflict | None
 
 
@@ -241,8 +245,8 @@ class _Kept:
         if tick == self._tick:
             return
         # What is touched from here on is read now or next time, or both.
-        rows = read.execute("SELECT id FROM transfer WHERE touched >= ?", (self._tick,)).fetchall()
-        touched = [str(row[0]) for row in rows]
+        rows = read.execute("SELECT rowid FROM transfer WHERE touched >= ?", (self._tick,)).fetchall()
+        touched = [row[0] for row in rows]
         by_id = dict(self._by_id)
         for first in range(0, len(touched), _SLICE):
             by_id |= self._some(read, touched[first : first + _SLICE])
@@ -253,10 +257,10 @@ class _Kept:
         self._by_id, self._tick = by_id, tick
         self.queue = tuple(sorted(by_id.values(), key=attrgetter("position")))
 
-    def _some(self, read: apsw.Connection, transfer_ids: list[str]) -> dict[str, Transfer]:
+    def _some(self, read: apsw.Connection, numbers: list[apsw.SQLiteValue]) -> dict[str, Transfer]:
         rows = read.execute(
-            f"SELECT {_COLUMNS} FROM transfer WHERE id IN (SELECT value FROM json_each(?))",
-            (compact(transfer_ids),),
+            f"SELECT {_COLUMNS} FROM transfer WHERE rowid IN (SELECT value FROM json_each(?))",
+            (compact(numbers),),
         )
         return {one.id: one for one in map(_transfer, rows)}
 
@@ -341,10 +345,10 @@ def _transfer(row: tuple[apsw.SQLiteValue, ...]) -> Transfer:
         created_at=from_ms(_int(created)),
         position=_int(position),
         batch=str(batch),
-        share=spec_from_json(None if share is None else str(share)),
+        share=_share(None if share is None else str(share)),
         one_link=bool(one_link),
         on_conflict=OnConflict(str(on_conflict)),
-        options=metadata_from_json(str(options)),
+        options=_options(str(options)),
         attempts=_int(attempts),
         next_at=None if next_at is None else from_ms(_int(next_at)),
         error=str(error),

@@ -35,6 +35,7 @@ from linktui.ui.terminal.hangup import leave_on_hangup, watch_terminal
 from linktui.ui.terminal.lean import LeanApp
 from linktui.ui.terminal.line import Line, Mode
 from linktui.ui.terminal.line_filter import CleanLines
+from linktui.ui.terminal.whole import WholeScreen
 from linktui.ui.themes import OWN, load_themes
 from linktui.ui.undoing import Undoing
 from linktui.ui.widgets.header import Header
@@ -108,7 +109,7 @@ class LinktuiApp(LeanApp, CarefulApp):
         self._undoing = Undoing(self, services)
         self._themes_trouble = self._take_theme()
         self._first_variables = self.get_css_variables()
-        self._restyled = False
+        self._restyled = self._begun = False
         self.stylesheet = KnownStylesheet(variables=self._first_variables)
         self.add_mode("links", self._links_screen)
         self.add_mode("files", self._files_screen)
@@ -133,18 +134,27 @@ class LinktuiApp(LeanApp, CarefulApp):
         return [*super().get_line_filters(), CleanLines()]
 
     def on_mount(self) -> None:
-        """Open the links, and follow what the services say."""
+        """Open the links, and follow what the services say; all else begins when the links are seen."""
         for sentence in self._themes_trouble:
             self.notify(sentence, severity="warning", markup=False)
         self._follow()
-        self.call_after_refresh(self._say_unfinished)
         if not self.is_headless:
             leave_on_hangup()
+
+    @on(WholeScreen.Painted)
+    def _begin(self) -> None:
+        """Have a daemon, and say what is unfinished."""
+        if self._begun:
+            return
+        self._begun = True
+        # What was made so far lives as long as the program: the collector need not walk it again.
+        gc.freeze()
+        gc.enable()
+        self._say_unfinished()
+        if not self.is_headless:
             self._stay_with_the_terminal()
         if self._keep_daemon is not None:
             self._have_a_daemon(self._keep_daemon)
-        # What was made so far lives as long as the program: the collector need not walk it again.
-        gc.freeze()
 
     @work(exclusive=True, group="relay")
     async def _follow(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import resource
 import signal
@@ -54,7 +53,6 @@ class Face:
         os.sched_setaffinity(0, asked["processors"])
         self._take_signals()
         sys.argv = [asked["name"], *asked["arguments"]]
-        gc.enable()
 
     def _take_descriptors(self) -> None:
         *streams, here = self._handles

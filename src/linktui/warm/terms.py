@@ -22,7 +22,7 @@ else:
     import _signal
 
 SOCKET = "warm.sock"
-PATIENCE = 0.1
+PATIENCE = 0.25
 """Seconds for the other side to answer, which takes a tenth of that unless the machine is busy."""
 LARGEST = 1 << 18
 """Bytes of the longest message."""

@@ -68,7 +68,7 @@ class AccountsScreen(Framed):
 
     def on_mount(self) -> None:
         """Begin in the list."""
-        self.list.table.focus()
+        self.set_focus(self.list.table)
 
     def show_account(self) -> None:
         """Show the accounts as they are now."""

@@ -38,7 +38,7 @@ class CallsScreen(Framed):
 
     def on_mount(self) -> None:
         """Begin in the list, and keep it true."""
-        self.list.table.focus()
+        self.set_focus(self.list.table)
         self.set_interval(LOOK, self.list.update)
 
     def action_filter(self) -> None:

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
-from textual.screen import Screen
+from textual.events import ScreenResume
+from textual.widget import Widget
 
 from linktui.services.house import Services
 from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import FilesChanged, LinksChanged, PlansChanged, TransfersChanged
+from linktui.ui.terminal.whole import WholeScreen
 from linktui.ui.widgets.header import Header
 from linktui.ui.widgets.key_line import KeyLine
 from linktui.ui.widgets.pending import PendingStrip
 
 
-class Framed(Screen[None]):
+class Framed(WholeScreen):
     """A screen with a header, a line of keys, and above that what waits to be sent, if anything."""
 
     undo_key: ClassVar[str] = "z"
@@ -32,14 +34,12 @@ class Framed(Screen[None]):
         self.services = services
         self.current_account = current or CurrentAccount()
 
-    def on_mount(self) -> None:
-        """Put the frame around what the screen itself composed."""
+    def frame(self) -> tuple[Sequence[Widget], Sequence[Widget]]:
+        """Return the header, and the strip of what waits with the line of keys."""
         header = Header(
             self.services, mode=self.app.current_mode, current=self.current_account, plan_id=self.shown_plan
         )
-        self.mount(header, before=0)
-        self.mount(PendingStrip(self.services, key=self.undo_key))
-        self.mount(KeyLine())
+        return (header,), (PendingStrip(self.services, key=self.undo_key), KeyLine())
 
     @on(PlansChanged)
     def _show_pending(self) -> None:
@@ -49,7 +49,7 @@ class Framed(Screen[None]):
     def show_account(self) -> None:
         """Show what belongs to the account that is chosen now."""
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: ScreenResume) -> None:
         """Catch up on what changed while another screen was up."""
         self.show_account()
         for header in self.query(Header):
@@ -58,3 +58,4 @@ class Framed(Screen[None]):
         self.post_message(FilesChanged())
         self.post_message(PlansChanged())
         self.post_message(TransfersChanged(self.services.transfers.snapshot()))
+        self.soon_whole(event)

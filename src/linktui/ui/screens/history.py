@@ -56,7 +56,7 @@ class HistoryScreen(Framed):
 
     def on_mount(self) -> None:
         """Begin in the plans."""
-        self.list.table.focus()
+        self.set_focus(self.list.table)
         self._write_hints()
 
     @property

@@ -97,7 +97,7 @@ class LinksScreen(LinkScreen):
     def on_mount(self) -> None:
         """Begin in the list."""
         self._show_tab("")
-        self.list.table.focus()
+        self.set_focus(self.list.table)
 
     def show_account(self) -> None:
         """Show the links of the account that is chosen now."""

@@ -87,7 +87,7 @@ class PlanScreen(Framed):
 
     def on_mount(self) -> None:
         """Begin in the list, and keep the countdowns true."""
-        self.list.table.focus()
+        self.set_focus(self.list.table)
         self.reload()
         self.set_interval(1, self._tick)
 

@@ -63,7 +63,7 @@ class UploadsScreen(Framed):
     def on_mount(self) -> None:
         """Show the queue as it is and keep its countdowns true."""
         self.queue.take(self.services.transfers.snapshot())
-        self.queue.table.focus()
+        self.set_focus(self.queue.table)
         self.set_interval(1, self._tick)
 
     @on(TransfersChanged)

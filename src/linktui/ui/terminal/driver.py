@@ -6,12 +6,15 @@ is known to Textual's parser and changes nothing when it comes again.
 
 from __future__ import annotations
 
+import sys
 import time
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import InBandWindowResize
+
+from linktui.ui.terminal.outlet import Outlet
 
 if TYPE_CHECKING:
     from linktui.ui.terminal.lean import LeanApp
@@ -22,46 +25,35 @@ FEWER_REPORTS = "\x1b[?1003l\x1b[?1000h\x1b[?1002h\x1b[?1006h"
 EVERY_REPORT = "\x1b[?1003h"
 
 
-class Outlet:
-    """Where Textual's writing thread writes: says how far it has come."""
-
-    def __init__(self, file: TextIO, app: LeanApp) -> None:
-        self._file = file
-        self._app = app
-        self._total = 0
-
-    def write(self, text: str) -> int:
-        """Write."""
-        self._total += len(text.encode(errors="replace"))
-        return self._file.write(text)
-
-    def flush(self) -> None:
-        """Hand everything to the terminal; blocks for as long as it takes."""
-        self._file.flush()
-        self._app.line.took(self._total)
-
-    def fileno(self) -> int:
-        """Return the terminal's descriptor."""
-        return self._file.fileno()
-
-
 class LineDriver(LinuxDriver):
     """The driver of a `LeanApp`."""
 
     def __init__(self, app: LeanApp, **more: Any) -> None:
         super().__init__(app, **more)
         self._lean = app
-        self._file: Any = Outlet(self._file, app) if self._file is not None else None
+        file = self._file or sys.stderr
+        self._encoding = file.encoding
+        self._outlet = Outlet(file.fileno(), app.line.took)
+        self._file: Any = self._outlet
         self._question: float | None = None
 
     def write(self, data: str) -> None:
         """Write, and note how much."""
-        self._lean.line.note(len(data.encode(errors="replace")))
-        super().write(data)
+        encoded = data.encode(self._encoding, errors="replace")
+        self._lean.line.note(len(encoded))
+        if rest := self._outlet.send(encoded):
+            assert self._writer_thread is not None, "only between the application mode's start and stop"
+            cast(Any, self._writer_thread).write(rest)
+
+    def close(self) -> None:
+        """Wait until all is written."""
+        super().close()
+        self._outlet.close()
 
     def start_application_mode(self) -> None:
         """Take the terminal, at the start and after something else had it: nothing is known of it."""
         self._lean.painter.forget()
+        self._outlet.open()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._lean.line.slow:
             self.report_mouse(everything=False)

@@ -12,7 +12,7 @@ import sys
 import termios
 from collections.abc import Callable
 
-LOOK = 0.5
+LOOK = 1.0
 """Seconds between two looks at whether the terminal is still there."""
 GONE = 129
 """The exit code of a program that ended by a hangup: 128 and the signal's number."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress, groupby
+from operator import is_not, ne, or_
 
 from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
@@ -127,7 +129,8 @@ class Painter:
             shift.move(self._shown)
             for at in range(shift.top, shift.bottom):
                 self._touch(at)
-            changed = sorted({*changed, *range(shift.top, shift.bottom)})
+            # Most of what moved is as it is to be by now.
+            changed = [at for at in sorted(self._touched) if self._differs(at)]
         pieces: list[Piece] = []
         for at in changed:
             span = self._touched[at]
@@ -198,31 +201,32 @@ def pieces_of(at: int, wanted: Row, shown: Row, span: tuple[int, int]) -> Iterab
     """Yield what is to be written so that a line shows what it is to show between two columns."""
     for first, last in _differences(wanted, shown, *span):
         begin = first
-        for column in range(first + 1, last + 1):
-            if column == last or wanted.looks[column] is not wanted.looks[begin]:
-                yield Piece(begin, at, tuple(wanted.texts[begin:column]), wanted.looks[begin])
-                begin = column
+        for look, cells in groupby(wanted.looks[first:last]):  # of equal looks there is but one
+            end = begin + sum(1 for _ in cells)
+            yield Piece(begin, at, tuple(wanted.texts[begin:end]), look)
+            begin = end
 
 
 def _differences(wanted: Row, shown: Row, first: int, last: int) -> list[tuple[int, int]]:
     """Return the ranges of cells that differ, with small gaps between them closed."""
+    texts, part = wanted.texts, slice(first, last)
+    other_texts = map(ne, texts[part], shown.texts[part])
+    other_looks = map(is_not, wanted.looks[part], shown.looks[part])
     ranges: list[tuple[int, int]] = []
-    rows = (wanted.texts, shown.texts, wanted.looks, shown.looks)
-    cells = zip(*(row[first:last] for row in rows), strict=True)
-    for column, (text, old, look, old_look) in enumerate(cells, first):
-        if text == old and look is old_look:
-            continue
+    for column in compress(range(first, last), map(or_, other_texts, other_looks)):
         # The second cell of a wide character is written with its first.
-        begin = column - 1 if text == "" and column else column
+        begin = column - 1 if texts[column] == "" and column else column
         if ranges and _bridged(wanted, ranges[-1][1], begin):
             ranges[-1] = (ranges[-1][0], column + 1)
         else:
             ranges.append((begin, column + 1))
     # And the first takes its second along.
-    return [(a, b + 1 if b < len(wanted.texts) and wanted.texts[b] == "" else b) for a, b in ranges]
+    return [(a, b + 1 if b < len(texts) and texts[b] == "" else b) for a, b in ranges]
 
 
 def _bridged(wanted: Row, end: int, begin: int) -> bool:
+    if begin <= end:
+        return wanted.looks[end - 1] is wanted.looks[begin]
     if begin - end > BRIDGE:
         return False
     look = wanted.looks[end - 1]
@@ -250,10 +254,13 @@ def write(pieces: Iterable[Piece], look: Look | None, width: int) -> tuple[str, 
         look = wanted
         end = piece.column + len(piece.cells)
         # At the right edge terminals differ, and so they do on how wide an unusual character is.
-        place = (end, piece.row) if end < width and all(map(_sure, piece.cells)) else None
+        place = (end, piece.row) if end < width and _sure(piece.cells) else None
     return "".join(sequence), look
 
 
-def _sure(cell: str) -> bool:
-    """Tell whether every terminal gives a character one cell: letters, and signs that lines are made of."""
-    return len(cell) == 1 and (cell < "\u1100" or "\u2010" <= cell <= "\u27bf")
+def _sure(cells: tuple[str, ...]) -> bool:
+    """Tell whether every terminal gives each one cell: letters, and signs that lines are made of."""
+    text = "".join(cells)
+    if len(text) != len(cells) or "" in cells:  # a character of several, or a wide one
+        return False
+    return text.isascii() or all(one < "\u1100" or "\u2010" <= one <= "\u27bf" for one in text)

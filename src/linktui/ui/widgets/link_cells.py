@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from linktui.model.capability import Precision
@@ -30,6 +31,7 @@ class LinkCells:
         self._links = links
         self._accounts = accounts
         self._clocks: dict[str, Callable[[], datetime]] = {}
+        self._moments: dict[str, datetime] | None = None
         self.coarse = False
 
     @property
@@ -50,14 +52,31 @@ class LinkCells:
 
     def now(self, link: Link) -> datetime:
         """Return the moment by the clock of the link's service; how far off it is, is kept."""
-        clock = self._clocks.get(link.account)
-        if clock is None:
-            clock = self._clocks[link.account] = self._links.clock_of(link.account)
-        return clock()
+        if self._moments is None:
+            return self._clock(link.account)()
+        moment = self._moments.get(link.account)
+        if moment is None:
+            moment = self._moments[link.account] = self._clock(link.account)()
+        return moment
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Have one moment hold for all rows that are looked at meanwhile."""
+        self._moments = {}
+        try:
+            yield
+        finally:
+            self._moments = None
 
     def read_clocks(self) -> None:
         """Look anew at how far off each service's clock is, when it is next asked."""
         self._clocks.clear()
+
+    def _clock(self, account: str) -> Callable[[], datetime]:
+        clock = self._clocks.get(account)
+        if clock is None:
+            clock = self._clocks[account] = self._links.clock_of(account)
+        return clock
 
     def _state(self, link: Link) -> Cell:
         state = link.state(self.now(link))

@@ -425,12 +425,13 @@ class LinkList(Pane[Link]):
         self._tick = self.set_timer(STANDS, self._on_tick)
 
     def _on_tick(self) -> None:
-        ended = any(not link.state(self._cells.now(link)).alive for link in self.table.in_sight)
-        if ended and not self._query.ended:
-            self.update()
-        else:
-            self.table.tick()
-            self._arm()
+        with self._cells.standing_still():
+            ended = any(not link.state(self._cells.now(link)).alive for link in self.table.in_sight)
+            if not ended or self._query.ended:
+                self.table.tick()
+                self._arm()
+                return
+        self.update()
 
     @on(Rows.TitleClicked)
     def _sort_by_title(self, event: Rows.TitleClicked) -> None:

@@ -14,6 +14,7 @@ from textual.events import Key
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from linktui.ui.terminal.borders import set_subtitle, set_title
 from linktui.ui.widgets.rows import Column, Rows
 
 R = TypeVar("R")
@@ -151,12 +152,12 @@ class Pane(Vertical, Generic[R]):
 
     def set_titles(self, title: str, counts: str) -> None:
         """Write the title into the upper border and the counts into the lower one."""
-        self.border_title = Content(title)
         self._counts = counts
+        set_title(self, Content(title))
         self._write_lower_border()
 
     def _write_lower_border(self) -> None:
-        self.border_subtitle = Content(" · ".join(part for part in (self._counts, self._hint) if part))
+        set_subtitle(self, Content(" · ".join(part for part in (self._counts, self._hint) if part)))
 
     def set_filter(self, text: str) -> None:
         """Show only rows with these words."""

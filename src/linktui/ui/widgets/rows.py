@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
@@ -15,6 +16,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from linktui.ui.terminal.lean import LeanApp
@@ -176,7 +178,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         if cursor is None:
             cursor = self.cursor if before is None else self._find(rows, before)
         self._rows = rows
-        self.virtual_size = Size(0, len(rows) + 1)
+        self._take_length(len(rows))
         if moved:
             self._move_along(moved)
         placed = max(0, min(len(rows) - 1, cursor))
@@ -185,6 +187,18 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             self.post_message(self.Highlighted(self))
         self.cursor = placed
         self._show_cursor()
+
+    def _take_length(self, length: int) -> None:
+        """Be so long; the screen is laid out anew only where the scroll bar comes or goes."""
+        before, size = self.virtual_size, Size(0, length + 1)
+        room = self.container_size.height
+        if not room or (before.height > room) != (size.height > room):
+            self.virtual_size = size
+        elif size != before:
+            self.set_reactive(Rows.virtual_size, size)
+            if size.height > room:
+                self._stretch_bar(size.height)
+            self.scroll_y = self.scroll_y  # which is no more than there is
 
     def _move_along(self, moved: int) -> None:
         self._drawn = {at + moved: line for at, line in self._drawn.items()}
@@ -371,6 +385,13 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         if self.show_vertical_scrollbar and int(bar.position / step) != int(top / step):
             bar.position = top
 
+    def _stretch_bar(self, height: int) -> None:
+        bar = self.vertical_scrollbar
+        if bar_of(bar, height) == bar_of(bar, bar.window_virtual_size):
+            bar.set_reactive(ScrollBar.window_virtual_size, height)  # it is drawn as it is already
+        else:
+            bar.window_virtual_size = height
+
     def _refresh_row(self, at: int) -> None:
         y = at + 1 - self.scroll_offset.y
         if 1 <= y < self.size.height:
@@ -412,6 +433,13 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             0 if column not in shown else column.width or max(8, left * column.share // shares)
             for column in self._columns
         ]
+
+
+def bar_of(bar: ScrollBar, height: int) -> tuple[int, int]:
+    """Return where the bar of so many lines begins and how long it is, in eighths, as Textual draws it."""
+    thumb = max(1.0, bar.window_size * bar.size.height / height)
+    place = (bar.size.height - thumb) * bar.position / max(1, height - bar.window_size)
+    return int(8 * place), math.ceil(8 * thumb)
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
