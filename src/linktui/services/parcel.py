@@ -162,6 +162,7 @@ def _arrival(item: _Item, status: UploadStatus) -> Arrival:
         transfer=transfer,
         state=TransferState.DONE if is_done else TransferState.LINKING,
         sha256=item.packed.sha256,
+        file_id=status.file.id,
         file=status.file,
         link=None if link is None else link.link,
         raw="" if link is None else link.raw,
