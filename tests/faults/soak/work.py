@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -22,12 +23,16 @@ from tests.faults.soak.visitors import download, hand_in
 AT_ONCE = 50
 STRANGERS = 34
 """So many of them send through an upload link; the daemon sends 16, the most that may be set."""
+ENTRANCES = 50
+"""Upload links that the strangers share, so that none of them gets more files than a link usually has."""
 LIFE = (2.0, 6.0)
 """Seconds that a daemon lives once it is ready."""
 STILLBORN = 0.2
 """The share of daemons that are killed before they are ready."""
 OPTIONS = {"stripe": {"purpose": "dispute_evidence"}}
 LARGEST_FAR = 4 << 20
+VISITED = 16
+"""Links that are fetched at once, each by three: so many at the end as at the beginning."""
 UNAWARES = 0.2
 """The share of links that end while they are being fetched."""
 LOOK = 0.25
@@ -48,15 +53,16 @@ class Work:
 
     def __post_init__(self) -> None:
         self.planning = Planning(self.scene.house.services)
+        self._visits = asyncio.Semaphore(VISITED)
 
     async def run(self, seconds: float) -> None:
         """Do all of it for so long, and until what was begun is done and the last daemon is ready."""
-        link = await self._upload_link()
+        entrances = [await self._upload_link() for _ in range(ENTRANCES)]
         async with asyncio.TaskGroup() as group:
             for _ in range(AT_ONCE - STRANGERS):
                 group.create_task(self._send(group))
             for _ in range(STRANGERS):
-                group.create_task(self._stranger(link))
+                group.create_task(self._stranger(entrances))
             planning = group.create_task(self.planning.run(self.over))
             killing = group.create_task(self._kill())
             watching = group.create_task(self._watch())
@@ -105,7 +111,7 @@ class Work:
         url = self.url_of(cargo)
         if cargo.account == "local" and random.random() < UNAWARES:
             self.planning.add(cargo)
-        async with asyncio.TaskGroup() as group:
+        async with self._visits, asyncio.TaskGroup() as group:
             for visitor in range(DOWNLOADERS):
                 group.create_task(download(cargo, url, visitor=visitor))
         if cargo.account == "local":
@@ -129,11 +135,11 @@ class Work:
         link = await house.services.links.create("local", (), LinkSpec(kind=LinkKind.UPLOAD))
         return link.url
 
-    async def _stranger(self, link: str) -> None:
+    async def _stranger(self, entrances: Sequence[str]) -> None:
         await asyncio.sleep(random.uniform(0, 5))
         while not self.over.is_set():
             name = f"s{next(self._numbers):05}.bin"
-            self.handed_in[name] = await hand_in(link, name)
+            self.handed_in[name] = await hand_in(random.choice(entrances), name)
 
     async def _kill(self) -> None:
         daemon = self.scene.daemon
