@@ -24,6 +24,7 @@ types: .venv/ready-dev
 contracts: .venv/ready-dev
 	$(BIN)/lint-imports
 
+# Takes about 25 minutes, ten of them one test; LINKTUI_SOAK=60 makes that one a minute.
 soak: .venv/ready-dev
 	$(BIN)/python -m pytest -m soak
 

@@ -96,7 +96,7 @@ def _leave(terminal: Terminal) -> None:
         if terminal.exit_code() is None:
             terminal.press("q")
             terminal._read(0.5)
-    assert terminal.wait_for_exit() == 0
+    assert terminal.wait_for_exit() == 0, terminal.text
 
 
 def kinds_of_walk(texts: Sequence[str], *, paste: bool) -> set[str]:

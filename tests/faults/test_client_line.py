@@ -14,8 +14,10 @@ import pytest
 from linktui.model.errors import Unavailable
 from linktui.model.transfer import Transfer, TransferState
 from linktui.providers import http
+from linktui.providers.registry import OURS
 from tests.faults.client_proxy import NOBODY, Fault
 from tests.faults.client_service import PATIENCE, Queue, Service, serving
+from tests.faults.test_client_lost_answers import document, upload
 from tests.providers.peer import OK, USUAL, Visit, playing
 
 SIZE = 600_000
@@ -60,6 +62,36 @@ async def test_fault_35_an_upload_over_a_line_that_fails_goes_on_by_itself(
         sent = sum(write.startswith("PATCH") for write in service.proxy.writes)
         assert sent == (1 if fault is Fault.DRIP else 2)
         await one_file_and_one_link(service, path)
+
+
+@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("fault", [Fault.RESET, Fault.HALF_CLOSE])
+async def test_fault_35_half_of_a_file_is_sent_again_to_every_service(
+    tmp_path: Path, name: str, fault: Fault
+) -> None:
+    async with serving(tmp_path, name) as service:
+        service.proxy.writes.clear()
+        await upload(service, document(service, 0))
+        for number in range(1, len(service.proxy.writes) + 1):
+            service.proxy.fail(fault, write=number, at=10_000)
+            await upload(service, document(service, number))
+            assert service.proxy.struck.is_set()
+        names = sorted(file.name for file in await service.files())
+        assert names == [f"report-{number}.pdf" for number in range(len(names))]
+        assert len(await service.links()) == len(names)
+
+
+async def test_fault_28_a_bit_that_flips_in_a_small_file_has_it_sent_again(tmp_path: Path) -> None:
+    async with serving(tmp_path) as service, service.queue() as queue:
+        path = document(service, 0)
+        [transfer] = await queue.add(path)
+        service.proxy.fail(Fault.FLIP, at=10_000)
+        await queue.work()
+        assert service.proxy.struck.is_set()
+        assert queue.now_of(transfer).state is TransferState.DONE
+        [link], [file] = await service.links(), await service.files()
+        assert [one.id for one in link.files] == [file.id]
+        assert file.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 async def test_fault_35_an_hour_without_a_network_is_waited_out_and_ends_by_itself(tmp_path: Path) -> None:

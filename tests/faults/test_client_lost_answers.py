@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from pathlib import Path
 
+import apsw
 import pytest
 
 from linktui.model.transfer import TransferState
@@ -14,6 +15,11 @@ from tests.faults.client_proxy import Fault
 from tests.faults.client_service import Service, serving
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n"
+
+NEVER_DONE = """
+CREATE TRIGGER never_done BEFORE UPDATE OF state ON transfer WHEN new.state = 'done'
+BEGIN SELECT RAISE(ABORT, 'here it ends'); END
+"""
 
 
 def document(service: Service, number: int) -> Path:
@@ -55,3 +61,26 @@ async def test_fault_32_no_answer_that_is_lost_makes_a_second_file_or_link(tmp_p
         assert Counter(file.name for link in links for file in link.files) == wanted
         assert len(links) == len(wanted)
         assert Counter(file.name for file in await service.files()) == wanted
+
+
+@pytest.mark.parametrize("name", OURS)
+async def test_fault_31_a_crash_as_an_upload_ends_makes_no_second_file_or_link(
+    tmp_path: Path, name: str
+) -> None:
+    async with serving(tmp_path, name) as service:
+        path = document(service, 0)
+        async with service.queue() as queue:
+            [transfer] = await queue.add(path)
+            database = apsw.Connection(str(queue.house.locations.database))
+            database.execute(NEVER_DONE)
+            await queue.work()
+            assert queue.now_of(transfer).state is TransferState.FAILED
+            database.execute("DROP TRIGGER never_done")
+            database.close()
+        async with service.queue() as queue:
+            await queue.house.services.transfers.retry([transfer.id])
+            await queue.work()
+            latest = queue.now_of(transfer)
+            assert latest.state is TransferState.DONE
+        assert [link.id for link in await service.links()] == [latest.link_id]
+        assert [file.name for file in await service.files()] == [path.name]

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from linktui.linkserver.catalog import links
 from tests.server.conftest import PAGE, Share
 from tests.server.test_tus import STREAM, TUS, content
 
@@ -118,3 +119,13 @@ async def test_a_locked_upload_link_takes_nothing_without_the_password(share: Sh
 async def test_a_link_that_gives_takes_nothing(share: Share) -> None:
     gives = await share.link(await share.file())
     assert (await share.stranger.put(f"/l/{gives['slug']}/x", content=b"x")).status_code == 404
+
+
+async def test_what_a_link_has_taken_costs_those_who_come_later_nothing(share: Share) -> None:
+    link = await share.link(kind="upload")
+    for number in range(3):
+        assert (await share.stranger.put(f"/l/{link['slug']}/{number}", content=b"x")).status_code == 201
+    row = links.by_slug(share.store.database.read, link["slug"])
+    assert row is not None
+    assert row.files == ()
+    assert len((await share.get_link(link))["files"]) == 3

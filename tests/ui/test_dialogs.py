@@ -25,7 +25,7 @@ from linktui.ui.dialogs.edit_several import EditSeveralDialog
 from linktui.ui.dialogs.expiry import ExpiryDialog, ExpiryOfSeveralDialog
 from linktui.ui.dialogs.move import MoveDialog
 from linktui.ui.dialogs.new_link import NewLink, NewLinkDialog
-from linktui.ui.dialogs.qr import QrDialog, qr_lines
+from linktui.ui.dialogs.qr import TOO_LONG, QrDialog, qr_lines
 from linktui.ui.dialogs.tags import TagsDialog
 from linktui.ui.widgets import expiry_input
 from linktui.ui.widgets.expiry_input import ExpiryChoice
@@ -313,6 +313,14 @@ class TestQr:
         assert set(lines[0]) == {"█"}
         assert len({len(line) for line in lines}) == 1
         assert abs(len(lines) * 2 - len(lines[0])) <= 1
+
+    async def test_fault_40_an_address_longer_than_any_code_is_only_shown(self) -> None:
+        link = replace(LINK, url="https://files.test/" + "w" * 10_000)
+        stage = Stage(partial(QrDialog, link))
+        async with stage.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            assert TOO_LONG in words_of(stage)
+            assert link.url in words_of(stage)
 
     async def test_the_full_address_is_there_to_read(self) -> None:
         stage = Stage(partial(QrDialog, LINK))

@@ -16,9 +16,10 @@ from linktui.linkserver.catalog.rows import FileRow, LinkRow
 from linktui.linkserver.context import Context
 from linktui.linkserver.disposition import disposition
 from linktui.linkserver.errors import Refusal
-from linktui.linkserver.limits import MAX_AGENT
+from linktui.linkserver.limits import MAX_AGENT, SMALLEST_PIECE
 from linktui.linkserver.media_types import attachment_type
-from linktui.linkserver.streaming import Ended, Stream
+from linktui.linkserver.streaming import Piece, Stream
+from linktui.linkserver.tally import Tally
 from linktui.linkserver.zips import Archive
 from linktui.model.text import clean
 
@@ -68,14 +69,14 @@ class Delivery:
         if request.method == "HEAD":
             return Response(headers=headers | {"Content-Length": str(file.size)})
         reaches_end = not wanted or any(last == file.size - 1 for _, last in wanted)
-        ended = await self._begin(request, link, file_id=file.id, countable=reaches_end)
+        tally = await self._begin(request, link, file_id=file.id, countable=reaches_end)
         status, more, sections = _plan(file, wanted, headers["Content-Type"])
         return Stream(
             self._sections(file.blob, sections),
             status=status,
             headers=headers | more,
             stopping=self._context.stopping,
-            ended=ended,
+            tally=tally,
         )
 
     async def zip(self, request: Request, link: LinkRow) -> Response:
@@ -90,39 +91,33 @@ class Delivery:
             response = Response(headers=headers)
             del response.headers["content-length"]
             return response
-        ended = await self._begin(request, link, file_id=None, countable=True)
+        tally = await self._begin(request, link, file_id=None, countable=True)
         files = [attached.file for attached in link.files]
         return Stream(
-            self._zip(files), status=200, headers=headers, stopping=self._context.stopping, ended=ended
+            self._zip(files), status=200, headers=headers, stopping=self._context.stopping, tally=tally
         )
 
     async def _begin(
         self, request: Request, link: LinkRow | None, *, file_id: str | None, countable: bool
-    ) -> Ended:
+    ) -> Tally | None:
         if link is None:
-            return _not_logged
+            return None
         context, database = self._context, self._context.store.database
         agent = clean(request.headers.get("user-agent", ""), limit=MAX_AGENT)
         address, now = context.address(request), context.now()
         number = await database.write(
             lambda db: downloads.begin(db, link.id, file_id=file_id, agent=agent, address=address, now=now)
         )
+        return Tally(database, number, countable=countable, now=context.now)
 
-        async def ended(complete: bool, sent: int) -> None:
-            counts, finished = complete and countable, context.now()
-            await database.write(
-                lambda db: downloads.finish(db, number, complete=counts, sent=sent, now=finished)
-            )
-
-        return ended
-
-    async def _sections(self, blob: str, sections: Sequence[bytes | tuple[int, int]]) -> AsyncIterator[bytes]:
+    async def _sections(self, blob: str, sections: Sequence[bytes | tuple[int, int]]) -> AsyncIterator[Piece]:
         pieces = self._context.pieces
         descriptor = await asyncio.to_thread(self._context.store.blobs.open, blob)
         try:
-            for section in sections:
+            for number, section in enumerate(sections, start=1):
+                is_last = number == len(sections)
                 if isinstance(section, bytes):
-                    yield section
+                    yield section, is_last
                     continue
                 position, end = section[0], section[1] + 1
                 while position < end:
@@ -130,21 +125,18 @@ class Delivery:
                         left = end - position
                         piece = await pieces.read(descriptor, position, min(size, left), last=size >= left)
                         position += len(piece)
-                        yield piece
+                        yield piece, is_last and position == end
         finally:
             os.close(descriptor)
 
-    async def _zip(self, files: Sequence[FileRow]) -> AsyncIterator[bytes]:
+    async def _zip(self, files: Sequence[FileRow]) -> AsyncIterator[Piece]:
         archive = Archive(files, open_blob=self._context.store.blobs.open)
-        piece = b" "
+        piece = await asyncio.to_thread(archive.piece, SMALLEST_PIECE)
         while piece:
             with self._context.pieces.one() as size:
-                piece = await asyncio.to_thread(archive.piece, size)
-                yield piece
-
-
-async def _not_logged(complete: bool, sent: int) -> None:
-    """Ignore how an owner's own download ended."""
+                following = await asyncio.to_thread(archive.piece, size)
+                yield piece, not following
+            piece = following
 
 
 def _wanted(request: Request, file: FileRow, *, limited: bool) -> tuple[tuple[int, int], ...]:

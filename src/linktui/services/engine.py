@@ -229,6 +229,7 @@ class Engine:
             links=self._links,
             files=self._files,
             changes=self._changes,
+            arrivals=self._arrivals,
             bandwidth=self._bandwidth,
             clock=self._clock,
         )

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from linktui.model.errors import (
     DaemonNotRunning,
+    DigestMismatch,
     LinktuiError,
     RateLimited,
     SourceChanged,
@@ -142,7 +143,7 @@ class Parcel:
             next_at = self._clock() + timedelta(seconds=seconds)
             waiting = TransferState.WAITING
             await self._set(items, state=waiting, attempts=attempts, next_at=next_at, **told_of(error))
-        elif len(items) > 1:
+        elif len(items) > 1 or isinstance(error, DigestMismatch):  # which is sent again
             self.alone.update(item.transfer.id for item in items)
         else:  # it was its own that was refused
             await self._set(items, state=TransferState.FAILED, **told_of(error), finished_at=self._clock())
@@ -161,6 +162,7 @@ def _arrival(item: _Item, status: UploadStatus) -> Arrival:
         transfer=transfer,
         state=TransferState.DONE if is_done else TransferState.LINKING,
         sha256=item.packed.sha256,
+        file_id=status.file.id,
         file=status.file,
         link=None if link is None else link.link,
         raw="" if link is None else link.raw,

@@ -38,6 +38,7 @@ from linktui.services.bandwidth import Bandwidth
 from linktui.services.pieces import Pieces
 from linktui.services.progress import Progress
 from linktui.services.source import SourceReader
+from linktui.storage.arrivals import Arrival, Arrivals
 from linktui.storage.changes import Changes
 from linktui.storage.files import Files
 from linktui.storage.links import Links
@@ -64,6 +65,7 @@ class Upload:
         links: Links,
         files: Files,
         changes: Changes,
+        arrivals: Arrivals,
         bandwidth: Bandwidth,
         clock: Callable[[], datetime],
     ) -> None:
@@ -73,6 +75,7 @@ class Upload:
         self._links = links
         self._files = files
         self._changes = changes
+        self._arrivals = arrivals
         self._bandwidth = bandwidth
         self._clock = clock
         self._state = transfer.state
@@ -123,11 +126,10 @@ class Upload:
             await self._abort()
             raise
         assert sent.file_id is not None  # it was sent whole
-        await self._verify(sent.file_id, digest, told=sent.file)
+        file = await self._verified(sent.file_id, digest, told=sent.file)
+        await self._arrive(sent.file_id, digest, file=file, link=sent.link)
         if sent.link is None:
             await self._link()
-        else:
-            await self._note_link(sent.link)
 
     async def _send_all(self, provider: UploadsResumably, reader: SourceReader) -> UploadStatus:
         """Send what the service does not have yet and return what it says of the whole."""
@@ -161,18 +163,36 @@ class Upload:
         await self._enter(TransferState.UPLOADING, session=session)
         return session
 
-    async def _verify(self, file_id: str, digest: str, *, told: File | None) -> None:
-        """Compare what arrived with what was on disk, then commit that the file is there."""
+    async def _verified(self, file_id: str, digest: str, *, told: File | None) -> File | None:
+        """Compare what arrived with what was on disk, and return the file where the service tells of it."""
         await self._enter(TransferState.VERIFYING, sha256=digest)
         provider = self._provider
-        if isinstance(provider, KeepsFiles):
-            file = told or await provider.get_file(file_id)
-            if file.sha256 and file.sha256 != digest:
-                if isinstance(provider, DeletesFiles):
-                    await provider.delete_file(file_id)
-                raise DigestMismatch
-            await self._files.save([file], seen=self._clock())
-        await self._enter(TransferState.LINKING, file_id=file_id)
+        if not isinstance(provider, KeepsFiles):
+            return None
+        file = told or await provider.get_file(file_id)
+        if file.sha256 and file.sha256 != digest:
+            if isinstance(provider, DeletesFiles):
+                await provider.delete_file(file_id)
+            raise DigestMismatch
+        return file
+
+    async def _arrive(self, file_id: str, digest: str, *, file: File | None, link: Told | None) -> None:
+        """Commit that the file is there, and with it the link that the service made along with it."""
+        arrival = Arrival(
+            transfer=self._transfer,
+            state=TransferState.LINKING if link is None else TransferState.DONE,
+            sha256=digest,
+            file_id=file_id,
+            file=file,
+            link=None if link is None else link.link,
+            raw="" if link is None else link.raw,
+            detail="" if link is None else with_upload(link, self._transfer),
+        )
+        if not await self._arrivals.commit([arrival], at=self._clock(), only=self._state):
+            raise Interrupted
+        self._state = arrival.state
+        if link is not None:
+            remove_spooled(self._transfer)
 
     async def _link(self, *, again: bool = False) -> None:
         """Make the link the upload is for, once for a whole batch that shares one."""
@@ -202,15 +222,6 @@ class Upload:
             raise
         await self._changes.finish(entry, subject=told.link.id)
         await self._keep(told, members)
-
-    async def _note_link(self, told: Told) -> None:
-        """Keep the link that the service made together with the file."""
-        detail = with_upload(told, self._transfer)
-        entry = await self._changes.intend(
-            "create", account=told.link.account, subject=told.link.id, detail=detail, at=self._clock()
-        )
-        await self._changes.finish(entry)
-        await self._keep(told, [self._transfer])
 
     async def _keep(self, told: Told, members: list[Transfer]) -> None:
         await self._links.save([(told.link, told.raw)], seen=self._clock())

@@ -27,7 +27,9 @@ class Arrival:
     state: TransferState
     """What it is now: done, or linking."""
     sha256: str
-    file: File
+    file_id: str
+    file: File | None = None
+    """None where the service keeps no list of them."""
     link: Link | None = None
     raw: str = ""
     """The link as the service told it."""
@@ -41,12 +43,22 @@ class Arrivals:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def commit(self, arrivals: Sequence[Arrival], *, at: datetime) -> list[Arrival]:
-        """Commit arrivals and return those that were kept: nobody paused or cancelled them meanwhile."""
+    async def commit(
+        self,
+        arrivals: Sequence[Arrival],
+        *,
+        at: datetime,
+        only: TransferState = TransferState.UPLOADING,
+    ) -> list[Arrival]:
+        """Commit arrivals and return those that were kept: nobody paused or cancelled them meanwhile.
+
+        What came together is known together: a file whose link was forgotten by a crash would get another.
+        """
 
         def act(connection: apsw.Connection) -> list[Arrival]:
-            kept = [one for one in arrivals if _arrive(connection, one, at=at)]
-            write_files(connection, [one.file for one in kept], seen=at)
+            kept = [one for one in arrivals if _arrive(connection, one, at=at, only=only)]
+            files = [one.file for one in kept if one.file is not None]
+            write_files(connection, files, seen=at)
             write_links(connection, [(one.link, one.raw) for one in kept if one.link is not None], seen=at)
             connection.executemany(
                 "INSERT INTO change (at, account, verb, subject, detail, state)"
@@ -62,11 +74,11 @@ class Arrivals:
         return await self._database.write(act, topics=[TRANSFERS, FILES, LINKS, PLANS])
 
 
-def _arrive(connection: apsw.Connection, arrival: Arrival, *, at: datetime) -> bool:
+def _arrive(connection: apsw.Connection, arrival: Arrival, *, at: datetime, only: TransferState) -> bool:
     values: dict[str, Value] = {
         "state": arrival.state,
         "sha256": arrival.sha256,
-        "file_id": arrival.file.id,
+        "file_id": arrival.file_id,
         "confirmed": arrival.transfer.size,
         "sent": arrival.transfer.size,
         "next_at": None,
@@ -77,4 +89,4 @@ def _arrive(connection: apsw.Connection, arrival: Arrival, *, at: datetime) -> b
         values["finished_at"] = at
     if arrival.link is not None:
         values |= {"link_id": arrival.link.id, "url": arrival.link.url}
-    return update(connection, arrival.transfer.id, values, only=[TransferState.UPLOADING])
+    return update(connection, arrival.transfer.id, values, only=[only])

@@ -1,4 +1,4 @@
-"""Counted downloads: a slot is taken before the first byte and counts with the last one."""
+"""Counted downloads: a slot is taken before the first byte and counts just before the last one."""
 
 from __future__ import annotations
 
@@ -63,6 +63,24 @@ def finish(db: apsw.Connection, number: int, *, complete: bool, sent: int, now: 
             "UPDATE link SET downloads = downloads + 1, last_download_at = ? WHERE id = ?", (now, link_id)
         )
         links.touch(db, link_id, now=now)
+
+
+def take_back(db: apsw.Connection, number: int, *, sent: int, now: int) -> None:
+    """Count a download no more, whose last byte was not sent after all."""
+    row = db.execute(
+        "UPDATE download SET state = 'partial', bytes = ?2 WHERE seq = ?1 AND state = 'complete' "
+        "RETURNING link_id",
+        (number, sent),
+    ).fetchall()
+    if not row:
+        return
+    link_id = str(row[0][0])
+    db.execute(
+        "UPDATE link SET downloads = max(0, downloads - 1), last_download_at = "
+        "(SELECT max(finished_at) FROM download WHERE link_id = ?1 AND state = 'complete') WHERE id = ?1",
+        (link_id,),
+    )
+    links.touch(db, link_id, now=now)
 
 
 def reset(db: apsw.Connection, *, now: int) -> None:

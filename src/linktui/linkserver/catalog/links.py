@@ -42,11 +42,14 @@ def is_there(db: apsw.Connection, link_id: str) -> bool:
 
 
 def by_slug(db: apsw.Connection, slug: str) -> LinkRow | None:
-    """Return the link with exactly this slug; the index that finds it knows no case."""
+    """Return the link with exactly this slug, as strangers need it; the index that finds it knows no case.
+
+    One that takes files comes without them: no stranger sees them, and there may be many thousands.
+    """
     row = db.execute(
         f"SELECT {COLUMNS} FROM link WHERE slug = ?1 AND slug = ?1 COLLATE BINARY", (slug,)
     ).fetchone()
-    return None if row is None else from_row(db, row)
+    return None if row is None else from_rows(db, [row], with_files=row[1] != "upload")[0]
 
 
 def from_row(db: apsw.Connection, row: Sequence[object]) -> LinkRow:
@@ -54,11 +57,13 @@ def from_row(db: apsw.Connection, row: Sequence[object]) -> LinkRow:
     return from_rows(db, [row])[0]
 
 
-def from_rows(db: apsw.Connection, rows: Sequence[Sequence[object]]) -> tuple[LinkRow, ...]:
+def from_rows(
+    db: apsw.Connection, rows: Sequence[Sequence[object]], *, with_files: bool = True
+) -> tuple[LinkRow, ...]:
     """Return the links in rows of COLUMNS, with their files and metadata, by two queries for all of them."""
     wanted = (json.dumps([row[0] for row in rows]),)
     files: dict[object, list[Attached]] = {}
-    for link_id, caption, *rest in db.execute(_FILES, wanted):
+    for link_id, caption, *rest in db.execute(_FILES, wanted) if with_files else ():
         files.setdefault(link_id, []).append(Attached(caption=str(caption), file=file_from(rest)))
     metadata: dict[object, dict[str, str]] = {}
     for link_id, key, value in db.execute(_PAIRS, wanted):

@@ -17,10 +17,14 @@ from linktui.model.text import clean
 
 QUIET = 2
 """Light modules around the code; ISO/IEC 18004 asks for four, scanners manage with two."""
+TOO_LONG = "This address is too long for a QR code."
 
 
 def qr_lines(text: str) -> list[str]:
-    """Return a QR code as lines of half blocks: a block is light, a space is dark."""
+    """Return a QR code as lines of half blocks: a block is light, a space is dark.
+
+    Raises ValueError for more than 2,953 bytes (ISO/IEC 18004).
+    """
     code = segno.make(text, error="l", micro=False)
     rows = [list(row) for row in code.matrix_iter(border=QUIET)]
     rows += [[0] * len(rows[0])] * (len(rows) % 2)
@@ -51,6 +55,7 @@ class QrDialog(ModalScreen[None]):
             background: $surface;
         }
         & .qr--code { width: auto; height: auto; color: white; background: black; }
+        & .qr--none { width: auto; height: auto; margin-bottom: 1; color: $text-muted; }
         & .qr--url { width: 100%; height: auto; text-align: center; }
     }
     """
@@ -66,8 +71,14 @@ class QrDialog(ModalScreen[None]):
             box.border_title = Content(self._title)
             box.border_subtitle = Content("Esc closes")
             with Center():
-                yield Static(Content("\n".join(qr_lines(self._url))), classes="qr--code")
+                yield self._code()
             yield Static(self._url, classes="qr--url", markup=False)
+
+    def _code(self) -> Static:
+        try:
+            return Static(Content("\n".join(qr_lines(self._url))), classes="qr--code")
+        except ValueError:
+            return Static(Content(TOO_LONG), classes="qr--none")
 
     def action_leave(self) -> None:
         """Close the dialog."""

@@ -43,7 +43,7 @@ def translated(refusal: Refusal) -> StripeRefusal:
         return refusal
     if refusal.status >= 500:
         return StripeRefusal(refusal.message, status=500, kind="api_error")
-    keeps = {401, 403, 404, 409, 410, 412, 416, 429}
+    keeps = {401, 403, 404, 408, 409, 410, 412, 416, 429}
     return StripeRefusal(
         refusal.message,
         status=refusal.status if refusal.status in keeps else 400,
