@@ -20,6 +20,8 @@ OPTIONS = {
     "--slow": "spare a slow line: fewer frames, coarser words",
 }
 """What may be said of the screens, with its help."""
+SIGNALLED = 128
+"""Exit codes above it say by which signal the screens were ended, as a shell has them."""
 
 
 def only_options(argv: Sequence[str]) -> Namespace | None:
@@ -61,4 +63,6 @@ def open_screens(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
         )
     finally:
         house.database.close()
+    if code > SIGNALLED:
+        raise SystemExit(code)
     return ExitCode.DONE if code == 0 else ExitCode.FAULT

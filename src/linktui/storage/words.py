@@ -1,8 +1,8 @@
 """Find rare words in a million links at once: an index of every three letters that follow one another.
 
 Filling it takes as long as writing the links did: a writer only notes which links are to be read, and the
-daemon reads them behind everything else (the schema is in `list_schema`). What it does not hold yet is few, or
-nobody asks it. It tells candidates: a filter still looks at each.
+daemon reads them behind everything else (the schema is in `list_schema`). What it does not hold yet is few,
+or nobody asks it. It tells candidates: a filter still looks at each.
 https://sqlite.org/fts5.html#the_trigram_tokenizer
 """
 

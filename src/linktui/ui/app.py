@@ -31,7 +31,7 @@ from linktui.ui.relay import message_of
 from linktui.ui.screens.framed import Framed
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.stylesheet import KnownStylesheet
-from linktui.ui.terminal.hangup import leave_on_hangup, watch_terminal
+from linktui.ui.terminal.hangup import end_when_asked, leave_on_hangup, watch_terminal
 from linktui.ui.terminal.lean import LeanApp
 from linktui.ui.terminal.line import Line, Mode
 from linktui.ui.terminal.line_filter import CleanLines
@@ -140,6 +140,7 @@ class LinktuiApp(LeanApp, CarefulApp):
         self._follow()
         if not self.is_headless:
             leave_on_hangup()
+            end_when_asked(lambda code: self.exit(return_code=code))
 
     @on(WholeScreen.Painted)
     def _begin(self) -> None:

@@ -1,6 +1,7 @@
 """Leave at once when the terminal goes away: a hangup signal, or a terminal that cannot be written any more.
 
 Textual handles neither; a program that stays behind an ended SSH session burns a processor for nobody.
+Signals that ask for an end while the terminal stays give it back first.
 """
 
 from __future__ import annotations
@@ -21,6 +22,17 @@ GONE = 129
 def leave_on_hangup() -> None:
     """End the process on SIGHUP without touching the terminal; nothing is lost, the daemon has the work."""
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, leave)
+
+
+def end_when_asked(end: Callable[[int], None]) -> None:
+    """Have SIGINT and SIGTERM call `end` with the exit code of a program that ended by them.
+
+    asyncio's own way with SIGINT is to cancel the program's task, which may go unheard:
+    https://github.com/python/cpython/issues/86296
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(number, end, 128 + number)
 
 
 def leave() -> None:
