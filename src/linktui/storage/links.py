@@ -36,6 +36,7 @@ _TOLD = [name for name in COLUMNS.replace(" ", "").split(",") if name not in {"a
 _UPSERT = (
     f"INSERT INTO link ({COLUMNS}) VALUES ({_PLACES}) ON CONFLICT (account, id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in [*_TOLD, "seen"])
+    + ", unread = unread OR excluded.search IS NOT search"
     + f" WHERE ({', '.join(_TOLD)}) IS NOT ({', '.join(f'excluded.{name}' for name in _TOLD)})"
 )
 _UPSERT_RAW = (

@@ -80,15 +80,14 @@ WORDS = """
 CREATE VIRTUAL TABLE link_words USING fts5(
     search, content='', contentless_delete=1, detail=none, tokenize='trigram case_sensitive 1'
 );
-CREATE TABLE link_unread (n INTEGER PRIMARY KEY) STRICT;
-INSERT INTO link_unread SELECT n FROM link;
-CREATE TRIGGER link_added AFTER INSERT ON link BEGIN
-    INSERT INTO link_unread VALUES (new.n) ON CONFLICT DO NOTHING;
+ALTER TABLE link ADD COLUMN unread INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX link_unread ON link (unread) WHERE unread;
+CREATE TABLE link_removed (n INTEGER PRIMARY KEY) STRICT;
+CREATE TRIGGER link_removal AFTER DELETE ON link BEGIN
+    INSERT INTO link_removed VALUES (old.n) ON CONFLICT DO NOTHING;
 END;
-CREATE TRIGGER link_reworded AFTER UPDATE OF search ON link WHEN new.search IS NOT old.search BEGIN
-    INSERT INTO link_unread VALUES (new.n) ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER link_removed AFTER DELETE ON link BEGIN
-    INSERT INTO link_unread VALUES (old.n) ON CONFLICT DO NOTHING;
-END;
+"""
+"""The index of words, and what it is still to take in and to forget: see `words`.
+
+A trigger for each link that is written would cost as much as a third of the writing.
 """

@@ -73,7 +73,7 @@ def candidates(connection: apsw.Connection, condition: Condition, *, whole: bool
     try:
         for sql, parameters in (
             (f"SELECT rowid FROM link_words WHERE link_words MATCH ? LIMIT {MOST + 1}", (sought,)),
-            (f"SELECT n FROM link_unread LIMIT {MOST + 1}", ()),
+            (f"SELECT n FROM link WHERE unread LIMIT {MOST + 1}", ()),
         ):
             numbers = [number for (number,) in connection.execute(sql, parameters)]
             if len(numbers) > MOST:
@@ -100,18 +100,22 @@ class Words:
 
     @property
     def behind(self) -> bool:
-        """Whether there are links that it does not hold as they are."""
-        return self._database.read.execute("SELECT 1 FROM link_unread LIMIT 1").fetchone() is not None
+        """Whether there are links that it does not hold as they are, or that are gone."""
+        waiting = "EXISTS (SELECT 1 FROM link WHERE unread) OR EXISTS (SELECT 1 FROM link_removed)"
+        return bool(self._database.read.execute(f"SELECT {waiting}").get)
 
     async def read_some(self) -> None:
         """Look through some links; raises StorageError."""
 
         def act(connection: apsw.Connection) -> None:
-            some = connection.execute("SELECT n FROM link_unread LIMIT ?", (BATCH,)).fetchall()
-            connection.executemany("DELETE FROM link_words WHERE rowid = ?", some)
+            removed = connection.execute("SELECT n FROM link_removed LIMIT ?", (BATCH,)).fetchall()
+            connection.executemany("DELETE FROM link_words WHERE rowid = ?", removed)
+            connection.executemany("DELETE FROM link_removed WHERE n = ?", removed)
+            unread = connection.execute("SELECT n FROM link WHERE unread LIMIT ?", (BATCH,)).fetchall()
+            connection.executemany("DELETE FROM link_words WHERE rowid = ?", unread)
             connection.executemany(
-                "INSERT INTO link_words (rowid, search) SELECT n, search FROM link WHERE n = ?", some
+                "INSERT INTO link_words (rowid, search) SELECT n, search FROM link WHERE n = ?", unread
             )
-            connection.executemany("DELETE FROM link_unread WHERE n = ?", some)
+            connection.executemany("UPDATE link SET unread = 0 WHERE n = ?", unread)
 
         await self._database.write_progress(act)
