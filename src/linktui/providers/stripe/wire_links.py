@@ -15,6 +15,7 @@ from linktui.providers.stripe.wire import Query, metadata_form, page_query, seco
 from linktui.providers.stripe.wire_files import StoredFile
 
 NOW = "now"
+_MODES = {True: "live", False: "test", None: ""}
 
 
 class _Link(Shape):
@@ -112,7 +113,7 @@ def _facts(link: _Link, file: StoredFile | None) -> dict[str, str]:
         "Link's own end": _told(link.expires_at),
         "File's end": _told(file.expires_at) if file else "",
         "Purpose": file.purpose if file else "",
-        "Mode": {True: "live", False: "test", None: ""}[link.livemode],
+        "Mode": _MODES[link.livemode],
     }
     return {title: text for title, text in facts.items() if text}
 
