@@ -33,6 +33,7 @@ from linktui.storage.listing import Listing, Place
 from linktui.storage.survey import Survey
 from linktui.ui.terminal.line import is_slow
 from linktui.ui.widgets.link_cells import LinkCells
+from linktui.ui.widgets.link_marks import Marks
 from linktui.ui.widgets.pane import FilterInput, Pane
 from linktui.ui.widgets.rows import Rows
 from linktui.ui.window import Window
@@ -92,9 +93,7 @@ class LinkList(Pane[Link]):
         self._counted: LinkQuery | None = None
         self._changed = False
         self._to_the_end = False
-        self._marks = Numbers()
-        self._marks_hidden = 0
-        self._range_from: int | None = None
+        self._marks = Marks()
         self._tick: Timer | None = None
         self._fault: FilterError | None = None
         super().__init__(self._cells.columns, key=key_of, is_marked=self._is_marked, id="links")
@@ -158,7 +157,7 @@ class LinkList(Pane[Link]):
         self._counts_now = Counts(shown, total)
         if self._marks:
             there = Numbers(self._links.listing(PRESENT).numbers())
-            self._drop_marks(there, shown=Numbers(listing.numbers()))
+            self._marks.drop(there, shown=Numbers(listing.numbers()))
         self.show(LinkWindow(listing, shown), empty=self._empty_words(total))
         self._shown = self._query
         self._write_titles()
@@ -291,13 +290,13 @@ class LinkList(Pane[Link]):
         if steps:
             self.table.action_move(steps)
             self._mark(Numbers(link.number for link in (first, self.current) if link is not None))
-        elif self._range_from is None:
-            self._range_from = first.number
+        elif self._marks.range_from is None:
+            self._marks.range_from = first.number
             self._write_titles()
         else:
-            between = self._links.listing(self._query).between(self._range_from, first.number)
+            between = self._links.listing(self._query).between(self._marks.range_from, first.number)
             # Its beginning may have been filtered away: then a new range begins here.
-            self._range_from = None if between else first.number
+            self._marks.range_from = None if between else first.number
             self._mark(Numbers(between))
 
     def mark_all(self) -> None:
@@ -321,19 +320,16 @@ class LinkList(Pane[Link]):
 
     def clear_marks(self) -> bool:
         """Unmark everything and tell whether there was anything."""
-        had = bool(self._marks) or self._range_from is not None
-        self._marks = Numbers()
-        self._marks_hidden = 0
-        self._range_from = None
+        had = self._marks.clear()
         self._marked()
         return had
 
     def _mark(self, numbers: Numbers) -> None:
-        self._marks |= numbers
+        self._marks.add(numbers)
         self._marked()
 
     def _turn(self, numbers: Numbers) -> None:
-        self._marks ^= numbers
+        self._marks.turn(numbers)
         self._marked()
 
     async def _look_at_marks(self, query: LinkQuery) -> None:
@@ -345,11 +341,7 @@ class LinkList(Pane[Link]):
             there, shown = (Numbers(self._links.listing(one).sorted(marks)) for one in (PRESENT, query))
         else:
             there, shown = await self._links.numbers(PRESENT), await self._links.numbers(query)
-        self._drop_marks(there, shown=shown)
-
-    def _drop_marks(self, there: Numbers, *, shown: Numbers) -> None:
-        self._marks &= there
-        self._marks_hidden = len(self._marks - shown)
+        self._marks.drop(there, shown=shown)
 
     def _point_at_fault(self) -> None:
         if self._fault is None:
@@ -372,15 +364,12 @@ class LinkList(Pane[Link]):
         account = f" of {clean(query.account)}" if query.account else ""
         found = f" · /{clean(self._typed.text)}" if self._typed.text else ""
         scope = " · ended too" if query.ended else ""
-        hidden = f", {self._marks_hidden} not shown" if self._marks_hidden else ""
-        marked = f", {len(self._marks)} marked{hidden}" if self._marks else ""
-        ranging = ", v ends the range" if self._range_from is not None else ""
         plain = query.sort is LinkSort.CREATED and query.descending
         arrow = "↓" if query.descending else "↑"
         order = "" if plain else f" · by {query.sort.value} {arrow}"
         order += f" · {query.group.value}s together" if query.group else ""
         shown = "…" if counts is None else f"{counts.shown}/{counts.total}"
-        self.set_titles(f"Links{account}{found}{scope}", f"{shown}{marked}{ranging}{order}")
+        self.set_titles(f"Links{account}{found}{scope}", f"{shown}{self._marks.words}{order}")
 
     def _empty_words(self, total: int) -> str:
         if self._query.filter.text and total:
