@@ -45,7 +45,8 @@ class Terminal:
         pid, self._master = pty.fork()
         if pid == 0:
             # As a terminal's program finds it, however the tests themselves were started.
-            signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+                signal.signal(number, signal.SIG_DFL)
             os.execvpe(command[0], command, dict(environment))
         self.pid = pid
         self._status: int | None = None
