@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -22,9 +23,12 @@ from linktui.model.errors import (
     Unintelligible,
 )
 from linktui.providers import sending
+from linktui.providers.answers import Said
 from linktui.providers.context import Context
-from linktui.providers.http import HttpClient
+from linktui.providers.http import HttpClient, Rules
+from linktui.providers.request import Request
 from tests.fakes import NOON, Clock
+from tests.providers.service import URL, serving, statuses
 
 Reply = Callable[[httpx.Request], httpx.Response]
 
@@ -149,3 +153,21 @@ def test_the_library_for_many_calls_is_imported_with_the_first_one() -> None:
     code = "import sys, linktui.providers.http; print('aiohttp' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+async def test_each_try_of_a_call_is_signed_anew_and_only_as_it_leaves() -> None:
+    service = statuses([503, 503])
+    signatures = iter(["first", "second", "third"])
+
+    async def sign(request: Request) -> Request:
+        return replace(request, headers={**request.headers, "authorization": next(signatures)})
+
+    signing = HttpClient(service.context(), URL, sign=sign)
+    await signing.call("PUT", "a", content=b"x")
+    assert [asked.headers["authorization"] for asked in service.asked] == ["first", "second", "third"]
+
+
+async def test_an_error_is_what_its_code_says_where_the_service_gives_it_a_meaning() -> None:
+    rules = Rules(said=lambda body: Said(message="slower", code="SlowDown", kind=RateLimited))
+    with pytest.raises(RateLimited, match="slower"):
+        await serving(httpx.Response(503)).client(rules=rules).call("POST", "a")

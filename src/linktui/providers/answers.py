@@ -74,6 +74,8 @@ class Said:
     message: str = ""
     code: str = ""
     field: str = ""
+    kind: type[ProviderError] | None = None
+    """What the code means, where the status does not say it."""
 
 
 def plain_said(body: Any) -> Said:
@@ -81,7 +83,8 @@ def plain_said(body: Any) -> Said:
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict):
         return Said()
-    return Said(**{name: str(error.get(name) or "") for name in ("message", "code", "field")})
+    message, code, field = (str(error.get(name) or "") for name in ("message", "code", "field"))
+    return Said(message=message, code=code, field=field)
 
 
 def error_of(
@@ -101,6 +104,7 @@ def error_of(
     if 300 <= answer.status < 400:
         kind = Unintelligible
     words = said(_json_or_text(answer.body))
+    kind = words.kind or kind
     return kind(
         clean(masked(words.message, secrets), limit=300),
         status=answer.status,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
@@ -75,19 +75,22 @@ class HttpClient:
         base_url: str,
         *,
         credentials: Callable[[], Mapping[str, str]] = dict,
+        sign: Callable[[Request], Awaitable[Request]] | None = None,
         headers: Mapping[str, str] | None = None,
         rules: Rules | None = None,
         bucket: Bucket | None = None,
     ) -> None:
         """`credentials` returns the headers that prove who we are; it may block.
 
-        It is asked once, and again after a refusal.
+        It is asked once, and again after a refusal. Where the proof depends on the request, `sign` returns
+        the request with it: for each try anew, as a signature's date ages.
         """
         self._context = context
         self._account: Account = context.account
         self._base_url = base_url
         self._origin = Origin(base_url, headers or {})
         self._credentials = credentials
+        self._sign = sign
         self._rules = rules or Rules()
         self._bucket = bucket or open_bucket(context)
         self._proven: Mapping[str, str] | None = None
@@ -163,6 +166,8 @@ class HttpClient:
         patience = self._account.connection.timeout
         proof = await self._open()
         request = self._origin.request("GET", path, headers={"Accept": "*/*"}, proof=proof)
+        if self._sign is not None:
+            request = await self._sign(request)
         for _ in range(MOST_REDIRECTS + 1):
             async with self._sending(request, patience, whole=False) as reply:
                 location = reply.headers.get("location") if reply.status in REDIRECTS else None
@@ -209,6 +214,8 @@ class HttpClient:
 
     async def _once(self, request: Request, patience: float) -> Answer:
         longest = patience * LONGEST_ANSWER
+        if self._sign is not None:
+            request = await self._sign(request)
         try:
             async with asyncio.timeout(longest) as limit:
                 if not isinstance(request.body, bytes):
