@@ -153,6 +153,7 @@ def limit_facts(account: Account) -> list[tuple[str, str]]:
     return [
         ("Longest link", length_text(limits.longest) if limits.longest else "no limit"),
         ("Ends to the", limits.precision.value),
+        ("Moving an end", limits.new_address),
         ("Largest file", size_text(limits.largest_file) if limits.largest_file else ""),
         ("Calls", f"{account.connection.rate or limits.rate:g} a second"),
         *((f"Cannot {ability.value}", reason) for ability, reason in limits.missing.items()),

@@ -211,7 +211,7 @@ def confirm_irrevocable(services: Services, account: str, spec: LinkSpec, *, yes
     from linktui.services.rules import irrevocable
 
     limits, now = services.accounts.get(account).limits, services.links.now(account)
-    if irrevocable(limits, spec.expires_at, now=now):
+    if irrevocable(limits, spec, now=now):
         until = moment_text(spec.expires_at)
         confirm(f"Nothing takes such a link back before it ends {until}. Make it?", yes=yes)
 

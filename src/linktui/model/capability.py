@@ -10,7 +10,10 @@ from types import MappingProxyType
 
 from linktui.model.errors import Unsupported
 from linktui.model.link import LinkKind
-from linktui.model.option import Option
+from linktui.model.option import NO, Option
+
+ROUND = 1024 * 1024
+"""Bytes that the length of even pieces is a multiple of, where it is made longer for a long file."""
 
 
 class Ability(StrEnum):
@@ -71,6 +74,8 @@ class Limits:
     """Whether every piece but the last has to have exactly `chunk_size` bytes."""
     pieces_at_once: int = 1
     """Pieces of one file that the service takes at the same time, in any order; they are even then."""
+    most_pieces: int | None = None
+    """Even pieces that one file may consist of; a file that is too long for it goes in longer ones."""
     parcel_file: int = 0
     """Bytes of a file that is sent together with others in one request; 0 where each takes its own."""
     one_upload_per_name: bool = False
@@ -83,6 +88,13 @@ class Limits:
     """The fields of `Wanted` by which the service itself narrows its list of links."""
     file_filters: frozenset[str] = frozenset()
     """The same for its list of files."""
+    taken_back_by: str = ""
+    """The option of a link without which nothing takes it back; empty where that depends on none.
+
+    A link for uploads never has it.
+    """
+    new_address: str = ""
+    """What becomes of a link's address when its end is moved, in one sentence; empty where it stays."""
     call_per_field: bool = False
     """Whether each field of a link that is changed takes a call of its own."""
     rate: float = 100.0
@@ -91,6 +103,19 @@ class Limits:
     def can(self, ability: Ability) -> bool:
         """Tell whether the service has `ability`."""
         return ability not in self.missing
+
+    def can_take_back(self, kind: LinkKind, options: Mapping[str, str]) -> bool:
+        """Tell whether a link can be ended before its time, as far as that depends on how it was made."""
+        return not self.taken_back_by or (
+            kind is not LinkKind.UPLOAD and options.get(self.taken_back_by) != NO
+        )
+
+    def even_piece(self, size: int) -> int | None:
+        """Return the bytes of every piece but the last of a file of `size` bytes; None sends it whole."""
+        if self.chunk_size is None or self.most_pieces is None:
+            return self.chunk_size
+        least = -(-size // self.most_pieces)
+        return max(self.chunk_size, -(-least // ROUND) * ROUND)
 
     def require(self, ability: Ability) -> None:
         """Raise Unsupported, with the reason, unless the service has `ability`."""

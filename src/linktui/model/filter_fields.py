@@ -30,6 +30,7 @@ from linktui.model.condition import (
 from linktui.model.errors import FilterError, InvalidInput
 from linktui.model.expiry import moment_of, parse_duration
 from linktui.model.link import LinkKind, LinkState
+from linktui.model.sizes import SIZE, bytes_of
 from linktui.model.when import Ago, Ahead, ByCalendar, When
 
 E = TypeVar("E", bound=StrEnum)
@@ -42,7 +43,6 @@ _STATES = {state.value: frozenset({state}) for state in LinkState}
 _STATES |= {"alive": _ALIVE, "ended": frozenset(LinkState) - _ALIVE}
 _OTHER_WAY = {Sign.BELOW: Sign.ABOVE, Sign.UP_TO: Sign.FROM, Sign.ABOVE: Sign.BELOW, Sign.FROM: Sign.UP_TO}
 _NUMBER = re.compile(r"[0-9]{1,15}")
-_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?) ?([kmgt]?)(i?)b?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([t ].*)?|today|yesterday")
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """A leap year, by which a phrase is tried before it is read at its own time."""
@@ -142,11 +142,10 @@ def _amount(asked: Asked, value: Value) -> Condition:
 
 
 def _size(asked: Asked, value: Value) -> Condition:
-    match = _SIZE.fullmatch(value.text.lower())
+    match = SIZE.fullmatch(value.text.lower())
     if match is None:
         raise asked.fault(value, "is no size; write 500k, 10MB, 1.5GB or 10MiB")
-    step: int = (1024 if match[3] else 1000) ** " kmgt".index(match[2] or " ")
-    number = round(float(match[1]) * step)
+    number = bytes_of(match)
     if number > _MOST:
         raise asked.fault(value, "is more than any link has")
     return AmountIs(Amount.SIZE, asked.comparison, number)

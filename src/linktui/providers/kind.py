@@ -36,3 +36,5 @@ class ProviderKind:
     """What an account can or must say besides what every account can."""
     needs: str = "a secret key"
     """What the account's secret is, in words for a form; empty when it has none."""
+    secret_else: str = ""
+    """What serves an account that names no secret, in words for a form; empty where each has to."""

@@ -260,7 +260,7 @@ def _place(path: Path, key: str) -> str:
 def account_of(name: str, settings: AccountSettings, *, kind: ProviderKind, identity: Identity) -> Account:
     """Return the account of one table; raises InvalidInput naming the key."""
     check_options(kind.settings, settings.settings)
-    if kind.needs and not settings.secret:
+    if kind.needs and not settings.secret and not kind.secret_else:
         raise InvalidInput(
             "secret", f"is missing: say where {kind.needs} is kept, such as env:NAME or keyring:"
         )

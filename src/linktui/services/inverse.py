@@ -32,6 +32,9 @@ def why_final(intent: Intent, limits: Limits, *, now: datetime) -> str:
     if intent.verb in {Verb.REVOKE, Verb.DELETE}:
         return _LASTING
     if intent.verb in {Verb.CREATE, Verb.MOVE}:
+        spec = intent.spec
+        if spec is not None and not limits.can_take_back(spec.kind, spec.options):
+            return "it is made without a way to take it back"
         return "" if way_to_end(limits) is not None else "the service takes no link back"
     link, edit = intent.link, intent.edit
     if link is None or edit is None:

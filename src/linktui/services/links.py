@@ -21,6 +21,7 @@ from linktui.services.acts import perform
 from linktui.services.rules import (
     check_change,
     check_new,
+    check_taken_back,
     check_wanted,
     describe_intent,
     extension,
@@ -158,12 +159,14 @@ class LinkService:
 
     async def revoke(self, link: Link) -> Link:
         """Take a link back for good."""
-        self._accounts.get(link.account).limits.require(Ability.REVOKE)
+        limits = self._accounts.get(link.account).limits
+        check_taken_back(limits, link, Ability.REVOKE, now=self.now(link.account))
         return await self._make(Intent(account=link.account, verb=Verb.REVOKE, link=link))
 
     async def delete(self, link: Link) -> None:
         """Remove a link, from the service and from the list."""
-        self._accounts.get(link.account).limits.require(Ability.DELETE_LINK)
+        limits = self._accounts.get(link.account).limits
+        check_taken_back(limits, link, Ability.DELETE_LINK, now=self.now(link.account))
         await self._make(Intent(account=link.account, verb=Verb.DELETE, link=link))
 
     async def fetch(self, link: Link) -> Link:

@@ -102,8 +102,8 @@ class Pieces:
         limits, left = self._provider.limits, self._size - offset
         if limits.chunk_size is None:
             return left
-        largest = min(limits.chunk_size, left)
         if limits.even_chunks:
-            return largest
+            return min(limits.even_piece(self._size) or left, left)
+        largest = min(limits.chunk_size, left)
         rate = min((rate for rate in (self._progress.rate, float(self._bandwidth.rate)) if rate), default=0.0)
         return min(largest, max(SMALLEST_PIECE, int(rate * SECONDS_PER_PIECE)) if rate else FIRST_PIECE)

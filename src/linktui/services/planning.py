@@ -17,7 +17,14 @@ from linktui.model.option import check_options, with_defaults
 from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
 from linktui.services.inverse import inverse_of, is_over, why_final
-from linktui.services.rules import check_change, check_new, check_there, extension, with_tags
+from linktui.services.rules import (
+    check_change,
+    check_new,
+    check_taken_back,
+    check_there,
+    extension,
+    with_tags,
+)
 
 _ENDINGS = {Verb.REVOKE: Ability.REVOKE, Verb.DELETE: Ability.DELETE_LINK}
 GONE = "it is not there any more"
@@ -63,7 +70,7 @@ class Planner:
 
         def check(ground: _Ground) -> None:
             check_there(link)
-            ground.account.limits.require(_ENDINGS[verb])
+            check_taken_back(ground.account.limits, link, _ENDINGS[verb], now=ground.now)
 
         return self._checked(intent, check)
 

@@ -20,6 +20,7 @@ from linktui.providers.base import DeletesFiles, Provider, UploadsResumably
 from linktui.services.accounts import AccountService
 from linktui.services.acts import perform
 from linktui.services.links import LinkService
+from linktui.services.rules import check_taken_back
 from linktui.services.transfers import Order
 
 KEY = "(a key made when it is sent)"
@@ -52,7 +53,7 @@ class Rehearsal:
             session = await provider.begin_upload(
                 path.name, size, key=KEY, options=order.options, share=None if order.one_link else share
             )
-            await provider.send_piece(session, 0, min(size, limits.chunk_size or size), nothing)
+            await provider.send_piece(session, 0, min(size, limits.even_piece(size) or size), nothing)
 
         return await self._run(order.account, act)
 
@@ -69,13 +70,15 @@ class Rehearsal:
 
     async def revoke(self, link: Link) -> tuple[Rehearsed, ...]:
         """Return the requests that take a link back."""
-        self._accounts.get(link.account).limits.require(Ability.REVOKE)
+        limits = self._accounts.get(link.account).limits
+        check_taken_back(limits, link, Ability.REVOKE, now=self._links.now(link.account))
 
         return await self.intent(Intent(account=link.account, verb=Verb.REVOKE, link=link))
 
     async def delete(self, link: Link) -> tuple[Rehearsed, ...]:
         """Return the requests that remove a link."""
-        self._accounts.get(link.account).limits.require(Ability.DELETE_LINK)
+        limits = self._accounts.get(link.account).limits
+        check_taken_back(limits, link, Ability.DELETE_LINK, now=self._links.now(link.account))
 
         return await self.intent(Intent(account=link.account, verb=Verb.DELETE, link=link))
 

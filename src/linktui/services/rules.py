@@ -10,12 +10,13 @@ from types import MappingProxyType
 from linktui.model.capability import Ability, Account, Limits, Policy
 from linktui.model.change import Intent, Verb
 from linktui.model.errors import InvalidInput, Unsupported
-from linktui.model.link import KEEP, Link, LinkEdit, LinkKind, LinkSpec, LinkState
+from linktui.model.link import KEEP, Keep, Link, LinkEdit, LinkKind, LinkSpec, LinkState
 from linktui.model.option import check_options
-from linktui.model.phrases import length_text, tags_text
+from linktui.model.phrases import length_text, moment_text, tags_text
 from linktui.providers.base import EVERYTHING, Wanted
 
 MAX_PASSWORD_BYTES = 1024
+FOR_GOOD = "it was made without a way to take it back, and whoever has its address can use it"
 LONG = timedelta(hours=24)
 """A life for which one asks before a link is made that nothing takes back."""
 _NEEDS = {
@@ -41,9 +42,16 @@ def check_change(account: Account, link: Link, edit: LinkEdit, *, now: datetime)
     check_there(link)
     check_edit(account.limits, edit)
     if edit.expires_at is not KEEP:
+        check_expiry(account.limits, edit.expires_at, now=now)
         check_policy(account.policy, edit.expires_at, now=now)
     if link.state(now) is LinkState.EXPIRED:
         account.limits.require(Ability.REVIVE)
+    if edit.expire_now or _is_sooner(edit.expires_at, link.expires_at):
+        check_taken_back(account.limits, link, Ability.CHANGE_EXPIRY, now=now)
+
+
+def _is_sooner(end: datetime | Keep | None, before: datetime | None) -> bool:
+    return isinstance(end, datetime) and (before is None or end < before)
 
 
 def check_there(link: Link) -> None:
@@ -92,12 +100,21 @@ def check_expiry(limits: Limits, expires_at: datetime | None, *, now: datetime) 
         )
 
 
-def irrevocable(limits: Limits, expires_at: datetime | None, *, now: datetime) -> bool:
+def irrevocable(limits: Limits, spec: LinkSpec, *, now: datetime) -> bool:
     """Tell whether a link would live for long with nothing to take it back: worth a question before."""
+    if not limits.can_take_back(spec.kind, spec.options):
+        return True
     ways_back = (Ability.CHANGE_EXPIRY, Ability.EXPIRE_NOW, Ability.REVOKE, Ability.DELETE_LINK)
     if any(limits.can(ability) for ability in ways_back):
         return False
-    return expires_at is None or expires_at - now > LONG
+    return spec.expires_at is None or spec.expires_at - now > LONG
+
+
+def check_taken_back(limits: Limits, link: Link, ability: Ability, *, now: datetime) -> None:
+    """Raise Unsupported for a link that was made so that nothing ends it before its time."""
+    limits.require(ability)
+    if link.state(now).alive and not limits.can_take_back(link.kind, link.options):
+        raise Unsupported(ability.value, f"{FOR_GOOD}; it ends {moment_text(link.expires_at)}")
 
 
 def check_policy(policy: Policy, expires_at: datetime | None, *, now: datetime) -> None:

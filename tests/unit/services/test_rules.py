@@ -7,11 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from linktui.model.capability import Ability
+from linktui.model.capability import Ability, Account
 from linktui.model.errors import InvalidInput, Unsupported
-from linktui.model.link import LinkEdit, LinkKind, LinkSpec
+from linktui.model.link import Link, LinkEdit, LinkKind, LinkSpec
 from linktui.providers.local.limits import LIMITS
-from linktui.services.rules import check_expiry, check_password, check_spec, describe_edit
+from linktui.services.rules import (
+    check_change,
+    check_expiry,
+    check_password,
+    check_spec,
+    check_taken_back,
+    describe_edit,
+    irrevocable,
+)
 from tests.fakes import NOON
 
 
@@ -83,3 +91,46 @@ def test_the_journal_names_what_changed_but_no_secret() -> None:
         "expires_at: never, download_limit: none"
     )
     assert describe_edit(LinkEdit(expire_now=True)) == "expires_at: now"
+
+
+SIGNED = replace(LIMITS, taken_back_by="revocable", longest=timedelta(days=7))
+FOR_GOOD = Link(
+    account="a",
+    provider="s3",
+    id="l",
+    kind=LinkKind.DOWNLOAD,
+    name="a.pdf",
+    url="https://x.test/",
+    created_at=NOON,
+    expires_at=NOON + timedelta(days=2),
+    options={"revocable": "no"},
+)
+
+
+def test_a_link_that_nothing_takes_back_is_asked_about_however_short_it_is() -> None:
+    hour = NOON + timedelta(hours=1)
+    assert irrevocable(SIGNED, LinkSpec(expires_at=hour, options={"revocable": "no"}), now=NOON)
+    assert irrevocable(SIGNED, LinkSpec(kind=LinkKind.UPLOAD, expires_at=hour), now=NOON)
+    assert not irrevocable(SIGNED, LinkSpec(expires_at=hour), now=NOON)
+
+
+@pytest.mark.parametrize("ability", [Ability.REVOKE, Ability.DELETE_LINK])
+def test_a_link_made_for_good_is_not_taken_back_before_it_ends(ability: Ability) -> None:
+    with pytest.raises(Unsupported, match="without a way to take it back"):
+        check_taken_back(SIGNED, FOR_GOOD, ability, now=NOON)
+    check_taken_back(SIGNED, FOR_GOOD, ability, now=NOON + timedelta(days=3))
+    check_taken_back(SIGNED, replace(FOR_GOOD, options={}), ability, now=NOON)
+
+
+@pytest.mark.parametrize("edit", [LinkEdit(expire_now=True), LinkEdit(expires_at=NOON + timedelta(days=1))])
+def test_a_link_made_for_good_ends_no_sooner_but_later(edit: LinkEdit) -> None:
+    account = Account(name="a", provider="s3", limits=SIGNED)
+    with pytest.raises(Unsupported):
+        check_change(account, FOR_GOOD, edit, now=NOON)
+    check_change(account, FOR_GOOD, LinkEdit(expires_at=NOON + timedelta(days=3)), now=NOON)
+
+
+def test_an_end_is_moved_no_further_than_the_service_allows() -> None:
+    account = Account(name="a", provider="s3", limits=SIGNED)
+    with pytest.raises(InvalidInput, match="7d"):
+        check_change(account, FOR_GOOD, LinkEdit(expires_at=NOON + timedelta(days=8)), now=NOON)

@@ -89,9 +89,10 @@ class AccountDialog(FormDialog[NewAccount]):
         """Return the account; raises InvalidInput."""
         provider, kind = self._kind.value
         place, words = self._place.value, self._secret.value.strip()
-        if kind.needs and not words:
+        if kind.needs and not words and not kind.secret_else:
             raise InvalidInput("secret", "is missing")
-        reference = "" if not kind.needs else "keyring:" if place is Place.KEYRING else _FORMS[place] + words
+        named = bool(kind.needs and (words or not kind.secret_else))
+        reference = "" if not named else "keyring:" if place is Place.KEYRING else _FORMS[place] + words
         settings = AccountSettings(
             provider=provider,
             secret=reference,
@@ -99,7 +100,7 @@ class AccountDialog(FormDialog[NewAccount]):
             read_only=self._read_only.value,
             settings=self._options.read(),
         )
-        typed = words if kind.needs and place is Place.KEYRING else ""
+        typed = words if named and place is Place.KEYRING else ""
         return NewAccount(self._name_input.value.strip(), settings, typed)
 
     @on(Choice.Changed)
@@ -115,6 +116,8 @@ class AccountDialog(FormDialog[NewAccount]):
         self._secret.placeholder = (
             f"{kind.needs} ({_PLACEHOLDERS[place]})" if place is Place.KEYRING else _PLACEHOLDERS[place]
         )
+        if kind.secret_else:
+            self._secret.placeholder += f"; empty: {kind.secret_else}"
         self._base_url.placeholder = kind.base_url or "https://…"
         for one in self.query(Field):
             if one.key in {"place", "secret"}:

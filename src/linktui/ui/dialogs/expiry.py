@@ -32,6 +32,7 @@ class ExpiryDialog(FormDialog[ExpiryChoice]):
     ) -> None:
         super().__init__(title, act=act, caution=caution)
         self._current = current
+        self._limits = limits
         self._expiry = ExpiryInput("", now=ticking(now), limits=limits, current=current)
 
     def fields(self) -> Iterable[Widget]:
@@ -40,6 +41,8 @@ class ExpiryDialog(FormDialog[ExpiryChoice]):
         yield Field("New end", self._expiry, key="expiry")
         yield Static("Also: +7d (from its end), 36h, fri 17:00, 2026-12-01 14:30, end of month, now",
                      classes="form--lead", markup=False)  # fmt: skip
+        if self._limits.new_address:
+            yield Static(self._limits.new_address, classes="form--lead", markup=False)
 
     def read(self) -> ExpiryChoice:
         """Return the chosen end; raises InvalidInput."""

@@ -92,7 +92,7 @@ class NewLinkDialog(FormDialog[NewLink]):
 
     def warning(self, answer: NewLink) -> str:
         """Say of a long link that nothing takes it back."""
-        long = irrevocable(self._account.value.limits, answer.spec.expires_at, now=self._now())
+        long = irrevocable(self._account.value.limits, answer.spec, now=self._now())
         ends = moment_text(answer.spec.expires_at)
         return f"Nothing takes such a link back before it ends {ends}." if long else ""
 

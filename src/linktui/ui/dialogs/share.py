@@ -95,7 +95,7 @@ class ShareDialog(FormDialog[Order]):
         """Say of a long link that nothing takes it back."""
         if answer.share is None:
             return ""
-        long = irrevocable(self._account.value.limits, answer.share.expires_at, now=self._now())
+        long = irrevocable(self._account.value.limits, answer.share, now=self._now())
         ends = moment_text(answer.share.expires_at)
         return f"Nothing takes such a link back before it ends {ends}." if long else ""
 

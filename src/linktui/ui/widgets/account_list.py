@@ -97,6 +97,7 @@ def account_facts(account: Account, identity: Identity) -> list[tuple[str, str]]
         ("New links", account.policy.default_expires),
         ("Longest link", length_text(limits.longest) if limits.longest else ""),
         ("Ends to the", limits.precision.value),
+        ("Moving an end", limits.new_address),
         ("Largest file", size_text(limits.largest_file) if limits.largest_file else ""),
         ("Calls", f"{connection.rate or limits.rate:g} a second"),
         *((f"Cannot {ability.value}", reason) for ability, reason in limits.missing.items()),
