@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
+from html import unescape
 
+import httpx
 import pytest
 
 from linktui.model.capability import Ability
@@ -73,6 +76,22 @@ async def shared(far: Far, provider: Provider, **fields: object) -> Link:
     wanted = spec(far, **fields)  # type: ignore[arg-type]  # fields by name
     told = await provider.create_link((await stored(provider),), wanted, key=os.urandom(4).hex())
     return told.link
+
+
+async def hand_in(far: Far, link: Link, data: bytes, *, name: str = "taxes.pdf") -> httpx.Response:
+    """Send a file through an upload link, as a stranger does: by the form behind it, or by a PUT."""
+    if far.name != "s3":
+        return await far.stranger.put(link.url, content=data)
+    action, fields = form_in((await far.stranger.get(link.url)).text)
+    return await far.stranger.post(action, data=fields, files={"file": (name, data)})
+
+
+def form_in(page: str) -> tuple[str, dict[str, str]]:
+    """Return where a page's form is sent, and the fields it fills in by itself."""
+    action = re.search(r'<form action="([^"]+)"', page)
+    assert action is not None
+    pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
+    return unescape(action[1]), {unescape(name): unescape(value) for name, value in pairs}
 
 
 async def all_links(provider: Provider, wanted: Wanted | None = None) -> list[Link]:

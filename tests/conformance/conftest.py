@@ -1,4 +1,7 @@
-"""Every provider before its far end: the link server, by its own API and by the dialects it speaks."""
+"""Every provider before its far end: the link server, by its own API and by the dialects it speaks.
+
+The far end of `s3` is a bucket of moto's.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,12 @@ from linktui.providers.local.address import Address
 from linktui.providers.local.provider import LocalProvider
 from linktui.providers.registry import LOCAL, OURS, kind_of
 from tests.fakes import Clock
+from tests.providers.s3.bucket import BUCKET, SECRET, Bucket
 
 URL = "https://links.test"
 TOKEN = "owner-token-canary"
+SPOKEN = tuple(name for name in OURS if name != "s3")
+"""The providers whose far end is the link server."""
 
 
 class Recorder(httpx.AsyncBaseTransport):
@@ -93,20 +99,23 @@ def clock() -> Clock:
 
 
 @pytest.fixture(params=OURS)
-async def far(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> AsyncIterator[Far]:
+async def far(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Far]:
     name = str(request.param)
     store = Store.open(tmp_path / "server", clock=clock)
     app = create_app(store, token=TOKEN, public_url=URL, dialects=Dialects())
-    inner = httpx.ASGITransport(app)
+    inner = Bucket(clock, monkeypatch) if name == "s3" else httpx.ASGITransport(app)
     line = Recorder(inner)
     spoken = {LOCAL: {"base_url": URL, "secret": TOKEN}} | describe(tmp_path / "server", URL)
+    spoken["s3"] = {"base_url": URL, "secret": SECRET, "bucket": BUCKET}
     kind = kind_of(name)
     account = Account(
         name="acme",
         provider=name,
         limits=kind.limits,
-        connection=Connection(base_url=spoken[name]["base_url"], rate=1e6),
-        settings={key: value for key, value in spoken[name].items() if key == "username"},
+        connection=Connection(base_url=spoken[name]["base_url"], secret="env:SECRET", rate=1e6),
+        settings={key: value for key, value in spoken[name].items() if key in {"username", "bucket"}},
     )
     async with httpx.AsyncClient(transport=inner, trust_env=False) as stranger:
         far = Far(name, account, spoken[name]["secret"], clock, line, stranger)

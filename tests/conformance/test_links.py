@@ -13,7 +13,7 @@ from linktui.model.capability import Ability, Precision
 from linktui.model.errors import NotFound, ProviderError
 from linktui.model.link import LinkEdit, LinkKind, LinkState
 from linktui.providers.base import DeletesLinks, Provider, RevokesLinks, UpdatesLinks
-from tests.conformance.acts import PDF, all_links, needs, shared, spec, stored
+from tests.conformance.acts import PDF, all_links, hand_in, needs, shared, spec, stored
 from tests.conformance.conftest import Far
 
 _STEP = {
@@ -21,6 +21,10 @@ _STEP = {
     Precision.MINUTE: timedelta(minutes=1),
     Precision.DAY: timedelta(days=1),
 }
+
+
+FULL = {"s3": 205}
+"""Links that fill more than two pages, where a page is small and each link takes several calls."""
 
 
 def about(far: Far, end: datetime | None, wanted: datetime) -> bool:
@@ -115,10 +119,12 @@ async def test_its_end_is_moved(far: Far, provider: Provider) -> None:
     needs(provider, Ability.CHANGE_EXPIRY)
     assert isinstance(provider, UpdatesLinks)
     link = await shared(far, provider)
-    later = far.clock() + timedelta(days=9)
+    later = far.clock() + min(timedelta(days=9), provider.limits.longest or timedelta.max)
     changed = (await provider.update_link(link, LinkEdit(expires_at=later))).link
     assert about(far, changed.expires_at, later)
-    assert (changed.id, changed.url) == (link.id, link.url)
+    assert changed.id == link.id
+    assert (changed.url == link.url) == (not provider.limits.new_address)
+    assert (await far.stranger.get(changed.url, follow_redirects=True)).status_code == 200
 
 
 async def test_it_is_ended_now(far: Far, provider: Provider) -> None:
@@ -176,7 +182,7 @@ async def test_strangers_hand_files_in(far: Far, provider: Provider) -> None:
     wanted = spec(far, kind=LinkKind.UPLOAD, name="Tax papers", days=1)
     link = (await provider.create_link((), wanted, key="k")).link
     assert (link.kind, link.name, link.downloads) == (LinkKind.UPLOAD, "Tax papers", 0)
-    assert (await far.stranger.put(link.url, content=PDF)).status_code in {200, 201}
+    assert (await hand_in(far, link, PDF)).status_code in {200, 201, 204}
     again = (await provider.get_link(link.id, file_id=link.files[0].id if link.files else "")).link
     assert again.downloads == 1
 
@@ -189,7 +195,7 @@ async def test_a_link_that_is_not_there_is_not_found(provider: Provider) -> None
 async def test_its_list_is_whole_and_newest_first(far: Far, provider: Provider) -> None:
     file_id = await stored(provider)
     made = []
-    for _ in range(1_001):
+    for _ in range(FULL.get(far.name, 1_001)):
         made.append((await provider.create_link((file_id,), spec(far), key=os.urandom(8).hex())).link.id)
         far.clock.move(seconds=1)
     links = await all_links(provider)

@@ -26,10 +26,10 @@ from linktui.model.errors import FilterError, LinktuiError, SheetFaults
 from linktui.model.filter import parse_filter
 from linktui.model.wording import explain
 from linktui.providers.base import KeepsFiles, Page, Provider, Told
-from linktui.providers.registry import LOCAL, OURS, kind_of
+from linktui.providers.registry import LOCAL, kind_of
 from linktui.services.sheets.text_form import read_text
 from tests.conformance.acts import shared
-from tests.conformance.conftest import TOKEN, URL, Far, Recorder
+from tests.conformance.conftest import SPOKEN, TOKEN, URL, Far, Recorder
 from tests.fakes import Clock
 
 FEW, MANY = 120, 1500
@@ -80,7 +80,7 @@ class Bench:
     calls: dict[str, Callable[[], Awaitable[object]]]
 
 
-@pytest.fixture(scope="module", params=OURS)
+@pytest.fixture(scope="module", params=SPOKEN)
 def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     name, root, clock = str(request.param), tmp_path_factory.mktemp("fuzz"), Clock()
     store = Store.open(root / "server", clock=clock)

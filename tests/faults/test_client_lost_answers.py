@@ -10,7 +10,7 @@ import apsw
 import pytest
 
 from linktui.model.transfer import TransferState
-from linktui.providers.registry import OURS
+from tests.conformance.conftest import SPOKEN
 from tests.faults.client_proxy import Fault
 from tests.faults.client_service import Service, serving
 
@@ -45,7 +45,7 @@ async def upload(service: Service, path: Path) -> None:
     raise AssertionError(state)
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", SPOKEN)
 async def test_fault_32_no_answer_that_is_lost_makes_a_second_file_or_link(tmp_path: Path, name: str) -> None:
     async with serving(tmp_path, name) as service:
         service.proxy.writes.clear()
@@ -63,7 +63,7 @@ async def test_fault_32_no_answer_that_is_lost_makes_a_second_file_or_link(tmp_p
         assert Counter(file.name for file in await service.files()) == wanted
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", SPOKEN)
 async def test_fault_31_a_crash_as_an_upload_ends_makes_no_second_file_or_link(
     tmp_path: Path, name: str
 ) -> None:

@@ -10,7 +10,7 @@ from linktui.providers.kind import ProviderKind
 
 GROUP = "linktui.providers"
 LOCAL = "local"
-OURS = (LOCAL, "stripe", "finix", "digitalriver", "liquidfiles")
+OURS = (LOCAL, "stripe", "finix", "digitalriver", "liquidfiles", "s3")
 
 
 @cache

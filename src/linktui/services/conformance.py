@@ -157,6 +157,7 @@ class Trial:
         changed = (await provider.update_link(self._made(), LinkEdit(expires_at=later))).link
         assert changed.expires_at is not None, "it lost its end"
         assert abs(changed.expires_at - later) <= timedelta(days=1), f"it ends {changed.expires_at}"
+        self._link = changed
 
     async def _change_metadata(self) -> None:
         self._require(Ability.METADATA)

@@ -1,0 +1,31 @@
+"""Any S3-compatible store as a kind of provider: AWS, MinIO, R2, B2, Ceph, SeaweedFS, Garage and others."""
+
+from __future__ import annotations
+
+from linktui.model.errors import InvalidInput
+from linktui.providers.base import Provider
+from linktui.providers.context import Context
+from linktui.providers.kind import ProviderKind
+from linktui.providers.s3.limits import LIMITS
+from linktui.providers.s3.settings import BASE_URL, SETTINGS
+
+
+def _open(context: Context) -> Provider:
+    from importlib.util import find_spec
+
+    if find_spec("botocore") is None:
+        raise InvalidInput("provider", "“s3” needs botocore, which is not here: pip install 'linktui[s3]'")
+    from linktui.providers.s3.provider import S3Provider
+
+    return S3Provider(context)
+
+
+KIND = ProviderKind(
+    title="S3",
+    limits=LIMITS,
+    open=_open,
+    base_url=BASE_URL,
+    settings=SETTINGS,
+    needs="ACCESS_KEY_ID:SECRET_KEY, perhaps with :SESSION_TOKEN",
+    secret_else="the profile or whatever AWS tools use here",  # noqa: S106 - says where one comes from
+)

@@ -1,0 +1,76 @@
+"""What links in an S3-compatible store can be, and what no such store has.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html,
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/ShareObjectPreSignedURL.html
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from linktui.model.capability import Ability, Limits
+from linktui.model.link import LinkKind
+from linktui.model.option import YES, Option, OptionKind
+
+REVOCABLE = "revocable"
+LARGEST = "max_size"
+FOLDER = "folder"
+LONGEST = timedelta(days=7)
+"""How long a signature is good for at most."""
+LARGEST_POST = 5 * 1024**3
+"""Bytes that a store takes in one request, from a stranger's form too."""
+_NO_COUNT = "a store counts no downloads"
+
+LIMITS = Limits(
+    missing={
+        Ability.NEVER_EXPIRE: "an address is signed for 7 days at most; extend the link as it nears its end",
+        Ability.CHANGE_KIND: "the signed address says how the file is handed out; make another link",
+        Ability.PASSWORD: "a store asks for none; give the link little time",
+        Ability.DOWNLOAD_LIMIT: f"{_NO_COUNT}; give the link little time, or revoke it",
+        Ability.SLUG: "the address is the store's, with a signature in it; use the one that is given",
+        Ability.EDIT_FILES: "a signed address is to one file; make another link",
+        Ability.DOWNLOAD_LOG: f"{_NO_COUNT}; the bucket's own access log does, where it is turned on",
+    },
+    kinds=(LinkKind.DOWNLOAD, LinkKind.VIEW, LinkKind.UPLOAD),
+    longest=LONGEST,
+    metadata_pairs=50,
+    metadata_key=40,
+    metadata_value=500,
+    largest_file=5 * 1024**4,
+    chunk_size=8 * 1024 * 1024,
+    even_chunks=True,
+    pieces_at_once=4,
+    most_pieces=10_000,
+    one_upload_per_name=True,
+    taken_back_by=REVOCABLE,
+    new_address="The end is signed into the address, so that the link gets a new one. The old one stays good"
+    " until its own end, unless the link is to end sooner: then it is over at once.",
+    link_options=(
+        Option(
+            key=REVOCABLE,
+            title="Revocable",
+            kind=OptionKind.TOGGLE,
+            default=YES,
+            help="Link to a copy of the file in the bucket, which revoking deletes. With no, nothing takes"
+            " the address back before it ends. A link for uploads cannot be taken back either way.",
+            on_edit=False,
+        ),
+        Option(
+            key=LARGEST,
+            title="Largest upload",
+            help="For a link for uploads: the most that a file may have, such as 100MB; 5 GB at most.",
+            on_edit=False,
+        ),
+    ),
+    file_options=(
+        Option(
+            key=FOLDER,
+            title="Folder",
+            help="Where in the bucket, below the account's prefix, such as reports/2026.",
+            on_edit=False,
+        ),
+    ),
+    link_filters=frozenset({"ids", "created_after", "created_before"}),
+    file_filters=frozenset({"name", "ids"}),
+    rate=200.0,
+)

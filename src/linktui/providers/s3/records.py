@@ -1,0 +1,129 @@
+"""A link as it is kept in the bucket: one small JSON object, which every machine of a team reads; no I/O.
+
+Its id begins with the time before a far moment, so that a list in the order of the keys has the newest first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from linktui.model.errors import NotFound
+from linktui.model.link import Link, LinkedFile, LinkKind
+from linktui.model.option import NO, YES
+from linktui.model.phrases import moment_text
+from linktui.providers.base import Told
+from linktui.providers.s3.limits import LARGEST, REVOCABLE
+from linktui.providers.shapes import Clean, Moment, Shape
+
+_FAR = 9_999_999_999_999
+"""Milliseconds since 1970 (the year 2286) that ids count down from."""
+_ID = re.compile(r"(\d{13})-[0-9a-f]{16}")
+
+Governor = Literal["link", "credentials", "store"]
+GOVERNORS: dict[str, str] = {
+    "link": "the link's own end",
+    "credentials": "the end of the credentials that signed it",
+    "store": "the 7 days that a signature is good for",
+}
+
+
+class Kept(Shape):
+    """The file behind a link."""
+
+    id: Clean
+    name: Clean
+    size: int | None = None
+    media_type: Clean = ""
+
+
+class Record(Shape):
+    """One link in the bucket."""
+
+    id: str
+    kind: LinkKind
+    name: Clean
+    url: str = Field(repr=False)
+    created_at: Moment
+    updated_at: Moment | None = None
+    wanted_end: Moment
+    """The end that was asked for."""
+    ends_at: Moment
+    """The end that the address has: the wanted one, unless something ends sooner."""
+    governor: Governor = "link"
+    revoked_at: Moment | None = None
+    file: Kept | None = None
+    copied: str = ""
+    """The key of the copy that the address is to; empty for none."""
+    metadata: dict[str, str] = Field(default_factory=dict)
+    revocable: bool = False
+    max_size: str = ""
+
+    def is_alive(self, now: datetime) -> bool:
+        """Tell whether the address still gives something."""
+        return self.revoked_at is None and self.ends_at > now
+
+
+def link_id(created_at: datetime, key: str) -> str:
+    """Return the id of a link made at a moment by a key."""
+    return f"{_FAR - _milliseconds(created_at):013d}-{digest_of(key)}"
+
+
+def digest_of(key: str) -> str:
+    """Return the part of an id by which a link is found again by the key it was made with."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def first_id(created_before: datetime) -> str:
+    """Return what sorts before the ids of all links made at a moment or sooner."""
+    return f"{_FAR - _milliseconds(created_before):013d}"
+
+
+def made_at(some_id: str) -> datetime:
+    """Return when a link was made, to the millisecond; raises NotFound for what is no id of ours."""
+    found = _ID.fullmatch(some_id)
+    if found is None:
+        raise NotFound
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=_FAR - int(found[1]))
+
+
+def told(record: Record, *, account: str, revision: str, received: int | None = None) -> Told:
+    """Return a record as a link; `received` is how many files came in through it."""
+    file = record.file
+    link = Link(
+        account=account,
+        provider="s3",
+        id=record.id,
+        kind=record.kind,
+        name=record.name,
+        url=record.url,
+        created_at=record.created_at,
+        updated_at=record.updated_at,
+        expires_at=record.ends_at,
+        revoked_at=record.revoked_at,
+        downloads=received,
+        files=() if file is None else (LinkedFile(file.id, file.name, file.size, file.media_type),),
+        metadata=dict(record.metadata),
+        options={REVOCABLE: YES if record.revocable else NO}
+        | ({LARGEST: record.max_size} if record.max_size else {}),
+        facts=_facts(record),
+        revision=revision,
+    )
+    return Told(link, record.model_dump_json(exclude={"url"}))
+
+
+def _facts(record: Record) -> dict[str, str]:
+    facts = {"Ends by": GOVERNORS[record.governor]}
+    if record.governor != "link":
+        facts["Asked for"] = moment_text(record.wanted_end)
+    if not record.revocable:
+        facts["Taking it back"] = "nothing can before it ends"
+    return facts
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int((moment - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))

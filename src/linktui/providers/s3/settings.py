@@ -1,0 +1,58 @@
+"""What an account at an S3-compatible store can or has to say."""
+
+from __future__ import annotations
+
+from linktui.model.option import NO, Option, OptionKind
+
+BASE_URL = "https://s3.amazonaws.com/"
+BUCKET = "bucket"
+PREFIX = "prefix"
+REGION = "region"
+ADDRESSING = "addressing"
+AUTO, PATH, VIRTUAL = "auto", "path", "virtual"
+PROFILE = "profile"
+PAYER = "requester_pays"
+ENCRYPTION = "encryption"
+KMS = "aws:kms"
+KMS_KEY = "kms_key"
+
+SETTINGS = (
+    Option(key=BUCKET, title="Bucket", required=True, help="It has to be there already."),
+    Option(
+        key=PREFIX,
+        title="Prefix",
+        help="Files and links are kept below it, such as team-a/; empty takes the whole bucket.",
+    ),
+    Option(
+        key=REGION,
+        title="Region",
+        help="Empty takes the profile's, or finds it out (AWS), or us-east-1, which most other stores take.",
+    ),
+    Option(
+        key=ADDRESSING,
+        title="Addressing",
+        kind=OptionKind.CHOICE,
+        choices=(AUTO, PATH, VIRTUAL),
+        help="Whether the bucket stands in the path or before the host; auto is the host at AWS only.",
+    ),
+    Option(
+        key=PROFILE,
+        title="Profile",
+        help="Of ~/.aws/config, for an account without a secret: keys, SSO, a role or a program.",
+    ),
+    Option(
+        key=PAYER,
+        title="Requester pays",
+        kind=OptionKind.TOGGLE,
+        default=NO,
+        help="Say that this account pays for what it asks of the bucket.",
+    ),
+    Option(
+        key=ENCRYPTION,
+        title="Encryption",
+        kind=OptionKind.CHOICE,
+        choices=("", "AES256", KMS),
+        help="How the store encrypts what is put there; empty leaves that to the bucket.",
+    ),
+    Option(key=KMS_KEY, title="KMS key", help=f"The id of the key for {KMS}; empty takes the bucket's own."),
+)

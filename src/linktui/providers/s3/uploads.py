@@ -1,0 +1,342 @@
+"""Uploads into a bucket: a small file by one PUT, any other in parts that the store tells of after a break.
+
+The signature of each request covers a digest of its bytes, so that a store takes no part that is another.
+Nothing is written over: the last step says that nothing may be there yet. A note beside the files names each
+unfinished upload, by which it is gone on with, and by which what nobody finishes is cleared away.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from mimetypes import guess_type
+from pathlib import PurePosixPath
+
+from linktui.model.capability import Limits
+from linktui.model.errors import Conflict, DigestMismatch, InvalidInput, NotFound, SessionLost
+from linktui.model.file import File
+from linktui.providers.answers import Answer
+from linktui.providers.base import UploadStatus
+from linktui.providers.s3 import wire
+from linktui.providers.s3.objects import MARK, OURS, Objects, name_of
+from linktui.providers.s3.store import Store
+
+MOST_HELD = 64 * 1024 * 1024
+"""Bytes of a part that is held to make its digest first; longer ones, of files above 640 GB, are streamed."""
+STALE = timedelta(days=7)
+"""How long an upload is left unfinished."""
+NEW_ONLY = {"If-None-Match": "*"}
+"""What keeps a file from being written over (https://docs.aws.amazon.com/AmazonS3/latest/userguide/
+conditional-writes.html)."""
+_GONE = frozenset({404})
+_LONGEST_KEY = 1024
+"""Bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """What an upload needs to go on, after a crash too."""
+
+    key: str
+    object: str
+    """The id of the file that it becomes."""
+    size: int
+    piece: int
+    """Bytes of every part but the last."""
+    upload: str = ""
+    """What the store calls it; empty for a file that is sent whole."""
+
+    @property
+    def parts(self) -> int:
+        """How many requests the file takes."""
+        return max(1, -(-self.size // self.piece))
+
+    @property
+    def last_offset(self) -> int:
+        """Where the last part begins."""
+        return (self.parts - 1) * self.piece
+
+    def part_at(self, offset: int, length: int) -> int:
+        """Return the number of a part, from 1; raises SessionLost where none begins or ends there."""
+        if offset % self.piece or length != min(self.piece, self.size - offset):
+            raise SessionLost
+        return offset // self.piece + 1
+
+
+class Uploads:
+    """One account's uploads."""
+
+    def __init__(self, store: Store, objects: Objects, *, account: str, limits: Limits) -> None:
+        self._store = store
+        self._objects = objects
+        self._account = account
+        self._limits = limits
+        self._fresh: set[str] = set()
+        """Sessions that nothing was sent for."""
+        self._tidied: datetime | None = None
+
+    async def begin(self, name: str, size: int, *, key: str, folder: str) -> str:
+        """Return a session, the same one for the same key; raises InvalidInput for a folder that is none."""
+        piece = self._limits.even_piece(size) or size
+        if size <= piece:
+            file_id = await self._free_id(name, key=key, folder=folder)
+            return self._begun(Session(key=key, object=file_id, size=size, piece=max(piece, 1)))
+        await self._tidy()
+        note = await self._store.call("GET", self._note(key), allow=_GONE)
+        if note.is_success:
+            return note.body.decode()
+        file_id = await self._free_id(name, key=key, folder=folder)
+        answer = await self._store.call(
+            "POST",
+            self._objects.key_of(file_id),
+            query={"uploads": ""},
+            headers={MARK: key, "Content-Type": _type(name), **self._store.encryption},
+        )
+        session = Session(
+            key=key,
+            object=file_id,
+            size=size,
+            piece=piece,
+            upload=wire.upload_id_from(answer),
+        )
+        text = self._begun(session)
+        await self._store.call("PUT", self._note(key), content=text.encode())
+        return text
+
+    async def status(self, text: str) -> UploadStatus:
+        """Return how far an upload is without a gap; raises SessionLost where the store forgot it."""
+        session = _read(text)
+        if text in self._fresh:
+            return UploadStatus(0)
+        if not session.upload:
+            return await self._arrived(session) or UploadStatus(0)
+        try:
+            parts = await self._parts(session)
+        except NotFound:
+            return await self._arrived_or_lost(session)
+        there = {part.number for part in parts if part.size == session.piece}
+        whole = 0
+        while whole + 1 < session.parts and whole + 1 in there:
+            whole += 1
+        return UploadStatus(whole * session.piece)
+
+    async def send(
+        self, text: str, offset: int, length: int, read: Callable[[], AsyncIterator[bytes]]
+    ) -> UploadStatus:
+        """Send one part, or the whole of a small file.
+
+        Raises Conflict where a part is lacking at the end, SessionLost, and DigestMismatch.
+        """
+        session = _read(text)
+        self._fresh.discard(text)
+        number = session.part_at(offset, length)
+        if not session.upload:
+            return await self._send_whole(session, read)
+        await self._send_part(session, number, length, read)
+        if number < session.parts:
+            return UploadStatus(offset + length)
+        return await self._complete(session)
+
+    async def abort(self, text: str) -> None:
+        """Have the store forget an unfinished upload."""
+        session = _read(text)
+        self._fresh.discard(text)
+        if session.upload:
+            await self._forget(session)
+
+    async def _send_whole(self, session: Session, read: Callable[[], AsyncIterator[bytes]]) -> UploadStatus:
+        data = await _gathered(read)
+        digest = await asyncio.to_thread(hashlib.sha256, data)
+        try:
+            await self._store.call(
+                "PUT",
+                self._objects.key_of(session.object),
+                content=data,
+                headers={
+                    MARK: session.key,
+                    "Content-Type": _type(session.object),
+                    "x-amz-content-sha256": digest.hexdigest(),
+                    **self._store.encryption,
+                },
+                wished=NEW_ONLY | {"x-amz-checksum-sha256": b64encode(digest.digest()).decode()},
+            )
+        except Conflict:
+            return await self._arrived_or_lost(session)
+        file = File(
+            account=self._account,
+            id=session.object,
+            name=name_of(session.object),
+            size=session.size,
+            created_at=self._store.now,
+            media_type=_type(session.object),
+            sha256=digest.hexdigest(),  # the store had to find it so: it was signed
+        )
+        return UploadStatus(session.size, session.object, file=file)
+
+    async def _send_part(
+        self, session: Session, number: int, length: int, read: Callable[[], AsyncIterator[bytes]]
+    ) -> None:
+        key = self._objects.key_of(session.object)
+        query = {"partNumber": str(number), "uploadId": session.upload}
+        try:
+            if length > MOST_HELD and self._store.base.startswith("https:"):
+                await self._stream_part(key, query, length, read)
+                return
+            data = await _gathered(read)
+            digest = await asyncio.to_thread(hashlib.sha256, data)
+            headers = {"x-amz-content-sha256": digest.hexdigest()}
+            await self._store.call("PUT", key, query=query, content=data, headers=headers)
+        except NotFound as error:
+            raise SessionLost from error
+
+    async def _stream_part(
+        self, key: str, query: dict[str, str], length: int, read: Callable[[], AsyncIterator[bytes]]
+    ) -> None:
+        """Send a part that is too long to be held, unsigned over TLS, and compare the store's own digest."""
+        digest = hashlib.md5(usedforsecurity=False)
+
+        async def body() -> AsyncIterator[bytes]:
+            async for piece in read():
+                digest.update(piece)
+                yield piece
+
+        headers = {"Content-Length": str(length)}
+        answer = await self._store.call("PUT", key, query=query, content=body(), headers=headers)
+        told = answer.headers.get("etag", "").strip('"').lower()
+        if (
+            len(told) == len(digest.hexdigest())
+            and not self._store.is_encrypted_by_kms
+            and told != digest.hexdigest()
+        ):
+            raise DigestMismatch
+
+    async def _complete(self, session: Session) -> UploadStatus:
+        """Put the parts together, if every one of them is there, and return the file."""
+        try:
+            parts = await self._parts(session)
+            sizes = {part.number: part.size for part in parts}
+            lacking = [
+                number
+                for number in range(1, session.parts + 1)
+                if sizes.get(number) != session.piece and number < session.parts
+            ]
+            if lacking or sum(sizes.values()) != session.size:
+                raise Conflict("not every part is there")
+            await self._store.long_call(
+                "POST",
+                self._objects.key_of(session.object),
+                query={"uploadId": session.upload},
+                content=wire.completion(parts),
+                wished=NEW_ONLY,
+            )
+        except Conflict as error:
+            if error.status is None:
+                raise
+            return await self._arrived_or_lost(session)
+        except NotFound:
+            return await self._arrived_or_lost(session)
+        await self._store.call("DELETE", self._note(session.key), allow=_GONE)
+        return await self._arrived_or_lost(session)
+
+    async def _arrived_or_lost(self, session: Session) -> UploadStatus:
+        found = await self._arrived(session)
+        if found is None:
+            if session.upload:
+                await self._forget(session)
+            raise SessionLost
+        return found
+
+    async def _arrived(self, session: Session) -> UploadStatus | None:
+        """Return the file if it is there, and by this upload."""
+        answer = await self._objects.head(self._objects.key_of(session.object))
+        if answer is None or answer.headers.get(MARK) != session.key:
+            return None
+        file = self._objects.told(session.object, answer)
+        if file.size != session.size:
+            raise DigestMismatch
+        return UploadStatus(session.size, session.object, file=file)
+
+    async def _forget(self, session: Session) -> None:
+        key = self._objects.key_of(session.object)
+        await self._store.call("DELETE", key, query={"uploadId": session.upload}, allow=_GONE)
+        await self._store.call("DELETE", self._note(session.key), allow=_GONE)
+
+    async def _parts(self, session: Session) -> list[wire.Part]:
+        """Return the parts that are there, in their order; raises NotFound for an upload that is not."""
+        parts: list[wire.Part] = []
+        query = {"uploadId": session.upload}
+        while True:
+            answer = await self._store.call("GET", self._objects.key_of(session.object), query=query)
+            some, marker = wire.parts_from(answer)
+            parts += some
+            if not marker:
+                return parts
+            query["part-number-marker"] = marker
+
+    async def _free_id(self, name: str, *, key: str, folder: str) -> str:
+        """Return the id of a file that is not there, or came by this very upload."""
+        plain = name.replace("\\", "/").rpartition("/")[2] or "file"
+        path = PurePosixPath(plain)
+        other = f"{path.stem}-{hashlib.sha256(key.encode()).hexdigest()[:8]}{path.suffix}"
+        folder = _folder(folder)
+        for one in (plain, other):
+            file_id = folder + one
+            if len(self._objects.key_of(file_id).encode()) > _LONGEST_KEY:
+                raise InvalidInput("name", f"is longer than the {_LONGEST_KEY} bytes that a store takes")
+            answer = await self._objects.head(self._objects.key_of(file_id))
+            if answer is None or answer.headers.get(MARK) == key:
+                break
+        return file_id
+
+    async def _tidy(self) -> None:
+        """Clear away, once a day, what nobody finished for a week."""
+        now = self._store.now
+        if self._tidied is not None and now - self._tidied < timedelta(days=1):
+            return
+        self._tidied = now
+        async for one in self._objects.all_below(self._note("")):
+            if now - one.changed_at > STALE:
+                answer: Answer = await self._store.call("GET", one.key, allow=_GONE)
+                if answer.is_success:
+                    await self._forget(_read(answer.body.decode()))
+
+    def _note(self, key: str) -> str:
+        name = f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.json" if key else ""
+        return f"{self._store.prefix}{OURS}uploads/{name}"
+
+    def _begun(self, session: Session) -> str:
+        text = json.dumps(asdict(session))
+        self._fresh.add(text)
+        return text
+
+
+async def _gathered(read: Callable[[], AsyncIterator[bytes]]) -> bytes:
+    data = bytearray()
+    async for piece in read():
+        data += piece
+    return bytes(data)
+
+
+def _read(text: str) -> Session:
+    """Return a session as it was kept; raises SessionLost for what is none."""
+    try:
+        return Session(**json.loads(text))
+    except (ValueError, TypeError) as error:
+        raise SessionLost from error
+
+
+def _folder(text: str) -> str:
+    parts = [part for part in text.strip().split("/") if part]
+    if any(part in {".", "..", OURS.rstrip("/")} for part in parts):
+        raise InvalidInput("folder", f"“{text}” is no folder in a bucket; write one such as reports/2026")
+    return "".join(f"{part}/" for part in parts)
+
+
+def _type(name: str) -> str:
+    return guess_type(name)[0] or "application/octet-stream"

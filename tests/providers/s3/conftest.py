@@ -1,0 +1,87 @@
+"""A bucket in memory, and accounts at it: each as a machine of its own would have it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+
+import httpx
+import pytest
+
+from linktui.model.call import Call
+from linktui.model.capability import Account, Connection
+from linktui.providers.context import Context
+from linktui.providers.registry import kind_of
+from linktui.providers.s3.provider import S3Provider
+from tests.fakes import Clock
+from tests.providers.peer import at_once
+from tests.providers.s3.bucket import BUCKET, SECRET, Bucket
+
+PIECE = 5 * 1024 * 1024
+"""Bytes of the smallest part that a store takes, but for the last."""
+
+
+@dataclass
+class Machines:
+    """Opens accounts at one bucket."""
+
+    transport: httpx.AsyncBaseTransport | None
+    url: str = "https://store.test"
+    clock: Callable[[], object] = field(default_factory=Clock)
+    calls: list[Call] = field(default_factory=list)
+    opened: list[S3Provider] = field(default_factory=list)
+
+    def open(self, *, secret: str = SECRET, reference: str = "env:KEY", **settings: str) -> S3Provider:
+        """Return a provider; `reference` is where the secret is kept, empty for the chain."""
+        kind = kind_of("s3")
+        account = Account(
+            name="acme",
+            provider="s3",
+            limits=replace(kind.limits, chunk_size=PIECE),
+            connection=Connection(base_url=self.url, secret=reference, rate=1e6),
+            settings={"bucket": BUCKET, "prefix": "team/"} | settings,
+        )
+        context = Context(
+            account=account,
+            clock=self.clock,  # type: ignore[arg-type]  # a clock of ours, or the system's
+            secret=lambda: secret,
+            note=self.calls.append,
+            sleep=at_once,
+            transport=self.transport,
+        )
+        provider = kind.open(context)
+        assert isinstance(provider, S3Provider)
+        self.opened.append(provider)
+        return provider
+
+    async def close(self) -> None:
+        for provider in self.opened:
+            await provider.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def bucket(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    return Bucket(clock, monkeypatch)
+
+
+@pytest.fixture
+async def machines(bucket: Bucket, clock: Clock) -> AsyncIterator[Machines]:
+    machines = Machines(bucket, clock=clock)
+    yield machines
+    await machines.close()
+
+
+@pytest.fixture
+def provider(machines: Machines) -> S3Provider:
+    return machines.open()
+
+
+@pytest.fixture
+async def stranger(bucket: Bucket) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(transport=bucket, trust_env=False) as client:
+        yield client
