@@ -112,10 +112,10 @@ class Limits:
 
     def even_piece(self, size: int) -> int | None:
         """Return the bytes of every piece but the last of a file of `size` bytes; None sends it whole."""
-        if self.chunk_size is None or self.most_pieces is None:
-            return self.chunk_size
-        least = -(-size // self.most_pieces)
-        return max(self.chunk_size, -(-least // ROUND) * ROUND)
+        chunk, most = self.chunk_size, self.most_pieces
+        if chunk is None or most is None or size <= chunk * most:
+            return chunk
+        return -(-size // (most * ROUND)) * ROUND
 
     def require(self, ability: Ability) -> None:
         """Raise Unsupported, with the reason, unless the service has `ability`."""

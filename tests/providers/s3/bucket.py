@@ -30,6 +30,7 @@ class Bucket(httpx.AsyncBaseTransport):
 
         patch.setattr(moto.settings, "S3_IGNORE_SUBDOMAIN_BUCKETNAME", True)
         patch.setattr(models, "utcnow", lambda: clock().astimezone(UTC).replace(tzinfo=None))
+        patch.setattr(models, "S3_UPLOAD_PART_MIN_SIZE", 1)
         self._clock = clock
         self.store: Any = models.s3_backends["123456789012"]["aws"]
         self.store.reset()

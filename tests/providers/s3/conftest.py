@@ -17,8 +17,8 @@ from tests.fakes import Clock
 from tests.providers.peer import at_once
 from tests.providers.s3.bucket import BUCKET, SECRET, Bucket
 
-PIECE = 5 * 1024 * 1024
-"""Bytes of the smallest part that a store takes, but for the last."""
+PIECE = 64 * 1024
+"""Bytes of a part: less than a store of today takes, so that nothing here takes long."""
 
 
 @dataclass
@@ -28,6 +28,8 @@ class Machines:
     transport: httpx.AsyncBaseTransport | None
     url: str = "https://store.test"
     clock: Callable[[], object] = field(default_factory=Clock)
+    piece: int = PIECE
+    """Bytes of a part."""
     calls: list[Call] = field(default_factory=list)
     opened: list[S3Provider] = field(default_factory=list)
 
@@ -37,7 +39,7 @@ class Machines:
         account = Account(
             name="acme",
             provider="s3",
-            limits=replace(kind.limits, chunk_size=PIECE),
+            limits=replace(kind.limits, chunk_size=self.piece),
             connection=Connection(base_url=self.url, secret=reference, rate=1e6),
             settings={"bucket": BUCKET, "prefix": "team/"} | settings,
         )

@@ -22,7 +22,7 @@ from linktui.providers.request import Request
 logging.getLogger("botocore").setLevel(logging.WARNING)
 
 UNSIGNED = "UNSIGNED-PAYLOAD"
-DIGEST = "x-amz-content-sha256"
+_DIGEST = "x-amz-content-sha256"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _SIGNED = {"content-type", "content-md5"}
 """Headers that are signed besides the store's own; others are changed on the way by some proxies."""
@@ -121,7 +121,7 @@ def _sign_at(signer: Any, request: AWSRequest, moment: datetime) -> None:
 
 
 def _is_signed(name: str) -> bool:
-    return name in _SIGNED or (name.startswith("x-amz-") and name != DIGEST)
+    return name in _SIGNED or (name.startswith("x-amz-") and name != _DIGEST)
 
 
 def _stamp(moment: datetime) -> str:

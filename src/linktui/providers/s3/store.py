@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from linktui.providers.s3.signing import Keys
 
 USUAL_REGION = "us-east-1"
+DIGEST = "x-amz-content-sha256"
+"""The header with the SHA-256 of a body, in hex, which the signature covers."""
 _LARGE = 256 * 1024
 """Bytes whose digest is made in a thread."""
 _UNLIKE = {"NotImplemented", "InvalidArgument", "InvalidRequest"}
@@ -181,7 +183,7 @@ class Store:
 
     async def _sign(self, request: Request) -> Request:
         keys = await self._credentials.keys()
-        from linktui.providers.s3.signing import DIGEST, UNSIGNED, signed
+        from linktui.providers.s3.signing import UNSIGNED, signed
 
         if request.url.startswith(self._first_base):
             request = replace(request, url=self._base + request.url.removeprefix(self._first_base))

@@ -1,6 +1,6 @@
 """Uploads into a bucket: a small file by one PUT, any other in parts that the store tells of after a break.
 
-The signature of each request covers a digest of its bytes, so that a store takes no part that is another.
+Each request carries digests of its bytes, so that a store takes no part that was changed on the way.
 Nothing is written over: the last step says that nothing may be there yet. A note beside the files names each
 unfinished upload, by which it is gone on with, and by which what nobody finishes is cleared away.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
@@ -25,7 +25,7 @@ from linktui.providers.answers import Answer
 from linktui.providers.base import UploadStatus
 from linktui.providers.s3 import wire
 from linktui.providers.s3.objects import MARK, OURS, Objects, name_of
-from linktui.providers.s3.store import Store
+from linktui.providers.s3.store import DIGEST, Store
 
 MOST_HELD = 64 * 1024 * 1024
 """Bytes of a part that is held to make its digest first; longer ones, of files above 640 GB, are streamed."""
@@ -152,7 +152,7 @@ class Uploads:
 
     async def _send_whole(self, session: Session, read: Callable[[], AsyncIterator[bytes]]) -> UploadStatus:
         data = await _gathered(read)
-        digest = await asyncio.to_thread(hashlib.sha256, data)
+        digest, digests = await asyncio.to_thread(_digests, data)
         try:
             await self._store.call(
                 "PUT",
@@ -161,10 +161,10 @@ class Uploads:
                 headers={
                     MARK: session.key,
                     "Content-Type": _type(session.object),
-                    "x-amz-content-sha256": digest.hexdigest(),
+                    **digests,
                     **self._store.encryption,
                 },
-                wished=NEW_ONLY | {"x-amz-checksum-sha256": b64encode(digest.digest()).decode()},
+                wished=NEW_ONLY | {"x-amz-checksum-sha256": b64encode(digest).decode()},
             )
         except Conflict:
             return await self._arrived_or_lost(session)
@@ -175,7 +175,7 @@ class Uploads:
             size=session.size,
             created_at=self._store.now,
             media_type=_type(session.object),
-            sha256=digest.hexdigest(),  # the store had to find it so: it was signed
+            sha256=digest.hex(),  # the store had to find it so
         )
         return UploadStatus(session.size, session.object, file=file)
 
@@ -189,9 +189,8 @@ class Uploads:
                 await self._stream_part(key, query, length, read)
                 return
             data = await _gathered(read)
-            digest = await asyncio.to_thread(hashlib.sha256, data)
-            headers = {"x-amz-content-sha256": digest.hexdigest()}
-            await self._store.call("PUT", key, query=query, content=data, headers=headers)
+            _, digests = await asyncio.to_thread(_digests, data)
+            await self._store.call("PUT", key, query=query, content=data, headers=digests)
         except NotFound as error:
             raise SessionLost from error
 
@@ -321,6 +320,16 @@ async def _gathered(read: Callable[[], AsyncIterator[bytes]]) -> bytes:
     async for piece in read():
         data += piece
     return bytes(data)
+
+
+def _digests(data: bytes) -> tuple[bytes, dict[str, str]]:
+    """Return the SHA-256 of some bytes, and the headers by which a store refuses any others.
+
+    Not every store compares the digest that is signed; the older one they all do.
+    """
+    sha256, md5 = hashlib.sha256(data), hashlib.md5(data, usedforsecurity=False)
+    headers = {DIGEST: sha256.hexdigest(), "Content-MD5": b64encode(md5.digest()).decode()}
+    return sha256.digest(), headers
 
 
 def _read(text: str) -> Session:

