@@ -327,3 +327,12 @@ class TestQr:
         async with stage.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
             assert LINK.url in words_of(stage)
+
+
+async def test_a_new_end_that_means_a_new_address_says_so_before() -> None:
+    limits = replace(LIMITS, new_address="The link gets another address.")
+    for given, said in ((limits, True), (LIMITS, False)):
+        stage = Stage(partial(ExpiryDialog, "End", now=NOW, current=None, limits=given))
+        async with stage.run_test() as pilot:
+            await settle(pilot)
+            assert ("another address" in words_of(stage)) is said

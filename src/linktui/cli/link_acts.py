@@ -13,7 +13,7 @@ from linktui.cli.desk import Desk, at_desk, confirm
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.options import add_link_options, confirm_irrevocable, expiry, link_spec
 from linktui.cli.output import say, write, write_json
-from linktui.cli.records import link_record
+from linktui.cli.records import end_told, link_record
 from linktui.cli.rehearse import show_requests
 from linktui.cli.several import found
 from linktui.model.capability import Ability
@@ -129,7 +129,7 @@ async def _extend(desk: Desk) -> ExitCode:
     if arguments.dry_run:
         return show_requests(await desk.services.rehearsal.edit(link, edit), as_json=arguments.json)
     changed = await service.edit(link, edit)
-    say(f"“{changed.name}” ends {moment_text(changed.expires_at)}.")
+    say(end_told(changed, before=link))
     if arguments.json:
         write_json([link_record(changed, service.now(changed.account))])
     return ExitCode.DONE

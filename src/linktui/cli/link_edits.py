@@ -14,12 +14,12 @@ from linktui.cli.desk import Desk, at_desk
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.options import add_options, add_password, expiry, read_password, tag
 from linktui.cli.output import say, write_json
-from linktui.cli.records import link_record
+from linktui.cli.records import end_told, link_record
 from linktui.cli.rehearse import show_requests
 from linktui.cli.several import found
 from linktui.model.errors import InvalidInput
 from linktui.model.link import KEEP, Keep, Link, LinkedFile, LinkEdit, LinkKind
-from linktui.model.phrases import moment_text, tags_text
+from linktui.model.phrases import tags_text
 
 
 def add_edit(parser: ArgumentParser) -> None:
@@ -100,7 +100,7 @@ async def _edit_one(desk: Desk, link: Link, edit: LinkEdit) -> ExitCode:
     if desk.arguments.dry_run:
         return show_requests(await desk.services.rehearsal.edit(link, edit), as_json=desk.arguments.json)
     changed = await desk.services.links.edit(link, edit)
-    say(f"“{changed.name}” ends {moment_text(changed.expires_at)}.")
+    say(end_told(changed, before=link))
     if desk.arguments.json:
         write_json(link_record(changed, desk.services.links.now(changed.account)))
     return ExitCode.DONE

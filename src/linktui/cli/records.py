@@ -10,6 +10,7 @@ from linktui.model.capability import Account
 from linktui.model.file import File
 from linktui.model.identity import Identity
 from linktui.model.link import Download, Link
+from linktui.model.phrases import moment_text
 from linktui.model.text import clean
 
 if TYPE_CHECKING:  # a list of links need not wait for these
@@ -229,3 +230,9 @@ def daemon_record(status: DaemonStatus | None, transfers: Sequence[Transfer]) ->
 def iso(moment: datetime | None) -> str | None:
     """Return a moment as ISO 8601 in UTC to the second; None for none."""
     return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def end_told(link: Link, *, before: Link) -> str:
+    """Return the sentence for a link that was changed: its end, and whether its address is another now."""
+    renewed = "" if link.url == before.url else " Its address is another now: see `linktui links show`."
+    return f"“{link.name}” ends {moment_text(link.expires_at)}.{renewed}"

@@ -54,7 +54,7 @@ async def test_a_secret_holds_both_keys_and_perhaps_a_token(machines: Machines) 
 
 @pytest.mark.parametrize("secret", ["AKID", ":x", "AKID:", ""])
 async def test_a_secret_of_another_form_is_said(machines: Machines, secret: str) -> None:
-    with pytest.raises(SecretMissing, match="ACCESS_KEY_ID:SECRET_KEY"):
+    with pytest.raises(SecretMissing, match="KEY_ID:SECRET_KEY"):
         await machines.open(secret=secret).identify()
 
 

@@ -54,7 +54,7 @@ async def test_a_link_without_a_copy_of_its_own_says_that_nothing_takes_it_back(
 ) -> None:
     link = await made(provider, clock, revocable="no")
     assert copies(bucket) == []
-    assert link.facts["Taking it back"] == "nothing can before it ends"
+    assert link.facts["Take back"] == "nothing can before it ends"
     for act in (
         provider.revoke_link(link.id),
         provider.delete_link(link.id),

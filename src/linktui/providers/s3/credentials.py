@@ -67,7 +67,7 @@ class Credentials:
             return self._from_chain()
         parts = self._context.secret().strip().split(":", 2)
         if len(parts) < 2 or not all(parts):
-            raise SecretMissing(reference, "it is not of the form ACCESS_KEY_ID:SECRET_KEY")
+            raise SecretMissing(reference, "it is not of the form KEY_ID:SECRET_KEY[:TOKEN]")
         access_key, secret_key, *token = parts
         return Keys(access_key, secret_key, token[0] if token else None)
 

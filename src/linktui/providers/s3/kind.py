@@ -26,6 +26,6 @@ KIND = ProviderKind(
     open=_open,
     base_url=BASE_URL,
     settings=SETTINGS,
-    needs="ACCESS_KEY_ID:SECRET_KEY, perhaps with :SESSION_TOKEN",
-    secret_else="the profile or whatever AWS tools use here",  # noqa: S106 - says where one comes from
+    needs="KEY_ID:SECRET_KEY",
+    secret_else="AWS profile",  # noqa: S106 - says where one comes from
 )

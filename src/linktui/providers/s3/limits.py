@@ -19,17 +19,17 @@ LONGEST = timedelta(days=7)
 """How long a signature is good for at most."""
 LARGEST_POST = 5 * 1024**3
 """Bytes that a store takes in one request, from a stranger's form too."""
-_NO_COUNT = "a store counts no downloads"
+_NO_COUNT = "no store counts them"
 
 LIMITS = Limits(
     missing={
         Ability.NEVER_EXPIRE: "an address is signed for 7 days at most; extend the link as it nears its end",
         Ability.CHANGE_KIND: "the signed address says how the file is handed out; make another link",
         Ability.PASSWORD: "a store asks for none; give the link little time",
-        Ability.DOWNLOAD_LIMIT: f"{_NO_COUNT}; give the link little time, or revoke it",
-        Ability.SLUG: "the address is the store's, with a signature in it; use the one that is given",
+        Ability.DOWNLOAD_LIMIT: f"{_NO_COUNT}; give the link little time",
+        Ability.SLUG: "it is the store's, with a signature in it; use the one given",
         Ability.EDIT_FILES: "a signed address is to one file; make another link",
-        Ability.DOWNLOAD_LOG: f"{_NO_COUNT}; the bucket's own access log does, where it is turned on",
+        Ability.DOWNLOAD_LOG: f"{_NO_COUNT}; the bucket's access log may",
     },
     kinds=(LinkKind.DOWNLOAD, LinkKind.VIEW, LinkKind.UPLOAD),
     longest=LONGEST,
@@ -57,8 +57,8 @@ LIMITS = Limits(
         ),
         Option(
             key=LARGEST,
-            title="Largest upload",
-            help="For a link for uploads: the most that a file may have, such as 100MB; 5 GB at most.",
+            title="Size limit",
+            help="Of files from others, such as 100MB; 5 GB at most.",
             on_edit=False,
         ),
     ),
@@ -66,7 +66,7 @@ LIMITS = Limits(
         Option(
             key=FOLDER,
             title="Folder",
-            help="Where in the bucket, below the account's prefix, such as reports/2026.",
+            help="Such as reports/2026, below the account's prefix.",
             on_edit=False,
         ),
     ),

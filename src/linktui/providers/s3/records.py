@@ -121,7 +121,7 @@ def _facts(record: Record) -> dict[str, str]:
     if record.governor != "link":
         facts["Asked for"] = moment_text(record.wanted_end)
     if not record.revocable:
-        facts["Taking it back"] = "nothing can before it ends"
+        facts["Take back"] = "nothing can before it ends"
     return facts
 
 

@@ -21,12 +21,12 @@ SETTINGS = (
     Option(
         key=PREFIX,
         title="Prefix",
-        help="Files and links are kept below it, such as team-a/; empty takes the whole bucket.",
+        help="Such as team-a/: all is kept below it; empty is the whole bucket.",
     ),
     Option(
         key=REGION,
         title="Region",
-        help="Empty takes the profile's, or finds it out (AWS), or us-east-1, which most other stores take.",
+        help="Empty: the profile's, else what the store says, else us-east-1.",
     ),
     Option(
         key=ADDRESSING,
@@ -38,7 +38,7 @@ SETTINGS = (
     Option(
         key=PROFILE,
         title="Profile",
-        help="Of ~/.aws/config, for an account without a secret: keys, SSO, a role or a program.",
+        help="Of ~/.aws/config, where no secret is given: keys, SSO, role, program.",
     ),
     Option(
         key=PAYER,
@@ -51,8 +51,8 @@ SETTINGS = (
         key=ENCRYPTION,
         title="Encryption",
         kind=OptionKind.CHOICE,
-        choices=("", "AES256", KMS),
+        choices=("AES256", KMS),
         help="How the store encrypts what is put there; empty leaves that to the bucket.",
     ),
-    Option(key=KMS_KEY, title="KMS key", help=f"The id of the key for {KMS}; empty takes the bucket's own."),
+    Option(key=KMS_KEY, title="KMS key", help=f"Its id, for {KMS}; empty is the bucket's own."),
 )

@@ -15,7 +15,6 @@ from linktui.model.capability import Account
 from linktui.model.errors import InvalidInput
 from linktui.model.file import File
 from linktui.model.link import LinkKind, LinkSpec
-from linktui.model.phrases import moment_text
 from linktui.model.text import clean
 from linktui.services.rules import check_spec, irrevocable
 from linktui.ui.dialogs.form import Act, FormDialog, Rehearse
@@ -93,8 +92,8 @@ class NewLinkDialog(FormDialog[NewLink]):
     def warning(self, answer: NewLink) -> str:
         """Say of a long link that nothing takes it back."""
         long = irrevocable(self._account.value.limits, answer.spec, now=self._now())
-        ends = moment_text(answer.spec.expires_at)
-        return f"Nothing takes such a link back before it ends {ends}." if long else ""
+        # The end itself is told above; here its seconds would make each look another warning.
+        return "Nothing takes such a link back before it ends." if long else ""
 
     @on(Choice.Changed)
     async def _adapt(self, event: Choice.Changed) -> None:

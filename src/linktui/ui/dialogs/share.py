@@ -14,7 +14,6 @@ from textual.widgets import Static
 from linktui.config.settings import DefaultSettings
 from linktui.model.capability import Account
 from linktui.model.link import LinkKind
-from linktui.model.phrases import moment_text
 from linktui.model.text import clean
 from linktui.services.rules import check_spec, irrevocable
 from linktui.services.transfers import Order
@@ -96,8 +95,8 @@ class ShareDialog(FormDialog[Order]):
         if answer.share is None:
             return ""
         long = irrevocable(self._account.value.limits, answer.share, now=self._now())
-        ends = moment_text(answer.share.expires_at)
-        return f"Nothing takes such a link back before it ends {ends}." if long else ""
+        # The end itself is told above; here its seconds would make each look another warning.
+        return "Nothing takes such a link back before it ends." if long else ""
 
     @on(Choice.Changed)
     async def _adapt(self, event: Choice.Changed) -> None:
