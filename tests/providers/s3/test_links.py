@@ -230,3 +230,27 @@ async def test_a_copy_outlives_its_file_and_a_plain_link_does_not(
         await provider.delete_file(file.id)
     assert (await stranger.get(own.url)).status_code == 200
     assert (await stranger.get(plain.url)).status_code >= 400
+
+
+async def test_copies_and_pages_of_links_that_are_over_are_cleared_away(
+    machines: Machines, bucket: Bucket, clock: Clock, stranger: httpx.AsyncClient
+) -> None:
+    provider = machines.open()
+    over, kept = await made(provider, clock, key="a"), await made(provider, clock, key="b")
+    page = (await provider.create_link((), spec(clock, kind=LinkKind.UPLOAD), key="c")).link
+    clock.move(days=1)
+    kept = (await provider.update_link(kept, LinkEdit(expires_at=clock() + 7 * DAY))).link
+    clock.move(days=6)
+    kept = (await provider.update_link(kept, LinkEdit(expires_at=clock() + 7 * DAY))).link
+    assert len(copies(bucket)) == 2
+    clock.move(days=2)
+    await stored(machines.open(), name="another.pdf")
+    assert [key.split("/")[3] for key in copies(bucket)] == [kept.id]
+    assert (await stranger.get(kept.url)).status_code == 200
+    assert (await stranger.get(page.url)).status_code >= 400
+    back = (
+        await provider.update_link(
+            (await provider.get_link(over.id)).link, LinkEdit(expires_at=clock() + DAY)
+        )
+    ).link
+    assert (await stranger.get(back.url)).status_code == 200

@@ -20,6 +20,7 @@ from linktui.providers.s3.limits import FOLDER
 from linktui.providers.s3.links import Links
 from linktui.providers.s3.objects import Objects
 from linktui.providers.s3.store import Store
+from linktui.providers.s3.tidying import Tidying
 from linktui.providers.s3.uploads import Uploads
 
 
@@ -31,9 +32,9 @@ class S3Provider:
         self.limits = account.limits
         self._store = Store(context)
         self._objects = Objects(self._store, account=account.name)
-        self._links = Links(
-            self._store, self._objects, Catalogue(self._store, self._objects), account=account.name
-        )
+        catalogue = Catalogue(self._store, self._objects)
+        self._links = Links(self._store, self._objects, catalogue, account=account.name)
+        self._tidying = Tidying(self._store, self._objects, catalogue)
         self._uploads = Uploads(self._store, self._objects, account=account.name, limits=account.limits)
 
     @property
@@ -74,6 +75,7 @@ class S3Provider:
         self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str, again: bool = False
     ) -> Told:
         """Make a link; the same `key` again makes no second one."""
+        await self._tidying.run(self._uploads.abort)
         return await self._links.create(file_ids, spec, key=key, again=again)
 
     async def update_link(self, link: Link, edit: LinkEdit) -> Told:
@@ -115,6 +117,7 @@ class S3Provider:
     ) -> str:
         """Return the session of an upload, the same one for the same key; raises InvalidInput."""
         check_options(self.limits.file_options, options)
+        await self._tidying.run(self._uploads.abort)
         return await self._uploads.begin(name, size, key=key, folder=options.get(FOLDER, ""))
 
     async def upload_status(self, session: str, *, confirmed: int = 0) -> UploadStatus:

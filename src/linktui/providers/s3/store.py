@@ -67,6 +67,11 @@ class Store:
         )
 
     @property
+    def rehearses(self) -> bool:
+        """Whether writes are only noted down."""
+        return self._context.rehearsal is not None
+
+    @property
     def clock_offset(self) -> timedelta:
         """Add to this machine's clock to get the store's."""
         return self._client.clock_offset

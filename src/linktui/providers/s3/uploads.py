@@ -2,7 +2,7 @@
 
 Each request carries digests of its bytes, so that a store takes no part that was changed on the way.
 Nothing is written over: the last step says that nothing may be there yet. A note beside the files names each
-unfinished upload, by which it is gone on with, and by which what nobody finishes is cleared away.
+unfinished upload, by which it is gone on with, or cleared away (`tidying.py`).
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 """
 
@@ -14,14 +14,12 @@ import json
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
 from mimetypes import guess_type
 from pathlib import PurePosixPath
 
 from linktui.model.capability import Limits
 from linktui.model.errors import Conflict, DigestMismatch, InvalidInput, NotFound, SessionLost
 from linktui.model.file import File
-from linktui.providers.answers import Answer
 from linktui.providers.base import UploadStatus
 from linktui.providers.s3 import wire
 from linktui.providers.s3.objects import MARK, OURS, Objects, name_of
@@ -29,8 +27,6 @@ from linktui.providers.s3.store import DIGEST, Store
 
 MOST_HELD = 64 * 1024 * 1024
 """Bytes of a part that is held to make its digest first; longer ones, of files above 640 GB, are streamed."""
-STALE = timedelta(days=7)
-"""How long an upload is left unfinished."""
 NEW_ONLY = {"If-None-Match": "*"}
 """What keeps a file from being written over (https://docs.aws.amazon.com/AmazonS3/latest/userguide/
 conditional-writes.html)."""
@@ -79,7 +75,6 @@ class Uploads:
         self._limits = limits
         self._fresh: set[str] = set()
         """Sessions that nothing was sent for."""
-        self._tidied: datetime | None = None
 
     async def begin(self, name: str, size: int, *, key: str, folder: str) -> str:
         """Return a session, the same one for the same key; raises InvalidInput for a folder that is none."""
@@ -87,7 +82,6 @@ class Uploads:
         if size <= piece:
             file_id = await self._free_id(name, key=key, folder=folder)
             return self._begun(Session(key=key, object=file_id, size=size, piece=max(piece, 1)))
-        await self._tidy()
         note = await self._store.call("GET", self._note(key), allow=_GONE)
         if note.is_success:
             return note.body.decode()
@@ -292,18 +286,6 @@ class Uploads:
             if answer is None or answer.headers.get(MARK) == key:
                 break
         return file_id
-
-    async def _tidy(self) -> None:
-        """Clear away, once a day, what nobody finished for a week."""
-        now = self._store.now
-        if self._tidied is not None and now - self._tidied < timedelta(days=1):
-            return
-        self._tidied = now
-        async for one in self._objects.all_below(self._note("")):
-            if now - one.changed_at > STALE:
-                answer: Answer = await self._store.call("GET", one.key, allow=_GONE)
-                if answer.is_success:
-                    await self._forget(_read(answer.body.decode()))
 
     def _note(self, key: str) -> str:
         name = f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.json" if key else ""
