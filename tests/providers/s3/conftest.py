@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import httpx
 import pytest
 
-from linktui.model.call import Call
+from linktui.model.call import Call, Rehearsed
 from linktui.model.capability import Account, Connection
 from linktui.providers.context import Context
 from linktui.providers.registry import kind_of
@@ -33,7 +33,14 @@ class Machines:
     calls: list[Call] = field(default_factory=list)
     opened: list[S3Provider] = field(default_factory=list)
 
-    def open(self, *, secret: str = SECRET, reference: str = "env:KEY", **settings: str) -> S3Provider:
+    def open(
+        self,
+        *,
+        secret: str = SECRET,
+        reference: str = "env:KEY",
+        rehearsal: list[Rehearsed] | None = None,
+        **settings: str,
+    ) -> S3Provider:
         """Return a provider; `reference` is where the secret is kept, empty for the chain."""
         kind = kind_of("s3")
         account = Account(
@@ -48,6 +55,7 @@ class Machines:
             clock=self.clock,  # type: ignore[arg-type]  # a clock of ours, or the system's
             secret=lambda: secret,
             note=self.calls.append,
+            rehearsal=rehearsal,
             sleep=at_once,
             transport=self.transport,
         )

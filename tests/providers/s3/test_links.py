@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 from datetime import timedelta
 
 import httpx
 import pytest
 
+from linktui.model.call import Rehearsed
 from linktui.model.errors import Conflict, NotFound, ProviderError, Unsupported
 from linktui.model.link import Link, LinkEdit, LinkKind, LinkSpec, LinkState
 from linktui.providers.base import Wanted
@@ -254,3 +256,18 @@ async def test_copies_and_pages_of_links_that_are_over_are_cleared_away(
         )
     ).link
     assert (await stranger.get(back.url)).status_code == 200
+
+
+async def test_requests_that_are_only_shown_hold_no_address_that_works(
+    machines: Machines, clock: Clock
+) -> None:
+    file_id = await stored(machines.open())
+    shown: list[Rehearsed] = []
+    provider = machines.open(rehearsal=shown)
+    await provider.create_link((file_id,), spec(clock, options={"revocable": "no"}), key="a")
+    await provider.create_link((), spec(clock, kind=LinkKind.UPLOAD), key="b")
+    assert [one.method for one in shown] == ["PUT", "PUT", "PUT"]
+    told = "".join(one.body for one in shown)
+    assert "X-Amz-Signature=…" in told
+    assert re.search(r"(X-Amz-Signature=|x-amz-signature[^…]{1,30})[0-9a-f]{64}", told) is None
+    assert not (await provider.list_links()).rows

@@ -137,7 +137,7 @@ async def test_a_refusal_that_no_header_is_about_stays_one() -> None:
 async def test_settings_are_said_to_the_store() -> None:
     store = Store(lambda request: httpx.Response(404 if request.method == "HEAD" else 200))
     settings = {"requester_pays": "yes", "encryption": "aws:kms", "kms_key": "key-1", "region": "eu-west-1"}
-    provider = Machines(store).open(**settings)
+    provider = Machines(store).open(**settings)  # type: ignore[arg-type]  # settings by name
     session = await provider.begin_upload("a.pdf", 1, key="k")
     await provider.send_piece(session, 0, 1, _one)
     told = store.asked[-1].headers

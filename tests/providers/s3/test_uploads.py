@@ -7,11 +7,13 @@ import base64
 import hashlib
 import os
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
-from linktui.model.errors import Conflict, InvalidInput, SessionLost
+from linktui.model.errors import Conflict, DigestMismatch, InvalidInput, SessionLost
 from linktui.providers.answers import Answer
+from linktui.providers.s3 import uploads
 from linktui.providers.s3.provider import S3Provider
 from tests.fakes import Clock
 from tests.providers.s3.acts import fetched, reading, send_parts, stored
@@ -173,3 +175,23 @@ async def test_a_long_list_is_told_page_by_page_without_what_is_kept_for_us(
     assert len(ids) == 1_251
     assert all(one == "!first" or one.startswith("logs/") for one in ids)
     assert len(machines.calls) == 3
+
+
+async def test_a_part_too_long_to_be_held_is_streamed_and_its_digest_compared(
+    provider: S3Provider, machines: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_HELD", PIECE - 1)
+    session = await provider.begin_upload("big.bin", len(DATA), key="k")
+    assert (await send_parts(provider, session, DATA)).file_id
+    assert await fetched(provider, "big.bin") == DATA
+    session = await provider.begin_upload("other.bin", len(DATA), key="l")
+    call = provider._store.call
+
+    async def spoiled(*place: Any, **parts: Any) -> Answer:
+        answer = await call(*place, **parts)
+        return Answer(200, {"etag": '"' + "0" * 32 + '"'}, answer.body)
+
+    monkeypatch.setattr(provider._store, "call", spoiled)
+    with pytest.raises(DigestMismatch):
+        await provider.send_piece(session, 0, PIECE, reading(DATA[:PIECE]))
+    assert "UNSIGNED" not in repr(machines.calls)

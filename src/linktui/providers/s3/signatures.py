@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from linktui.model.errors import Unauthorized
 from linktui.model.link import LinkKind
+from linktui.providers.rehearsal import MASK
 from linktui.providers.s3.limits import LONGEST
 from linktui.providers.s3.records import Governor
 from linktui.providers.s3.store import Store
@@ -99,6 +100,8 @@ class Signatures:
             ends_at=span.ends_at,
             conditions=conditions,
         )
+        if self._store.rehearses:
+            fields["x-amz-signature"] = MASK
         return {"key": folder + "${filename}", **self._store.encryption, **fields}
 
     async def _presign(self, key: str, query: dict[str, str], span: Span) -> str:

@@ -17,6 +17,7 @@ from linktui.providers.answers import Answer, Said
 from linktui.providers.context import Context
 from linktui.providers.http import HttpClient, Rules
 from linktui.providers.masking import masked
+from linktui.providers.rehearsal import MASK
 from linktui.providers.request import Request
 from linktui.providers.s3 import wire
 from linktui.providers.s3.address import bucket_url, escaped, query_of
@@ -58,7 +59,6 @@ class Store:
         self.prefix = settings.get(PREFIX, "").lstrip("/")
         self.unknown: set[str] = set()
         """Headers that the store does not know."""
-        self.is_encrypted_by_kms = settings.get(ENCRYPTION) == KMS
         self._client = HttpClient(
             context,
             self._first_base,
@@ -165,7 +165,9 @@ class Store:
 
         keys = await self.keys()
         url = self._url(self._base, key, query)
-        return presigned(url, keys, region=self.region, moment=moment, seconds=seconds)
+        signed = presigned(url, keys, region=self.region, moment=moment, seconds=seconds)
+        # What is only shown to a person gives nobody the file.
+        return f"{signed.rpartition('=')[0]}={MASK}" if self.rehearses else signed
 
     @property
     def base(self) -> str:

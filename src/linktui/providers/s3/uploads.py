@@ -23,6 +23,7 @@ from linktui.model.file import File
 from linktui.providers.base import UploadStatus
 from linktui.providers.s3 import wire
 from linktui.providers.s3.objects import MARK, OURS, Objects, name_of
+from linktui.providers.s3.settings import KMS
 from linktui.providers.s3.store import DIGEST, Store
 
 MOST_HELD = 64 * 1024 * 1024
@@ -202,11 +203,8 @@ class Uploads:
         headers = {"Content-Length": str(length)}
         answer = await self._store.call("PUT", key, query=query, content=body(), headers=headers)
         told = answer.headers.get("etag", "").strip('"').lower()
-        if (
-            len(told) == len(digest.hexdigest())
-            and not self._store.is_encrypted_by_kms
-            and told != digest.hexdigest()
-        ):
+        sealed = answer.headers.get("x-amz-server-side-encryption", "").startswith(KMS)
+        if len(told) == len(digest.hexdigest()) and told != digest.hexdigest() and not sealed:
             raise DigestMismatch
 
     async def _complete(self, session: Session) -> UploadStatus:
