@@ -50,6 +50,9 @@ async def test_a_secret_holds_both_keys_and_perhaps_a_token(machines: Machines) 
     keys = await provider._store.keys()
     assert (keys.secret_key, keys.token) == ("a/b+c", "token:with:colons")
     assert (await provider.identify()).facts["Credentials end"].startswith("not told")
+    spec = LinkSpec(expires_at=NOW + timedelta(hours=1))
+    link = (await provider.create_link((await stored(provider, name="b.pdf"),), spec, key="t")).link
+    assert "may end sooner" in link.facts["Credentials"]
 
 
 @pytest.mark.parametrize("secret", ["AKID", ":x", "AKID:", ""])

@@ -70,6 +70,17 @@ async def test_at_aws_the_address_goes_with_the_region() -> None:
     ]
 
 
+async def test_a_bucket_that_is_not_at_the_common_address_yet_is_asked_for_at_its_own() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "acme-links.s3.us-east-1.amazonaws.com":
+            return httpx.Response(200, text=EMPTY)
+        return httpx.Response(307, headers={"x-amz-bucket-region": "us-east-1"})
+
+    store = Store(answer)
+    await Machines(store, url="https://s3.amazonaws.com/").open().list_files()
+    assert len(store.asked) == 2
+
+
 async def test_a_skewed_clock_is_set_by_the_stores_and_the_call_made_again() -> None:
     there = NOON + timedelta(hours=3)
 

@@ -154,6 +154,7 @@ class Links:
             wanted_end=wanted,
             ends_at=span.ends_at,
             governor=span.governor,
+            is_temporary=span.is_temporary,
             metadata=dict(spec.metadata),
             max_size=text,
         )
@@ -197,6 +198,7 @@ class Links:
             "wanted_end": wanted,
             "ends_at": signed.span.ends_at,
             "governor": signed.span.governor,
+            "is_temporary": signed.span.is_temporary,
             "copied": copied,
         }
 

@@ -55,6 +55,8 @@ class Record(Shape):
     ends_at: Moment
     """The end that the address has: the wanted one, unless something ends sooner."""
     governor: Governor = "link"
+    is_temporary: bool = False
+    """Whether the keys that signed it end at a moment that nobody tells."""
     revoked_at: Moment | None = None
     file: Kept | None = None
     copied: str = ""
@@ -120,6 +122,8 @@ def _facts(record: Record) -> dict[str, str]:
     facts = {"Ends by": GOVERNORS[record.governor]}
     if record.governor != "link":
         facts["Asked for"] = moment_text(record.wanted_end)
+    if record.is_temporary:
+        facts["Credentials"] = "temporary: it may end sooner than it says"
     if not record.revocable:
         facts["Take back"] = "nothing can before it ends"
     return facts

@@ -28,6 +28,8 @@ class Span:
     begins_at: datetime
     ends_at: datetime
     governor: Governor
+    is_temporary: bool
+    """Whether it may be over sooner, as the keys end at a moment that nobody tells."""
 
     @property
     def seconds(self) -> int:
@@ -66,7 +68,7 @@ class Signatures:
         ends_at = min(ends_at, begins_at + LONGEST)
         if ends_at <= begins_at:
             raise Unauthorized("the credentials have ended, so that nothing can be signed with them")
-        return Span(begins_at, ends_at, governor)
+        return Span(begins_at, ends_at, governor, keys.token is not None and keys.ends_at is None)
 
     async def file(self, key: str, *, name: str, kind: LinkKind, media_type: str, wanted: datetime) -> Signed:
         """Return the address of an object, which hands it out under a name or has it shown."""

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 USUAL_REGION = "us-east-1"
 DIGEST = "x-amz-content-sha256"
 """The header with the SHA-256 of a body, in hex, which the signature covers."""
+_ELSEWHERE = frozenset({301, 307, 400, 403})
+"""Statuses by which a store says that a bucket is in another region."""
 _LARGE = 256 * 1024
 """Bytes whose digest is made in a thread."""
 _UNLIKE = {"NotImplemented", "InvalidArgument", "InvalidRequest"}
@@ -188,10 +190,17 @@ class Store:
         addressing = self._settings.get(ADDRESSING) or AUTO
         return bucket_url(endpoint, self.bucket, region=self._region, addressing=addressing)
 
+    def _move(self, region: str) -> None:
+        """Sign for another region, and at AWS ask there."""
+        self._region = region
+        self._base = self._base_url()
+
     async def _sign(self, request: Request) -> Request:
         keys = await self._credentials.keys()
         from linktui.providers.s3.signing import UNSIGNED, signed
 
+        if not self._region and self._credentials.region:
+            self._move(self._credentials.region)
         if request.url.startswith(self._first_base):
             request = replace(request, url=self._base + request.url.removeprefix(self._first_base))
         digest = request.headers.get(DIGEST) or UNSIGNED
@@ -203,10 +212,9 @@ class Store:
         """Learn from a refusal what makes the next try another one, and say whether it does."""
         if answer.is_success:
             return None
-        region = wire.region_in(answer)
-        if region and region != self.region:
-            self._region = region
-            self._base = self._base_url()
+        region = wire.region_in(answer) if answer.status in _ELSEWHERE else ""
+        if region and (region != self.region or not self._region):
+            self._move(region)
             return True
         match wire.code_in(answer):
             case "RequestTimeTooSkewed":
