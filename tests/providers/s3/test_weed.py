@@ -21,6 +21,7 @@ from tests.conformance.acts import form_in
 from tests.providers.s3.acts import fetched, reading, send_parts, stored
 from tests.providers.s3.conftest import Machines
 from tests.providers.s3.weed import program, running
+from tests.server.browser import CHROMEDRIVER, CHROMIUM, Browser, chromium
 
 WEED = program()
 PIECE = 5 * 1024 * 1024
@@ -138,6 +139,28 @@ async def test_a_form_takes_a_file_of_its_size_in_its_folder_and_nothing_else(
     assert await hand_in(b"x" * 1001) == 400
     assert await hand_in(b"%PDF", key="elsewhere.pdf") == 403
     assert (await provider.get_link(link.id)).link.downloads == 1
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(CHROMIUM is None or CHROMEDRIVER is None, reason="chromium or its driver is not here")
+async def test_a_browser_sends_files_of_one_name_and_is_told_how_it_went(
+    provider: S3Provider, tmp_path: Path
+) -> None:
+    small, large = tmp_path / "tax $& <b>.pdf", tmp_path / "large.pdf"
+    small.write_bytes(b"%PDF")
+    large.write_bytes(bytes(1001))
+    wanted = in_an_hour(kind=LinkKind.UPLOAD, name="Tax <papers>", options={"max_size": "1k"})
+    link = (await provider.create_link((), wanted, key="k")).link
+    with chromium(tmp_path / "profile") as session:
+        async with httpx.AsyncClient(base_url=session, timeout=30, trust_env=False) as client:
+            browser = Browser(client)
+            for path, said in ((small, "was sent"), (small, "was sent"), (large, "was refused")):
+                await browser.open(link.url)
+                await browser.type("input[type=file]", str(path))
+                await browser.click("button")
+                await browser.until_said(f"{path.name} {said}")
+    arrived = [file for file in (await provider.list_files()).rows if file.from_link == link.id]
+    assert [file.name for file in arrived] == [small.name] * 2
 
 
 async def test_what_was_signed_is_what_arrives(provider: S3Provider) -> None:

@@ -13,12 +13,30 @@ _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1rem}"
     "button,input{font:inherit;margin:.5rem 0}"
 )
-_SCRIPT = (
-    "document.forms[0].onsubmit=function(){var f=this.elements,a=new Uint8Array(6);crypto.getRandomValues(a);"
-    "f.key.value=f.key.value.replace('${filename}',Array.from(a,function(b){return b.toString(16)}).join('')+"
-    "'/${filename}');f['Content-Type'].value=f.file.files[0].type||'application/octet-stream'}"
-)
-"""Gives each file a place of its own, so that two of one name are both kept."""
+_SCRIPT = """
+const form = document.forms[0], said = document.querySelector('output');
+const button = form.querySelector('button');
+form.onsubmit = async (event) => {
+  event.preventDefault();
+  const file = form.elements.file.files[0], body = new FormData();
+  const noise = crypto.getRandomValues(new Uint8Array(6));
+  const place = Array.from(noise, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  for (const one of form.querySelectorAll('input[type=hidden]')) body.append(one.name, one.value);
+  body.set('key', body.get('key').replace('${filename}', () => place + '/' + file.name));
+  body.set('Content-Type', file.type || 'application/octet-stream');
+  body.append('file', file);
+  button.disabled = true;
+  said.value = 'Sending ' + file.name + ' …';
+  try {
+    const answer = await fetch(form.action, {method: 'POST', body});
+    const why = answer.ok ? '' : ((await answer.text()).match(/<Message>([^<]*)/) || ['', answer.status])[1];
+    said.value = answer.ok ? file.name + ' was sent. Thank you.' : file.name + ' was refused: ' + why;
+    if (answer.ok) form.elements.file.value = '';
+  } catch { said.value = file.name + ' was not sent: no connection. Try again.'; }
+  button.disabled = false;
+};
+"""
+"""Gives each file a place of its own, so that two of one name are both kept, and says how it went."""
 
 
 def upload_page(title: str, *, action: str, fields: Mapping[str, str], note: str) -> str:
@@ -35,5 +53,5 @@ def upload_page(title: str, *, action: str, fields: Mapping[str, str], note: str
 {hidden}
 <input type="hidden" name="Content-Type" value="application/octet-stream">
 <input type="file" name="file" required><br><button>Send</button>
-</form><script>{_SCRIPT}</script></body></html>
+</form><p><output></output></p><script>{_SCRIPT}</script></body></html>
 """
