@@ -32,6 +32,7 @@ SCRIPTS = (
     "bulk.py",
     "transfer.py",
     "upload.py",
+    "s3.py",
     "server.py",
     "growth.py",
 )

@@ -43,6 +43,8 @@ def why_final(intent: Intent, limits: Limits, *, now: datetime) -> str:
         return "the service revives no link"
     if edit.expire_now and link.expires_at is not None and link.expires_at <= now:
         return "it had ended before"
+    if isinstance(edit.expires_at, datetime) and not limits.can_take_back(link.kind, link.options):
+        return "its address stays good until the new end"
     if edit.password is not KEEP and link.has_password:
         return "the password it had is not known"
     return ""

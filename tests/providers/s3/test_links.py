@@ -271,3 +271,19 @@ async def test_requests_that_are_only_shown_hold_no_address_that_works(
     assert "X-Amz-Signature=…" in told
     assert re.search(r"(X-Amz-Signature=|x-amz-signature[^…]{1,30})[0-9a-f]{64}", told) is None
     assert not (await provider.list_links()).rows
+
+
+async def test_a_link_for_uploads_is_extended_by_a_page_signed_anew(
+    provider: S3Provider, clock: Clock, stranger: httpx.AsyncClient
+) -> None:
+    wanted = spec(clock, kind=LinkKind.UPLOAD, options={"max_size": "1MB"})
+    link = (await provider.create_link((), wanted, key="k")).link
+    later = (await provider.update_link(link, LinkEdit(expires_at=clock() + 4 * DAY))).link
+    assert later.expires_at == clock() + 4 * DAY
+    for url in (link.url, later.url):
+        _, fields = form_in((await stranger.get(url)).text)
+        policy = base64.b64decode(fields["policy"])
+        assert b'"2026-11-25T12:00:00Z"' in policy
+        assert b'["content-length-range", 0, 1000000]' in policy
+    with pytest.raises(Unsupported):
+        await provider.update_link(later, LinkEdit(expires_at=clock() + DAY))

@@ -8,9 +8,11 @@ from datetime import timedelta
 import pytest
 
 from linktui.model.capability import Ability, Account
+from linktui.model.change import Intent, Verb
 from linktui.model.errors import InvalidInput, Unsupported
 from linktui.model.link import Link, LinkEdit, LinkKind, LinkSpec
 from linktui.providers.local.limits import LIMITS
+from linktui.services.inverse import why_final
 from linktui.services.rules import (
     check_change,
     check_expiry,
@@ -134,3 +136,13 @@ def test_an_end_is_moved_no_further_than_the_service_allows() -> None:
     account = Account(name="a", provider="s3", limits=SIGNED)
     with pytest.raises(InvalidInput, match="7d"):
         check_change(account, FOR_GOOD, LinkEdit(expires_at=NOON + timedelta(days=8)), now=NOON)
+
+
+def test_a_later_end_of_a_link_made_for_good_is_final() -> None:
+    later = Intent(
+        account="a", verb=Verb.UPDATE, link=FOR_GOOD, edit=LinkEdit(expires_at=NOON + timedelta(days=3))
+    )
+    assert "until the new end" in why_final(later, SIGNED, now=NOON)
+    assert why_final(replace(later, link=replace(FOR_GOOD, options={})), SIGNED, now=NOON) == ""
+    made = Intent(account="a", verb=Verb.CREATE, spec=LinkSpec(options={"revocable": "no"}))
+    assert why_final(made, SIGNED, now=NOON)

@@ -24,7 +24,7 @@ from linktui.providers.s3.copying import LARGEST_COPY, Copies
 from linktui.providers.s3.limits import LARGEST, LARGEST_POST, LONGEST, REVOCABLE
 from linktui.providers.s3.objects import INBOX, OURS, Objects
 from linktui.providers.s3.records import Kept, Record, link_id, told
-from linktui.providers.s3.signatures import Signatures
+from linktui.providers.s3.signatures import Signatures, Signed
 from linktui.providers.s3.store import Store
 from linktui.providers.s3.upload_page import upload_page
 
@@ -133,41 +133,38 @@ class Links:
         return record.model_copy(update=await self._signed(record, record.wanted_end))
 
     async def _for_uploads(self, some_id: str, spec: LinkSpec, now: datetime) -> Record:
-        text = spec.options.get(LARGEST, "")
-        largest = min(parse_size(text), LARGEST_POST) if text else LARGEST_POST
-        wanted = _end_of(spec, now)
-        span = await self._signatures.span_to(wanted)
-        name = spec.name or "Send a file"
-        fields = await self._signatures.form(self._inbox(some_id), largest=largest, span=span)
-        note = f"One file at a time, of at most {size_text(largest)}, until {moment_text(span.ends_at)}."
-        page = upload_page(name, action=self._store.base, fields=fields, note=note)
-        key = f"{self._store.prefix}{OURS}pages/{some_id}.html"
-        headers = {"Content-Type": "text/html; charset=utf-8", **self._store.encryption}
-        await self._store.call("PUT", key, content=page.encode(), headers=headers)
-        signed = await self._signatures.page(key, span)
-        return Record(
+        record = Record(
             id=some_id,
             kind=spec.kind,
-            name=name,
-            url=signed.url,
+            name=spec.name or "Send a file",
+            url="",
             created_at=now,
-            wanted_end=wanted,
-            ends_at=span.ends_at,
-            governor=span.governor,
-            is_temporary=span.is_temporary,
+            wanted_end=_end_of(spec, now),
+            ends_at=now,
             metadata=dict(spec.metadata),
-            max_size=text,
+            max_size=spec.options.get(LARGEST, ""),
         )
+        return record.model_copy(update=await self._with_page(record, record.wanted_end))
+
+    async def _with_page(self, record: Record, wanted: datetime) -> dict[str, Any]:
+        """Put the page of an upload link, and return what its signature makes of the record."""
+        largest = min(parse_size(record.max_size), LARGEST_POST) if record.max_size else LARGEST_POST
+        span = await self._signatures.span_to(wanted)
+        fields = await self._signatures.form(self._inbox(record.id), largest=largest, span=span)
+        note = f"One file at a time, of at most {size_text(largest)}, until {moment_text(span.ends_at)}."
+        page = upload_page(record.name, action=self._store.base, fields=fields, note=note)
+        key = self._page_key(record.id)
+        headers = {"Content-Type": "text/html; charset=utf-8", **self._store.encryption}
+        await self._store.call("PUT", key, content=page.encode(), headers=headers)
+        return _outcome(await self._signatures.page(key, span), wanted)
 
     async def _moved(self, record: Record, wanted: datetime, now: datetime) -> dict[str, Any]:
         """Return what another end makes of a record."""
-        if record.kind is LinkKind.UPLOAD:
-            raise Unsupported(
-                Ability.CHANGE_EXPIRY.value, "its form is signed with its end; make another link"
-            )
         sooner = record.is_alive(now) and wanted < record.ends_at
         if sooner:
             self._require_own(record, Ability.CHANGE_EXPIRY, now)
+        if record.kind is LinkKind.UPLOAD:
+            return await self._with_page(record, wanted)
         changes = await self._signed(record, wanted, anew=sooner)
         if sooner:
             await self._let_go(record)
@@ -193,14 +190,7 @@ class Links:
         signed = await self._signatures.file(
             key, name=file.name, kind=record.kind, media_type=file.media_type, wanted=wanted
         )
-        return {
-            "url": signed.url,
-            "wanted_end": wanted,
-            "ends_at": signed.span.ends_at,
-            "governor": signed.span.governor,
-            "is_temporary": signed.span.is_temporary,
-            "copied": copied,
-        }
+        return _outcome(signed, wanted) | {"copied": copied}
 
     def _require_own(self, record: Record, ability: Ability, now: datetime) -> None:
         """Raise Unsupported for a link that nothing ends before its time, while that is not over."""
@@ -211,9 +201,7 @@ class Links:
         if record.copied:
             await self._copies.delete(record.copied)
         if record.kind is LinkKind.UPLOAD:
-            await self._store.call(
-                "DELETE", f"{self._store.prefix}{OURS}pages/{record.id}.html", allow=frozenset({404})
-            )
+            await self._store.call("DELETE", self._page_key(record.id), allow=frozenset({404}))
 
     async def _told(self, version: Version) -> Told:
         record, etag = version
@@ -226,6 +214,20 @@ class Links:
 
     def _inbox(self, some_id: str) -> str:
         return f"{self._store.prefix}{INBOX}{some_id}/"
+
+    def _page_key(self, some_id: str) -> str:
+        return f"{self._store.prefix}{OURS}pages/{some_id}.html"
+
+
+def _outcome(signed: Signed, wanted: datetime) -> dict[str, Any]:
+    """Return what a signature makes of a record."""
+    return {
+        "url": signed.url,
+        "wanted_end": wanted,
+        "ends_at": signed.span.ends_at,
+        "governor": signed.span.governor,
+        "is_temporary": signed.span.is_temporary,
+    }
 
 
 def _end_of(spec: LinkSpec, now: datetime) -> datetime:

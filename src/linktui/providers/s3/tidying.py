@@ -50,20 +50,19 @@ class Tidying:
             answer = await self._store.call("GET", key, allow=_GONE)
             if answer.is_success:
                 await forget_upload(answer.body.decode("utf-8", "replace"))
-        for key in await self._older("pages/", now - OVER):
-            await self._store.call("DELETE", key, allow=_GONE)
-        for key in await self._older("copies/", now - OVER):
-            if not await self._is_used(key, now):
-                await self._store.call("DELETE", key, allow=_GONE)
+        for folder in ("pages/", "copies/"):  # a page that was signed anew was put anew
+            for key in await self._older(folder, now - OVER):
+                if not await self._is_used(key, now):
+                    await self._store.call("DELETE", key, allow=_GONE)
 
     async def _older(self, folder: str, moment: datetime) -> list[str]:
         below = f"{self._store.prefix}{OURS}{folder}"
         return [one.key async for one in self._objects.all_below(below) if one.changed_at < moment]
 
     async def _is_used(self, key: str, now: datetime) -> bool:
-        some_id = key.removeprefix(f"{self._store.prefix}{OURS}copies/").partition("/")[0]
+        name = key.removeprefix(f"{self._store.prefix}{OURS}").split("/")[1]
         try:
-            record, _ = await self._catalogue.get(some_id)
+            record, _ = await self._catalogue.get(name.removesuffix(".html"))
         except NotFound:
             return False
-        return record.copied == key and record.is_alive(now)
+        return record.is_alive(now) and record.copied in {key, ""}
