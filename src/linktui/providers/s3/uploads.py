@@ -296,10 +296,7 @@ class Uploads:
 
 
 async def _gathered(read: Callable[[], AsyncIterator[bytes]]) -> bytes:
-    data = bytearray()
-    async for piece in read():
-        data += piece
-    return bytes(data)
+    return b"".join([piece async for piece in read()])
 
 
 def _digests(data: bytes) -> tuple[bytes, dict[str, str]]:
