@@ -132,7 +132,23 @@ async def test_a_header_that_a_store_does_not_know_is_left_out_from_then_on(code
         session = await provider.begin_upload("a.pdf", 1, key=str(number))
         await provider.send_piece(session, 0, 1, _one)
     puts = [request for request in store.asked if request.method == "PUT"]
-    assert ["if-none-match" in request.headers for request in puts] == [True, False, False]
+    assert ["if-none-match" in request.headers for request in puts] == [True, True, False, False]
+
+
+async def test_of_two_headers_the_one_that_a_store_knows_is_kept() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method != "PUT":
+            return httpx.Response(404, text="")
+        return (
+            refused("InvalidArgument") if "x-amz-checksum-sha256" in request.headers else httpx.Response(200)
+        )
+
+    store = Store(answer)
+    provider = Machines(store).open()
+    session = await provider.begin_upload("a.pdf", 1, key="k")
+    await provider.send_piece(session, 0, 1, _one)
+    assert store.asked[-1].headers["if-none-match"] == "*"
+    assert provider._store.unknown == {"x-amz-checksum-sha256"}
 
 
 async def test_a_refusal_that_no_header_is_about_stays_one() -> None:

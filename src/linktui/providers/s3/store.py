@@ -125,7 +125,8 @@ class Store:
         """Make one call about a key (about the bucket, for none) and return its answer; raises ProviderError.
 
         `wished` are headers that some stores do not know: one that refuses them is called without from then.
-        Every call of ours may be made twice: what makes something says under which name.
+        The last of them is left out first. Every call of ours may be made twice: what makes something says
+        under which name.
         """
         wished = {name: text for name, text in (wished or {}).items() if name not in self.unknown}
 
@@ -140,15 +141,17 @@ class Store:
                 patience=patience,
             )
 
-        plain = headers or {}
-        try:
-            return await make({**plain, **wished})
-        except Rejected as error:
-            if not wished or not _is_unlike(error) or isinstance(content, AsyncIterator):
-                raise
-            answer = await make(plain)
-            self.unknown |= wished.keys()
-            return answer
+        plain, names = headers or {}, list(wished)
+        for known in range(len(names), -1, -1):
+            try:
+                answer = await make({**plain, **{name: wished[name] for name in names[:known]}})
+            except Rejected as error:
+                if known == 0 or not _is_unlike(error):
+                    raise
+            else:
+                self.unknown.update(names[known:])
+                return answer
+        raise AssertionError("a loop that ends by returning or raising")
 
     async def long_call(self, method: str, key: str, **parts: Any) -> Answer:
         """Make a call that is answered at once with success, and at its end with what came of it."""
