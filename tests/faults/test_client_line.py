@@ -14,7 +14,7 @@ import pytest
 from linktui.model.errors import Unavailable
 from linktui.model.transfer import Transfer, TransferState
 from linktui.providers import http
-from linktui.providers.registry import OURS
+from tests.conformance.conftest import SPOKEN
 from tests.faults.client_proxy import NOBODY, Fault
 from tests.faults.client_service import PATIENCE, Queue, Service, serving
 from tests.faults.test_client_lost_answers import document, upload
@@ -64,7 +64,7 @@ async def test_fault_35_an_upload_over_a_line_that_fails_goes_on_by_itself(
         await one_file_and_one_link(service, path)
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", SPOKEN)
 @pytest.mark.parametrize("fault", [Fault.RESET, Fault.HALF_CLOSE])
 async def test_fault_35_half_of_a_file_is_sent_again_to_every_service(
     tmp_path: Path, name: str, fault: Fault
