@@ -180,11 +180,19 @@ class SourceChanged(TransferError):
         self.path = path
 
 
-class DigestMismatch(TransferError):
+class BegunAnew(TransferError):
+    """An upload has to begin again; `given_up` says that it did so often enough."""
+
+    def __init__(self, *, given_up: bool = False) -> None:
+        super().__init__()
+        self.given_up = given_up
+
+
+class DigestMismatch(BegunAnew):
     """What arrived is not what was sent."""
 
 
-class SessionLost(TransferError):
+class SessionLost(BegunAnew):
     """The service forgot an unfinished upload; it has to begin again."""
 
 

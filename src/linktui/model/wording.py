@@ -70,8 +70,14 @@ def _transfer_sentence(error: errors.TransferError) -> str:
             return f"“{path.name}” cannot be read: {reason}."
         case errors.SourceChanged(path=path):
             return f"“{path.name}” changed since it was queued and was not sent; retry sends it as it is now."
+        case errors.DigestMismatch(given_up=True):
+            return (
+                "What arrived was not what was sent, again and again: mind the line and the disk, then retry."
+            )
         case errors.DigestMismatch():
             return "What arrived is not what was sent; nothing was published, and it is sent again."
+        case errors.SessionLost(given_up=True):
+            return "The service forgot the unfinished upload again and again; retry begins once more."
         case _:
             return "The service forgot the unfinished upload; it begins again."
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from linktui.model.capability import Ability
 from linktui.model.errors import (
+    BegunAnew,
     Conflict,
     DaemonNotRunning,
     DigestMismatch,
@@ -20,7 +21,6 @@ from linktui.model.errors import (
     NotFound,
     ProviderError,
     RateLimited,
-    SessionLost,
     SourceChanged,
     SourceUnreadable,
     StorageError,
@@ -299,7 +299,7 @@ class Upload:
                 await self._enter(
                     TransferState.SOURCE_CHANGED, **told_of(error), session="", confirmed=0, sent=0
                 )
-            case SessionLost() | DigestMismatch():
+            case BegunAnew():
                 await self._begin_anew(error)
             case _ if self._state is TransferState.CANCELLING:
                 await self._wait(error, state=TransferState.CANCELLING)
@@ -310,15 +310,16 @@ class Upload:
             case _:
                 await self._enter(TransferState.FAILED, **told_of(error), finished_at=self._clock())
 
-    async def _begin_anew(self, error: LinktuiError) -> None:
+    async def _begin_anew(self, error: BegunAnew) -> None:
         lost = self._transfers.sessions_lost(self._transfer.id) + 1
-        state = TransferState.WAITING if lost < MOST_SESSIONS else TransferState.FAILED
+        given_up = lost >= MOST_SESSIONS
         changed = await self._transfers.set(
             [self._transfer.id],
             only=[self._state],
-            state=state,
-            next_at=self._clock() if state is TransferState.WAITING else None,
-            **told_of(error),
+            state=TransferState.FAILED if given_up else TransferState.WAITING,
+            next_at=None if given_up else self._clock(),
+            finished_at=self._clock() if given_up else None,
+            **told_of(type(error)(given_up=given_up)),
             session="",
             sessions_lost=lost,
             confirmed=0,

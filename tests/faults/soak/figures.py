@@ -45,6 +45,7 @@ class Figures:
             "faults of the lines": struck,
             "connections, bytes carried": f"{self._lines['connections']:,}, {self._lines['carried']:,}",
             "uploads by linktui": f"{len(work.cargoes):,}, {sent:,} bytes",
+            "spoiled three times, retried": f"{work.retried:,}",
             "uploads by strangers": f"{len(work.handed_in):,}",
             "downloads begun": f"{len(attempts):,}",
             "downloads whole": f"{sum(one.whole for one in attempts):,}",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from linktui.model.errors import DigestMismatch
 from linktui.model.link import LinkKind, LinkSpec
 from linktui.model.option import with_defaults
 from linktui.model.transfer import OnConflict, TransferState
@@ -48,6 +49,8 @@ class Work:
     cargoes: list[Cargo] = field(default_factory=list)
     handed_in: dict[str, str] = field(default_factory=dict)
     """The digest of each file of a stranger that the server has, by name."""
+    retried: int = 0
+    """Uploads that were spoiled three times over, and sent once more as a person would have it."""
     server: list[Sample] = field(default_factory=list)
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
@@ -101,10 +104,16 @@ class Work:
         return cargo
 
     async def _done(self, cargo: Cargo) -> None:
+        transfers = self.scene.house.services.transfers
         while cargo.transfer and not cargo.transfer.state.settled:
             await asyncio.sleep(LOOK)
-            cargo.transfer = self.scene.house.services.transfers.get(cargo.transfer.id)
+            cargo.transfer = transfers.get(cargo.transfer.id)
         assert cargo.transfer
+        if cargo.transfer.error_kind == DigestMismatch.__name__:  # spoiled three times over, and given up
+            self.retried += await transfers.retry([cargo.transfer.id])
+            cargo.transfer = transfers.get(cargo.transfer.id)
+            await self._done(cargo)
+            return
         assert cargo.transfer.state is TransferState.DONE, cargo.transfer
 
     async def _downloaded(self, cargo: Cargo) -> None:
