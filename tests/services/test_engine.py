@@ -122,7 +122,28 @@ async def test_a_forgotten_upload_begins_anew_at_most_three_times(
     failed = now_of(house, transfer)
     assert failed.state is TransferState.FAILED
     assert "forgot" in failed.error
+    assert failed.error.endswith("retry begins once more.")
+    assert failed.finished_at is not None
     assert provider.calls.count("begin_upload") == 3
+
+
+async def test_what_is_spoiled_again_and_again_is_given_up_and_can_be_retried(
+    house: House, engine: Engine, provider: FakeProvider, clock: Clock, source: Path
+) -> None:
+    provider.on_piece = lambda session: session.data.__setitem__(0, session.data[0] ^ 1)
+    [transfer] = await queue(house, source)
+    for _ in range(6):
+        await engine.drain()
+        clock.move(minutes=10)
+    failed = now_of(house, transfer)
+    assert (failed.state, failed.error_kind) == (TransferState.FAILED, "DigestMismatch")
+    assert failed.error.endswith("then retry.")
+    assert (provider.links, provider.calls.count("begin_upload")) == ({}, 3)
+    provider.on_piece = lambda session: None
+    await house.services.transfers.retry([transfer.id])
+    await engine.drain()
+    assert now_of(house, transfer).state is TransferState.DONE
+    assert list(provider.data.values()) == [source.read_bytes()]
 
 
 async def test_a_paused_upload_stays_until_it_is_resumed(
