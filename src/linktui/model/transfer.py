@@ -11,6 +11,9 @@ from types import MappingProxyType
 
 from linktui.model.link import LinkSpec
 
+MOST_SESSIONS = 3
+"""How often an upload is begun before it is given up, when the service forgot it or it arrived otherwise."""
+
 
 class TransferState(StrEnum):
     """Where an upload stands."""

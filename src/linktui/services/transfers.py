@@ -16,7 +16,7 @@ from linktui.model.ids import random_id
 from linktui.model.link import LinkSpec
 from linktui.model.option import check_options
 from linktui.model.text import clean
-from linktui.model.transfer import OnConflict, Source, Transfer, TransferState
+from linktui.model.transfer import MOST_SESSIONS, OnConflict, Source, Transfer, TransferState
 from linktui.services.accounts import AccountService
 from linktui.services.rules import check_new, with_tags
 from linktui.storage.choices import Choices
@@ -242,13 +242,15 @@ class TransferService:
         """Return the columns of an upload that is tried again, from where it is if it can go on there."""
         goes_on = transfer.file_id or transfer.state in {TransferState.WAITING, TransferState.AUTH_NEEDED}
         again: dict[str, Value] = {} if goes_on else self._afresh(transfer)
+        lost = self._transfers.sessions_lost(transfer.id)
         return again | {
             "state": TransferState.QUEUED,
             "next_at": None,
             "error": "",
             "error_kind": "",
             "attempts": 0,
-            "sessions_lost": 0,
+            # Counted on, as each is begun with a key of its own; and as often again before it is given up.
+            "sessions_lost": lost + -lost % MOST_SESSIONS,
         }
 
     def _afresh(self, transfer: Transfer) -> dict[str, Value]:

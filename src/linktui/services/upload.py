@@ -30,7 +30,7 @@ from linktui.model.errors import (
     Unsupported,
 )
 from linktui.model.file import File
-from linktui.model.transfer import OnConflict, Transfer, TransferState
+from linktui.model.transfer import MOST_SESSIONS, OnConflict, Transfer, TransferState
 from linktui.model.wording import explain
 from linktui.providers.base import DeletesFiles, KeepsFiles, Provider, Told, UploadsResumably, UploadStatus
 from linktui.services.backoff import delay
@@ -44,8 +44,6 @@ from linktui.storage.files import Files
 from linktui.storage.links import Links
 from linktui.storage.transfers import Transfers, Value
 
-MOST_SESSIONS = 3
-"""How often an upload begins anew after the service forgot it."""
 RETRIED = (RateLimited, Unavailable, Unintelligible, Conflict, DaemonNotRunning)
 
 
@@ -312,7 +310,7 @@ class Upload:
 
     async def _begin_anew(self, error: BegunAnew) -> None:
         lost = self._transfers.sessions_lost(self._transfer.id) + 1
-        given_up = lost >= MOST_SESSIONS
+        given_up = lost % MOST_SESSIONS == 0
         changed = await self._transfers.set(
             [self._transfer.id],
             only=[self._state],
