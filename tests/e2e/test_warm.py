@@ -131,6 +131,7 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
 def lone(tmp_path: Path) -> Iterator[Warm]:
     """One that a test may end."""
     warm = Warm(tmp_path)
+    ensure_running(warm.locations)  # one that a face starts may come only after it was to be stopped
     yield warm
     warm.let_go()
     warm.process.wait(20)

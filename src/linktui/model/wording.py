@@ -72,7 +72,8 @@ def _transfer_sentence(error: errors.TransferError) -> str:
             return f"“{path.name}” changed since it was queued and was not sent; retry sends it as it is now."
         case errors.DigestMismatch(given_up=True):
             return (
-                "What arrived was not what was sent, again and again: mind the line and the disk, then retry."
+                "What arrived was not what was sent, time and again, so nothing was published;"
+                " look at the line and the disk, then retry."
             )
         case errors.DigestMismatch():
             return "What arrived is not what was sent; nothing was published, and it is sent again."

@@ -7,10 +7,11 @@ not known (a crash, a lost answer) is looked at before anything is done about it
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from linktui.model.change import ChangeState
 from linktui.model.errors import LinktuiError
-from linktui.model.plan import Plan, PlanState
+from linktui.model.plan import PlanState
 from linktui.model.wording import explain
 from linktui.services.lane import Lane
 from linktui.services.ledger import Ledger
@@ -41,7 +42,7 @@ class Application:
                     lane = Lane(
                         account,
                         plan_id=self._id,
-                        plan=self._plan,
+                        standing=self._standing,
                         tools=self._tools,
                         ledger=ledger,
                         maker=maker,
@@ -70,16 +71,15 @@ class Application:
         """Notice when somebody pauses or stops the plan."""
         while not self._halted:
             await self._tools.sleep(LOOK)
-            self._halted = self._halted or self._plan().state is not PlanState.APPLYING
+            self._halted = self._halted or self._standing()[0] is not PlanState.APPLYING
 
-    def _plan(self, *, counted: bool = False) -> Plan:
-        plan = self._plans.get(self._id, counted=counted)
-        assert plan is not None  # a plan that was begun is not discarded
-        return plan
+    def _standing(self) -> tuple[PlanState, datetime | None]:
+        return self._plans.standing(self._id)
 
     async def _settle(self) -> None:
         """Note that the plan is over, if it is."""
-        plan, now = self._plan(counted=True), self._tools.clock()
+        plan, now = self._plans.get(self._id), self._tools.clock()
+        assert plan is not None  # a plan that was begun is not discarded
         if plan.state is PlanState.STOPPING:
             await self._plans.move_changes(self._id, [ChangeState.PLANNED], ChangeState.STOPPED)
             await self._plans.set_state(self._id, PlanState.SETTLED, at=now)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 
 from linktui.model.change import Change, ChangeState, Intent
 from linktui.model.errors import LinktuiError, RateLimited, StorageError, Unauthorized, Unavailable
 from linktui.model.link import Link
-from linktui.model.plan import Plan, PlanState
+from linktui.model.plan import PlanState
 from linktui.services import making
 from linktui.services.ledger import Ledger
 from linktui.services.making import Latest, Maker, Tools, is_about
@@ -42,17 +43,20 @@ class Lane:
         account: str,
         *,
         plan_id: int,
-        plan: Callable[[], Plan],
+        standing: Callable[[], tuple[PlanState, datetime | None]],
         tools: Tools,
         ledger: Ledger,
         maker: Maker,
         is_halted: Callable[[], bool],
         trouble: Trouble,
     ) -> None:
-        """`trouble` pauses the plan, because the rest of it would fare no better."""
+        """`standing` tells the plan's state and until when it holds back what is final.
+
+        `trouble` pauses the plan, because the rest of it would fare no better.
+        """
         self._account = account
         self._id = plan_id
-        self._plan = plan
+        self._standing = standing
         self._tools = tools
         self._plans = tools.plans
         self._ledger = ledger
@@ -151,19 +155,19 @@ class Lane:
 
     def _ready(self, limit: int) -> list[Change]:
         """Return the next changes, of one phase, that may be made now."""
-        plan = self._plan()
-        if self._is_halted() or plan.state is not PlanState.APPLYING:
+        state, hold_until = self._standing()
+        if self._is_halted() or state is not PlanState.APPLYING:
             return []
-        held = plan.hold_until is not None and plan.hold_until > self._tools.clock()
+        held = hold_until is not None and hold_until > self._tools.clock()
         found = self._at(ChangeState.PLANNED, limit=limit, final=False if held else None)
         return [change for change in found if _intent_of(change).phase == _intent_of(found[0]).phase]
 
     async def _wait_for_held(self) -> bool:
         """Wait until what nothing can undo may be sent; tell whether there is any."""
         while not self._is_halted() and self._at(ChangeState.PLANNED, limit=1):
-            plan = self._plan()
-            if plan.hold_until is None or plan.hold_until <= self._tools.clock():
-                return plan.state is PlanState.APPLYING
+            state, hold_until = self._standing()
+            if hold_until is None or hold_until <= self._tools.clock():
+                return state is PlanState.APPLYING
             await self._tools.sleep(LOOK)
         return False
 

@@ -142,6 +142,10 @@ class LinkService:
         """Raise InvalidInput or Unsupported for a change that the link's service would not make."""
         check_change(self._accounts.get(link.account), link, edit, now=self.now(link.account))
 
+    def check_taken_back(self, link: Link, ability: Ability) -> None:
+        """Raise Unsupported for a link that its service would not revoke or delete, as `ability` says."""
+        check_taken_back(self._accounts.get(link.account).limits, link, ability, now=self.now(link.account))
+
     def check_spec(self, account: str, spec: LinkSpec, *, files: int) -> LinkSpec:
         """Return a wanted link with what its account adds; raises InvalidInput or Unsupported."""
         found = self._accounts.get(account)
@@ -159,14 +163,12 @@ class LinkService:
 
     async def revoke(self, link: Link) -> Link:
         """Take a link back for good."""
-        limits = self._accounts.get(link.account).limits
-        check_taken_back(limits, link, Ability.REVOKE, now=self.now(link.account))
+        self.check_taken_back(link, Ability.REVOKE)
         return await self._make(Intent(account=link.account, verb=Verb.REVOKE, link=link))
 
     async def delete(self, link: Link) -> None:
         """Remove a link, from the service and from the list."""
-        limits = self._accounts.get(link.account).limits
-        check_taken_back(limits, link, Ability.DELETE_LINK, now=self.now(link.account))
+        self.check_taken_back(link, Ability.DELETE_LINK)
         await self._make(Intent(account=link.account, verb=Verb.DELETE, link=link))
 
     async def fetch(self, link: Link) -> Link:

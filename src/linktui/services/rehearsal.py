@@ -20,7 +20,6 @@ from linktui.providers.base import DeletesFiles, Provider, UploadsResumably
 from linktui.services.accounts import AccountService
 from linktui.services.acts import perform
 from linktui.services.links import LinkService
-from linktui.services.rules import check_taken_back
 from linktui.services.transfers import Order
 
 KEY = "(a key made when it is sent)"
@@ -70,15 +69,13 @@ class Rehearsal:
 
     async def revoke(self, link: Link) -> tuple[Rehearsed, ...]:
         """Return the requests that take a link back."""
-        limits = self._accounts.get(link.account).limits
-        check_taken_back(limits, link, Ability.REVOKE, now=self._links.now(link.account))
+        self._links.check_taken_back(link, Ability.REVOKE)
 
         return await self.intent(Intent(account=link.account, verb=Verb.REVOKE, link=link))
 
     async def delete(self, link: Link) -> tuple[Rehearsed, ...]:
         """Return the requests that remove a link."""
-        limits = self._accounts.get(link.account).limits
-        check_taken_back(limits, link, Ability.DELETE_LINK, now=self._links.now(link.account))
+        self._links.check_taken_back(link, Ability.DELETE_LINK)
 
         return await self.intent(Intent(account=link.account, verb=Verb.DELETE, link=link))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -84,10 +84,16 @@ class Plans:
 
         return await self._database.write(act, topics=[PLANS])
 
-    def get(self, plan_id: int, *, counted: bool = True) -> Plan | None:
-        """Return one plan; how many changes stand where takes the longer the more it has."""
+    def get(self, plan_id: int) -> Plan | None:
+        """Return one plan."""
         row = self._database.read.execute(f"SELECT {_PLAN} FROM plan WHERE id = ?", (plan_id,)).fetchone()
-        return None if row is None else _plan_of(row, self._counts(plan_id) if counted else {})
+        return None if row is None else self._plan(row)
+
+    def standing(self, plan_id: int) -> tuple[PlanState, datetime | None]:
+        """Return a plan's state and until when it holds back what is final, without counting its changes."""
+        query = "SELECT state, hold_until FROM plan WHERE id = ?"
+        [(state, hold_until)] = self._database.read.execute(query, (plan_id,))
+        return PlanState(state), from_ms(hold_until)
 
     def all(self, *, limit: int, offset: int = 0) -> list[Plan]:
         """Return plans, newest first."""
@@ -319,7 +325,7 @@ class Plans:
 
     def _select(self, rest: str, parameters: tuple[apsw.SQLiteValue, ...]) -> list[Plan]:
         rows = self._database.read.execute(f"SELECT {_PLAN} FROM plan {rest}", parameters).fetchall()
-        return [_plan_of(row, self._counts(row[0])) for row in rows]
+        return [self._plan(row) for row in rows]
 
     def _latest(self, *, odd: bool, originals: bool = False) -> Plan | None:
         """Return the latest plan that did something: an undo (an odd number of steps away) or not."""
@@ -342,30 +348,29 @@ class Plans:
             undo_of = None if row is None else row[0]
         return depth
 
-    def _counts(self, plan_id: apsw.SQLiteValue) -> dict[ChangeState, int]:
-        rows = self._database.read.execute(
-            "SELECT state, count(*) FROM change WHERE plan = ? GROUP BY state", (plan_id,)
+    def _plan(self, row: tuple[apsw.SQLiteValue, ...]) -> Plan:
+        id_, at, title, state, hold, began, ended, trouble, undo_of, undone_by = row
+        assert isinstance(id_, int)
+        assert isinstance(at, int)
+        counts = {
+            ChangeState(str(name)): int(number)
+            for name, number in self._database.read.execute(
+                "SELECT state, count(*) FROM change WHERE plan = ? GROUP BY state", (id_,)
+            )
+        }
+        return Plan(
+            id=id_,
+            at=from_ms(at),
+            title=str(title),
+            state=PlanState(str(state)),
+            counts=MappingProxyType(counts),
+            hold_until=from_ms(_int(hold)),
+            began_at=from_ms(_int(began)),
+            ended_at=from_ms(_int(ended)),
+            trouble=str(trouble),
+            undo_of=_int(undo_of),
+            undone_by=_int(undone_by),
         )
-        return {ChangeState(str(state)): int(number) for state, number in rows}
-
-
-def _plan_of(row: tuple[apsw.SQLiteValue, ...], counts: Mapping[ChangeState, int]) -> Plan:
-    id_, at, title, state, hold, began, ended, trouble, undo_of, undone_by = row
-    assert isinstance(id_, int)
-    assert isinstance(at, int)
-    return Plan(
-        id=id_,
-        at=from_ms(at),
-        title=str(title),
-        state=PlanState(str(state)),
-        counts=MappingProxyType(counts),
-        hold_until=from_ms(_int(hold)),
-        began_at=from_ms(_int(began)),
-        ended_at=from_ms(_int(ended)),
-        trouble=str(trouble),
-        undo_of=_int(undo_of),
-        undone_by=_int(undone_by),
-    )
 
 
 def _planned(intent: Intent, *, plan: int, at: datetime, detail: str) -> tuple[apsw.SQLiteValue, ...]:

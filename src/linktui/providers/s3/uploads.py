@@ -212,12 +212,8 @@ class Uploads:
         try:
             parts = await self._parts(session)
             sizes = {part.number: part.size for part in parts}
-            lacking = [
-                number
-                for number in range(1, session.parts + 1)
-                if sizes.get(number) != session.piece and number < session.parts
-            ]
-            if lacking or sum(sizes.values()) != session.size:
+            even = all(sizes.get(number) == session.piece for number in range(1, session.parts))
+            if not even or sum(sizes.values()) != session.size:
                 raise Conflict("not every part is there")
             await self._store.long_call(
                 "POST",

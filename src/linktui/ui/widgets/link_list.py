@@ -166,7 +166,7 @@ class LinkList(Pane[Link]):
     def _show_first(self) -> None:
         """Show what is found at once; the length is the one before where only the order is another."""
         listing = self._links.listing(self._query)
-        known = listing.known() if self._query.filter.text else None
+        known = listing.known()
         if known:
             self._counts_now = None
             self.show(self._window_of(known), cursor=0)
