@@ -14,9 +14,10 @@ from linktui.model.call import Call, Rehearsed
 from linktui.model.capability import Account
 from linktui.model.errors import InvalidInput, LinktuiError
 from linktui.model.expiry import parse_duration
+from linktui.model.identity import Identity
 from linktui.providers.base import Provider
 from linktui.providers.registry import LOCAL, kind_of
-from linktui.services.account_book import AccountBook, accounts_of
+from linktui.services.account_book import AccountBook, account_of, accounts_of
 from linktui.services.accounts import AccountService
 from linktui.services.calls import CallLog
 from linktui.services.house import House, Services
@@ -119,4 +120,32 @@ def build(
         sheets=locations.sheets,
         clock=clock,
     )
-    return House(locations=locations, settings=settings, database=database, services=services)
+    return House(
+        locations=locations,
+        settings=settings,
+        database=database,
+        services=services,
+        connect=connect_provider or partial(open_unnoted, locations=locations, clock=clock),
+    )
+
+
+def configured(locations: Locations, name: str) -> Account:
+    """Return an account as the configuration file alone has it, opening no data directory.
+
+    Raises InvalidInput for one that is not there, and for a file that says what it may not.
+    """
+    accounts = load_settings(locations.settings_file).accounts
+    if name not in accounts:
+        there = ", ".join(accounts) or "none"
+        raise InvalidInput(
+            "account", f"“{name}” is not configured in {locations.settings_file}; there is {there}"
+        )
+    table = accounts[name]
+    return account_of(name, table, kind=kind_of(table.provider), identity=Identity())
+
+
+def open_unnoted(
+    account: Account, *, locations: Locations, clock: Callable[[], datetime] = system_clock
+) -> Provider:
+    """Return a provider whose calls are noted down nowhere: strangers make them, and they may be many."""
+    return _open(account, clock=clock, server=locations.server, note=lambda call: None)

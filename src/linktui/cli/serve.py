@@ -6,10 +6,16 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linktui.cli.desk import Surroundings
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.output import say, write
+from linktui.model.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from linktui.config.locations import Locations
+    from linktui.linkserver.server import LinkServer
 
 
 def add_serve(parser: ArgumentParser) -> None:
@@ -18,6 +24,13 @@ def add_serve(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8460, metavar="P", help="where to listen (8460)")
     parser.add_argument("--public-url", metavar="URL", help="what links begin with, behind a proxy")
     parser.add_argument("--directory", type=Path, metavar="DIR", help="where files and catalogue are kept")
+    parser.add_argument(
+        "--store",
+        action="append",
+        default=[],
+        metavar="ACCOUNT",
+        help="answer for the evergreen links of an account, which are kept there; may be repeated",
+    )
     parser.add_argument(
         "--dialects",
         action="store_true",
@@ -35,22 +48,22 @@ def _serve(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
     from linktui.daemon.lock import Lock
 
     locations = surroundings.locations
+    if arguments.store:
+        return asyncio.run(_run_front(arguments, locations))
     directory: Path = (arguments.directory or locations.server).absolute()
     if directory != locations.server.absolute():
-        return asyncio.run(_run(arguments, directory))
+        return asyncio.run(_run_store(arguments, directory))
     locations.create()
     # The daemon keeps its catalogue here: the same lock makes sure that only one of them serves it.
     lock = Lock.take(locations.lock)
     try:
-        return asyncio.run(_run(arguments, directory))
+        return asyncio.run(_run_store(arguments, directory))
     finally:
         lock.release()
 
 
-async def _run(arguments: Namespace, directory: Path) -> ExitCode:
-    import asyncio
-
-    from linktui.daemon.signals import set_on_end
+async def _run_store(arguments: Namespace, directory: Path) -> ExitCode:
+    """Serve what is kept in a directory."""
     from linktui.linkserver.dialects.base import Dialects
     from linktui.linkserver.server import LinkServer
 
@@ -61,14 +74,55 @@ async def _run(arguments: Namespace, directory: Path) -> ExitCode:
         public_url=arguments.public_url,
         dialects=Dialects() if arguments.dialects else None,
     )
+    return await _run(server, what=str(directory), as_json=arguments.json)
+
+
+async def _run_front(arguments: Namespace, locations: Locations) -> ExitCode:
+    """Serve what the accounts named keep; no directory is made or locked."""
+    from linktui.linkserver.server import LinkServer
+    from linktui.model.capability import HERE
+    from linktui.providers.served import KeepsServedLinks
+    from linktui.wiring import configured, open_unnoted
+
+    if arguments.directory or arguments.dialects:
+        raise InvalidInput("store", "goes without --directory and --dialects: such a server keeps nothing")
+    accounts = [configured(locations, name) for name in dict.fromkeys(arguments.store)]
+    places = [one.limits.links_at for one in accounts if one.limits.links_at not in {"", HERE}]
+    opened = [open_unnoted(account, locations=locations) for account in accounts]
+    try:
+        keepers = [provider for provider in opened if isinstance(provider, KeepsServedLinks)]
+        if len(keepers) < len(opened):
+            raise InvalidInput("store", "has to be an account whose links a link server can answer for")
+        for provider in opened:
+            await provider.identify()
+        server = LinkServer(
+            directory=None,
+            host=arguments.host,
+            port=arguments.port,
+            public_url=arguments.public_url or (places[0] if places else None),
+            keepers=lambda: keepers,
+        )
+        return await _run(
+            server, what=", ".join(account.name for account in accounts), as_json=arguments.json
+        )
+    finally:
+        for provider in opened:
+            await provider.close()
+
+
+async def _run(server: LinkServer, *, what: str, as_json: bool) -> ExitCode:
+    import asyncio
+
+    from linktui.daemon.signals import set_on_end
+
     ended = asyncio.Event()
     set_on_end(ended)
     await server.start()
     try:
-        if arguments.json:
+        if as_json:
             write(json.dumps({"url": server.url, "dialects": server.dialects()}))
             sys.stdout.flush()
-        say(f"Serving {directory} at {server.url}; Ctrl-C ends it.")
+        say(f"Serving {what} at {server.url}; Ctrl-C ends it.")
         await ended.wait()
     finally:
         await server.stop()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
+from linktui.daemon.keepers import Keepers
 from linktui.daemon.lock import boot_id
 from linktui.daemon.looks import Looks
 from linktui.daemon.port import HOST, choose_port
@@ -19,6 +20,7 @@ from linktui.linkserver.server import LinkServer
 from linktui.model.errors import StorageError
 from linktui.model.expiry import parse_duration
 from linktui.model.wording import explain
+from linktui.providers.here import PUBLIC_FILE
 from linktui.providers.local.address import ADDRESS_FILE
 from linktui.services.engine import Engine
 from linktui.services.house import House
@@ -68,12 +70,15 @@ class Daemon:
         self._plans: PlanRunner = open_runner(house)
         directory = house.locations.server
         self._address_file = directory / ADDRESS_FILE
+        self._public_file = directory / PUBLIC_FILE
+        self._keepers = Keepers(house.services.accounts, house.connect)
         self._server = LinkServer(
             directory=directory,
             host=HOST,
             port=choose_port(house.settings.local.port, directory / "port"),
             public_url=house.settings.local.public_url or None,
             dialects=Dialects() if house.settings.local.dialects else None,
+            keepers=self._keepers,
         )
         self._looks = Looks(
             services=house.services,
@@ -93,6 +98,7 @@ class Daemon:
         finally:
             self._address_file.unlink(missing_ok=True)
             await self._server.stop()
+            await self._keepers.close()
             await self._leases.release()
             log.info("ended")
 
@@ -100,6 +106,7 @@ class Daemon:
         """Write down where the server answers, then take the lease: whoever sees it can call."""
         address = f"http://{HOST}:{self._server.port}"
         self._address_file.write_text(address, encoding="ascii")
+        self._public_file.write_text(self._server.url, encoding="ascii")
         if self._choices.get(PUBLIC_URL) != self._server.url:
             for account in self._services.accounts.all():
                 await self._sync.forget(account.name)

@@ -12,14 +12,14 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
-from linktui.linkserver.addresses import can_be_guessed
-from linktui.linkserver.catalog import links
 from linktui.linkserver.catalog.rows import LinkRow
-from linktui.linkserver.context import Context
+from linktui.linkserver.context import Site
 from linktui.linkserver.decoys import decoy, is_decoy
+from linktui.linkserver.distant import DistantLink, LookUp
 from linktui.linkserver.errors import Gone, Refusal
 from linktui.linkserver.limits import UNLOCK_LIFE
 from linktui.linkserver.throttle import Throttle
+from linktui.model.slugs import can_be_guessed
 
 COOKIE = "linktui_unlock"
 
@@ -27,17 +27,17 @@ COOKIE = "linktui_unlock"
 class Access:
     """The doorkeeper of every public route."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Site, *, look_up: LookUp) -> None:
+        """`look_up` returns the link at an address, whatever became of it, or None."""
         self._context = context
+        self._look_up = look_up
         # Apart from the links' own, as anybody could fill it.
         self._decoys = Throttle(context.clock)
-        # The key is the owner's token under another name: a new token ends every unlocking.
-        self._signer = URLSafeTimedSerializer(context.token, salt="linktui-unlock")
 
-    def find(self, request: Request) -> LinkRow:
+    async def find(self, request: Request) -> LinkRow:
         """Return the link that the path names, or what stands in for it; raises Gone unless it is active."""
         slug = request.path_params["slug"]
-        link = links.by_slug(self._context.store.database.read, slug)
+        link = await self._look_up(slug)
         if link is not None and link.state(self._context.now()) == "active":
             return link
         was_open = link is not None and (link.password_hash is None or self._has_cookie(request, link))
@@ -85,7 +85,7 @@ class Access:
         """
         response.set_cookie(
             COOKIE,
-            self._signer.dumps([link.id, _fingerprint(link)]),
+            self._signer(link).dumps([link.id, _fingerprint(link)]),
             max_age=int(UNLOCK_LIFE.total_seconds()),
             path=path or self._context.path(link),
             secure=self._context.secure,
@@ -104,6 +104,12 @@ class Access:
         if foreign:
             raise Refusal(403, "cross_site", "Another site's page may not do this.")
 
+    def _signer(self, link: LinkRow) -> URLSafeTimedSerializer:
+        # The owner's token under another name: a new token ends every unlocking. Several servers that answer
+        # for one link share no token, but they all know the hash of its password.
+        shared = link.password_hash if isinstance(link, DistantLink) else None
+        return URLSafeTimedSerializer(shared or self._context.token, salt="linktui-unlock")
+
     @property
     def _origin(self) -> str:
         parts = urlsplit(self._context.public_url)
@@ -114,7 +120,7 @@ class Access:
         if cookie is None:
             return False
         try:
-            told = self._signer.loads(cookie, max_age=int(UNLOCK_LIFE.total_seconds()))
+            told = self._signer(link).loads(cookie, max_age=int(UNLOCK_LIFE.total_seconds()))
         except BadSignature:
             return False
         return bool(told == [link.id, _fingerprint(link)])

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from linktui import __version__
 from linktui.linkserver import query
 from linktui.linkserver.bodies import LinkCreate, LinkPatch, parse
 from linktui.linkserver.body import content_length, pieces, read_all
@@ -21,6 +20,7 @@ from linktui.linkserver.catalog.rows import LinkRow
 from linktui.linkserver.context import Context
 from linktui.linkserver.delivery import Delivery
 from linktui.linkserver.errors import Refusal, invalid
+from linktui.linkserver.health import health_route
 from linktui.linkserver.intake import take_whole
 from linktui.linkserver.limits import MAX_FILE, MAX_JSON
 from linktui.linkserver.names import clean_name
@@ -28,7 +28,6 @@ from linktui.linkserver.openapi import document
 from linktui.linkserver.owner import Owner, if_match_of
 from linktui.linkserver.parcels import Parcels
 from linktui.linkserver.shapes import Json, download_json, file_json, link_json
-from linktui.linkserver.times import iso
 from linktui.linkserver.tus import Tus
 from linktui.linkserver.tus_headers import idempotency_key
 
@@ -55,7 +54,7 @@ class Api:
     def routes(self) -> list[Route]:
         """Return the routes; all but health and the document ask for the token."""
         open_to_all = [
-            Route("/api/health", self.health, methods=["GET"]),
+            health_route(self._context),
             Route("/api/openapi.json", self.openapi, methods=["GET"]),
         ]
         guarded: list[tuple[str, str, Handler]] = [
@@ -100,10 +99,6 @@ class Api:
             raise Refusal(
                 401, "unauthorized", "The token is missing or wrong.", headers={"WWW-Authenticate": "Bearer"}
             )
-
-    async def health(self, request: Request) -> Response:
-        """Tell that the server lives, and its time."""
-        return _json({"ok": True, "version": __version__, "time": iso(self._context.now())})
 
     async def openapi(self, request: Request) -> Response:
         """Return the OpenAPI document."""

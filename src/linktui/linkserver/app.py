@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import apsw
@@ -12,23 +14,26 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linktui.linkserver.access import Access, Locked
 from linktui.linkserver.api import Api
 from linktui.linkserver.blobs import disk_failed
-from linktui.linkserver.context import Context
+from linktui.linkserver.context import Context, Site
 from linktui.linkserver.crowd import Crowd
 from linktui.linkserver.delivery import Delivery
 from linktui.linkserver.dialects.base import Dialects
+from linktui.linkserver.distant import Keepers, Redirects, at_home, far_away, first_of
 from linktui.linkserver.errors import Disconnected, Refusal
+from linktui.linkserver.health import health_route
 from linktui.linkserver.pages import Pages, wants_page
 from linktui.linkserver.passwords import Passwords
 from linktui.linkserver.public import Public
 from linktui.linkserver.receive import Receive as ReceiveLinks
-from linktui.linkserver.store import Store
+from linktui.linkserver.store import Store, utc_now
 from linktui.linkserver.throttle import Throttle
+from linktui.linkserver.token import new_token
 from linktui.linkserver.tus import Tus
 from linktui.model.errors import StorageError
 from linktui.model.wording import explain
@@ -44,10 +49,12 @@ def create_app(
     public_url: str,
     trusted_proxies: frozenset[str] = frozenset(),
     dialects: Dialects | None = None,
+    keepers: Keepers = tuple,
 ) -> Starlette:
     """Return the application that serves `store`; `app.state.context.stopping` ends what is under way.
 
-    With `dialects` it speaks the other services' APIs too, below /dialects/NAME.
+    With `dialects` it speaks the other services' APIs too, below /dialects/NAME; `keepers` returns where
+    further links are kept that it answers for.
     """
     context = Context(
         store=store,
@@ -58,19 +65,52 @@ def create_app(
         throttle=Throttle(store.clock),
         trusted_proxies=trusted_proxies,
     )
-    delivery, tus, access, pages = Delivery(context), Tus(context), Access(context), Pages(context)
-    public = Public(context, access=access, delivery=delivery, pages=pages)
+    delivery, tus, pages = Delivery(context), Tus(context), Pages(context)
+    access = Access(context, look_up=first_of(at_home(store), far_away(keepers)))
+    public = Public(context, access=access, giving=Redirects(delivery), pages=pages)
     receive = ReceiveLinks(context, access=access, public=public, tus=tus, pages=pages)
     api = Api(context, delivery=delivery, tus=tus)
-    errors = _Errors(pages, catalogue=store.database.path)
+    routes = [
+        *api.routes(),
+        *pages.routes(),
+        *public.routes(),
+        *receive.routes(),
+        *_dialects(context, dialects),
+    ]
+    return _application(context, routes, _Errors(pages, catalogue=store.database.path))
+
+
+def create_front(
+    keepers: Keepers,
+    *,
+    public_url: str,
+    trusted_proxies: frozenset[str] = frozenset(),
+    clock: Callable[[], datetime] = utc_now,
+) -> Starlette:
+    """Return the application that only answers for links kept elsewhere, and needs no disk.
+
+    Any number of them may answer for the same links side by side.
+    """
+    site = Site(
+        clock=clock,
+        public_url=public_url.rstrip("/"),
+        token=new_token(),
+        passwords=Passwords(),
+        throttle=Throttle(clock),
+        trusted_proxies=trusted_proxies,
+    )
+    pages = Pages(site)
+    access = Access(site, look_up=far_away(keepers))
+    public = Public(site, access=access, giving=Redirects(), pages=pages)
+    fronts = [Route(path, public.front, methods=["GET"]) for path in ("/l/{slug}", "/l/{slug}/")]
+    return _application(
+        site, [health_route(site), *pages.routes(), *public.routes(), *fronts], _Errors(pages)
+    )
+
+
+def _application(context: Site, routes: Sequence[BaseRoute], errors: _Errors) -> Starlette:
     app = Starlette(
-        routes=[
-            *api.routes(),
-            *pages.routes(),
-            *public.routes(),
-            *receive.routes(),
-            *_dialects(context, dialects),
-        ],
+        routes=routes,
         middleware=[Middleware(_Stamp), Middleware(_OneHost), Middleware(Crowd, context=context)],
         exception_handlers={
             Refusal: errors.refusal,
@@ -136,7 +176,7 @@ def _names_one_host(scope: Scope) -> bool:
 class _Errors:
     """Turns what went wrong into the answer that suits the one who asked."""
 
-    def __init__(self, pages: Pages, *, catalogue: Path) -> None:
+    def __init__(self, pages: Pages, *, catalogue: Path = Path()) -> None:
         self._pages = pages
         self._catalogue = catalogue
         self._damage_told = False

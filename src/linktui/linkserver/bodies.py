@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from linktui.linkserver.addresses import CHOSEN, why_not
 from linktui.linkserver.errors import Refusal
 from linktui.linkserver.limits import MAX_FILES, MAX_PAIRS, MAX_PARCEL, MAX_PARCEL_FILES, MAX_PASSWORD
 from linktui.linkserver.times import LAST_MS, to_ms
+from linktui.model.slugs import CHOSEN, why_not
 from linktui.model.text import clean
 
 M = TypeVar("M", bound=BaseModel)

@@ -20,10 +20,9 @@ from linktui.linkserver.times import to_ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """The store, the secrets and the settings of one server."""
+class Site:
+    """The address, the secrets and the settings of one server."""
 
-    store: Store
     clock: Callable[[], datetime]
     public_url: str
     """Without a slash at the end; the only source of every absolute URL."""
@@ -31,7 +30,6 @@ class Context:
     passwords: Passwords
     throttle: Throttle
     trusted_proxies: frozenset[str]
-    pieces: Pieces = field(default_factory=Pieces)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server is to end: what is under way stops at the next piece."""
 
@@ -63,3 +61,11 @@ class Context:
             except ValueError:
                 return peer
         return peer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(Site):
+    """That of a server which keeps files and links of its own."""
+
+    store: Store
+    pieces: Pieces = field(default_factory=Pieces)

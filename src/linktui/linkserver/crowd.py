@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from linktui.linkserver.context import Context
+from linktui.linkserver.context import Site
 from linktui.linkserver.limits import AT_ONCE_EACH
 
 _RETRY_AFTER = "5"
@@ -24,7 +24,7 @@ class Crowd:
     This machine itself is not counted: it is the owner, or a tunnel that speaks for everybody.
     """
 
-    def __init__(self, app: ASGIApp, *, context: Context) -> None:
+    def __init__(self, app: ASGIApp, *, context: Site) -> None:
         self._app = app
         self._context = context
         self._under_way: Counter[str] = Counter()

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 import apsw
 
-from linktui.linkserver.addresses import new_slug
 from linktui.linkserver.blobs import new_blob_id
 from linktui.linkserver.bodies import FileRef, LinkCreate, LinkPatch
 from linktui.linkserver.catalog import keys, links
@@ -16,6 +15,7 @@ from linktui.linkserver.catalog.rows import LinkRow
 from linktui.linkserver.context import Context
 from linktui.linkserver.errors import Refusal, invalid
 from linktui.linkserver.times import to_ms
+from linktui.model.slugs import new_slug
 
 
 class Owner:

@@ -11,15 +11,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from linktui.linkserver.addresses import can_be_guessed
 from linktui.linkserver.catalog.rows import Attached, FileRow, LinkRow
-from linktui.linkserver.context import Context
+from linktui.linkserver.context import Site
 from linktui.linkserver.errors import Refusal
 from linktui.linkserver.times import from_ms
 from linktui.linkserver.words import size_words, time_left
+from linktui.model.slugs import can_be_guessed
+from linktui.providers.served import Form
 
+POLICY = "Content-Security-Policy"
 PAGE = {
-    "Content-Security-Policy": (
+    POLICY: (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
@@ -30,13 +32,14 @@ PAGE = {
     "X-Robots-Tag": "noindex, nofollow",
     "X-Frame-Options": "DENY",
 }
-_ASSETS = {"page.css": "text/css; charset=utf-8", "drop.js": "text/javascript; charset=utf-8"}
+_SCRIPT = "text/javascript; charset=utf-8"
+_ASSETS = {"page.css": "text/css; charset=utf-8", "drop.js": _SCRIPT, "send.js": _SCRIPT}
 
 
 class Pages:
     """Renders pages."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Site) -> None:
         self._context = context
         self._templates = Environment(
             loader=PackageLoader("linktui.linkserver"),
@@ -49,11 +52,11 @@ class Pages:
         self._base = urlsplit(context.public_url).path
 
     def routes(self) -> list[Route]:
-        """Return the routes of the style sheet and the script."""
+        """Return the routes of the style sheet and the scripts."""
         return [Route("/assets/{name}", self.asset, methods=["GET"])]
 
     async def asset(self, request: Request) -> Response:
-        """Return the style sheet or the script."""
+        """Return the style sheet or a script."""
         name = request.path_params["name"]
         if name not in _ASSETS:
             raise Refusal(404, "not_found", "There is no such page.")
@@ -63,8 +66,15 @@ class Pages:
 
     def link(self, link: LinkRow) -> Response:
         """Return the page of a link that lives."""
+        facts = self._facts(link)
+        if link.kind == "upload":
+            return self._page("upload.html", facts)
+        shown = [_shown(link, attached) for attached in link.files]
+        return self._page("link.html", facts | {"shown": shown})
+
+    def _facts(self, link: LinkRow) -> dict[str, object]:
         now = self._context.now()
-        facts = {
+        return {
             "link": link,
             "path": self._context.path(link),
             "total": sum(attached.file.size for attached in link.files),
@@ -74,15 +84,21 @@ class Pages:
             else f"{from_ms(link.expires_at):%-d %B %Y, %H:%M:%S} UTC",
             "remaining": None if link.download_limit is None else link.download_limit - link.downloads,
         }
-        if link.kind == "upload":
-            return self._page("upload.html", facts)
-        shown = [_shown(link, attached) for attached in link.files]
-        return self._page("link.html", facts | {"shown": shown})
 
     def password(self, link: LinkRow, *, wrong: bool = False) -> Response:
         """Return the form that asks for the password; it tells nothing of the link."""
         facts = {"path": self._context.path(link), "wrong": wrong, "unsure": can_be_guessed(link.slug)}
         return self._page("password.html", facts, status=401)
+
+    def send(self, link: LinkRow, form: Form) -> Response:
+        """Return the page by which one file is sent straight to where the link is kept."""
+        action = urlsplit(form.action)
+        policy = PAGE[POLICY].replace(
+            "form-action 'self'", f"form-action 'self' {action.scheme}://{action.netloc}"
+        )
+        response = self._page("send.html", self._facts(link) | {"form": form})
+        response.headers[POLICY] = policy
+        return response
 
     def received(self, link: LinkRow, received: Sequence[FileRow]) -> Response:
         """Return the page that thanks for files."""

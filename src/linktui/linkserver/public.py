@@ -9,19 +9,20 @@ from starlette.routing import Route
 from linktui.linkserver.access import Access, Locked
 from linktui.linkserver.body import read_form
 from linktui.linkserver.catalog.rows import LinkRow
-from linktui.linkserver.context import Context
-from linktui.linkserver.delivery import Delivery
+from linktui.linkserver.context import Site
+from linktui.linkserver.distant import DistantLink, form_for
 from linktui.linkserver.errors import Refusal, not_found
+from linktui.linkserver.giving import Giving
 from linktui.linkserver.pages import Pages, wants_page
 
 
 class Public:
     """The handlers of links that give files."""
 
-    def __init__(self, context: Context, *, access: Access, delivery: Delivery, pages: Pages) -> None:
+    def __init__(self, context: Site, *, access: Access, giving: Giving, pages: Pages) -> None:
         self._context = context
         self._access = access
-        self._delivery = delivery
+        self._giving = giving
         self._pages = pages
 
     def routes(self) -> list[Route]:
@@ -32,18 +33,21 @@ class Public:
             Route("/l/{slug}/files/{number}", self.file, methods=["GET"]),
             Route("/l/{slug}/view/{number}", self.view, methods=["GET"]),
             Route("/l/{slug}/unlock", self.unlock, methods=["POST"]),
+            Route("/l/{slug}/sent", self.sent, methods=["GET"]),
         ]
 
     async def front(self, request: Request) -> Response:
         """Return the page to a browser, the bytes to anything else where that costs nothing."""
-        link = self._access.find(request)
+        link = await self._access.find(request)
         admitted = await self._access.admitted(request, link)
         if not admitted:
             raise Locked(link)
         if wants_page(request):
-            return self._pages.link(link)
+            return await self._page(link)
         if link.kind == "upload":
             url = self._context.url(link)
+            if isinstance(link, DistantLink):
+                return PlainTextResponse(f"Open {url} in a browser to send a file.\n")
             return PlainTextResponse(f"Send files here with: curl -T FILE {url}/\n")
         if link.guarded:
             raise Refusal(
@@ -53,13 +57,18 @@ class Public:
             )
         return await self._bytes(request, link)
 
+    async def _page(self, link: LinkRow) -> Response:
+        if isinstance(link, DistantLink) and link.kind == "upload":
+            return self._pages.send(link, await form_for(link, back=f"{self._context.url(link)}/sent"))
+        return self._pages.link(link)
+
     async def download(self, request: Request) -> Response:
         """Return the one file, or all as a ZIP."""
-        return await self._bytes(request, await self._giving(request))
+        return await self._bytes(request, await self._open(request))
 
     async def zip(self, request: Request) -> Response:
         """Return all files as a ZIP."""
-        return await self._delivery.zip(request, await self._giving(request))
+        return await self._giving.zip(request, await self._open(request))
 
     async def file(self, request: Request) -> Response:
         """Return one of the files, to keep."""
@@ -72,7 +81,7 @@ class Public:
     async def unlock(self, request: Request) -> Response:
         """Take the password from the form, and lead back to the page."""
         self._access.require_same_site(request)
-        link = self._access.find(request)
+        link = await self._access.find(request)
         form = await read_form(request, stopping=self._context.stopping)
         password = form.get("password", "")
         if link.password_hash is not None and not await self._access.try_password(request, link, password):
@@ -82,8 +91,16 @@ class Public:
             self._access.give_cookie(response, link)
         return response
 
-    async def _giving(self, request: Request) -> LinkRow:
-        link = self._access.find(request)
+    async def sent(self, request: Request) -> Response:
+        """Thank for a file that a browser sent straight to the service, which led it here."""
+        link = await self._access.find(request)
+        await self._access.require(request, link)
+        if link.kind != "upload":
+            raise not_found("upload")
+        return self._pages.received(link, ())
+
+    async def _open(self, request: Request) -> LinkRow:
+        link = await self._access.find(request)
         await self._access.require(request, link)
         if link.kind == "upload":
             raise not_found("file")
@@ -91,13 +108,13 @@ class Public:
 
     async def _bytes(self, request: Request, link: LinkRow) -> Response:
         if len(link.files) == 1:
-            return await self._delivery.file(request, link.files[0].file, link=link)
-        return await self._delivery.zip(request, link)
+            return await self._giving.file(request, link.files[0].file, link=link)
+        return await self._giving.zip(request, link)
 
     async def _one(self, request: Request, *, inline: bool) -> Response:
-        link = await self._giving(request)
+        link = await self._open(request)
         number = request.path_params["number"]
         known = {str(position): attached.file for position, attached in enumerate(link.files, start=1)}
         if number not in known or (inline and link.kind != "view"):
             raise not_found("file")
-        return await self._delivery.file(request, known[number], link=link, inline=inline)
+        return await self._giving.file(request, known[number], link=link, inline=inline)

@@ -13,6 +13,7 @@ from linktui.linkserver.access import Access
 from linktui.linkserver.body import content_length, pieces
 from linktui.linkserver.catalog.rows import FileRow, LinkRow
 from linktui.linkserver.context import Context
+from linktui.linkserver.distant import DistantLink
 from linktui.linkserver.errors import Refusal, not_found
 from linktui.linkserver.intake import take_whole
 from linktui.linkserver.limits import MAX_RECEIVED
@@ -88,9 +89,9 @@ class Receive:
 
     async def _taking(self, request: Request) -> LinkRow:
         self._access.require_same_site(request)
-        link = self._access.find(request)
+        link = await self._access.find(request)
         await self._access.require(request, link)
-        if link.kind != "upload":
+        if link.kind != "upload" or isinstance(link, DistantLink):
             raise not_found("upload")
         return link
 

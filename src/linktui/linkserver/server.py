@@ -12,12 +12,14 @@ from pathlib import Path
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
+from starlette.applications import Starlette
 
-from linktui.linkserver.app import create_app
+from linktui.linkserver.app import create_app, create_front
 from linktui.linkserver.connections import watch_connections
-from linktui.linkserver.context import Context
+from linktui.linkserver.context import Site
 from linktui.linkserver.crowd import is_here
 from linktui.linkserver.dialects.base import Dialects
+from linktui.linkserver.distant import Keepers
 from linktui.linkserver.store import Store
 from linktui.linkserver.token import load_or_create_token
 from linktui.model.errors import PortTaken, StorageError
@@ -40,18 +42,20 @@ log = logging.getLogger("linktui.linkserver")
 
 
 class LinkServer:
-    """Serves the links kept below one directory; the caller holds the lease on it."""
+    """Serves the links kept below one directory, whose lease the caller holds, and those kept elsewhere."""
 
     def __init__(
         self,
         *,
-        directory: Path,
+        directory: Path | None,
         host: str = "127.0.0.1",
         port: int,
         public_url: str | None = None,
         trusted_proxies: frozenset[str] = frozenset(),
         dialects: Dialects | None = None,
+        keepers: Keepers = tuple,
     ) -> None:
+        """`keepers` returns where further links are kept; without a directory there are no others."""
         self.host = host
         self.port = port
         shown = f"[{host}]" if ":" in host else host
@@ -59,14 +63,15 @@ class LinkServer:
         self._directory = directory
         self._trusted_proxies = trusted_proxies
         self._dialects = dialects
+        self._keepers = keepers
         self._store: Store | None = None
-        self._context: Context | None = None
+        self._context: Site | None = None
         self._server: Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     def in_use(self) -> bool:
-        """Tell whether any link gives or takes something now."""
-        return self._store is not None and self._store.in_use()
+        """Tell whether any link gives or takes something now; one that is kept elsewhere always may."""
+        return any(True for _ in self._keepers()) or (self._store is not None and self._store.in_use())
 
     def revision(self) -> int:
         """Return a number that grows with every change of a link."""
@@ -74,7 +79,7 @@ class LinkServer:
 
     def dialects(self) -> dict[str, dict[str, str]]:
         """Return, by name, where each dialect is and how to sign in; empty if none is spoken."""
-        if self._dialects is None:
+        if self._dialects is None or self._directory is None:
             return {}
         from linktui.linkserver.dialects.registry import describe  # as late as create_app imports it
 
@@ -83,17 +88,8 @@ class LinkServer:
     async def start(self) -> None:
         """Return once connections are accepted; raises PortTaken or StorageError."""
         self._require_port()
-        store = await asyncio.to_thread(Store.open, self._directory)
-        self._store = store
         try:
-            token = await asyncio.to_thread(load_or_create_token, self._directory)
-            app = create_app(
-                store,
-                token=token,
-                public_url=self.url,
-                trusted_proxies=self._trusted_proxies,
-                dialects=self._dialects,
-            )
+            app = await self._application()
             self._context = app.state.context
             connections = min(CONNECTIONS, (_open_files() - OTHER_FILES) // 2)
             # No workers of its own and no signal handlers: granian's embedded server lives in this loop.
@@ -114,16 +110,31 @@ class LinkServer:
             )
             self._tasks = [
                 asyncio.create_task(self._server.serve(), name="link server"),
-                asyncio.create_task(self._collect(store), name="link server housekeeping"),
                 asyncio.create_task(
                     watch_connections(self.port, spared=self._is_spared, most=connections),
                     name="link server connections",
                 ),
             ]
+            if self._store is not None:
+                keeping = self._collect(self._store)
+                self._tasks.append(asyncio.create_task(keeping, name="link server housekeeping"))
             await self._accepting()
         except BaseException:
             await self.stop()
             raise
+
+    async def _application(self) -> Starlette:
+        if self._directory is None:
+            return create_front(self._keepers, public_url=self.url, trusted_proxies=self._trusted_proxies)
+        self._store = await asyncio.to_thread(Store.open, self._directory)
+        return create_app(
+            self._store,
+            token=await asyncio.to_thread(load_or_create_token, self._directory),
+            public_url=self.url,
+            trusted_proxies=self._trusted_proxies,
+            dialects=self._dialects,
+            keepers=self._keepers,
+        )
 
     async def stop(self) -> None:
         """Finish the writes at hand, break off downloads, and close everything."""

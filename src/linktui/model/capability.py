@@ -12,6 +12,8 @@ from linktui.model.errors import Unsupported
 from linktui.model.link import LinkKind
 from linktui.model.option import NO, Option
 
+HERE = "local"
+"""This machine's own link server, as the place where links are answered for."""
 ROUND = 1024 * 1024
 """Bytes that the length of even pieces is a multiple of, where it is made longer for a long file."""
 
@@ -89,14 +91,15 @@ class Limits:
     file_filters: frozenset[str] = frozenset()
     """The same for its list of files."""
     taken_back_by: str = ""
-    """The option of a link without which nothing takes it back; empty where that depends on none.
-
-    A link for uploads never has it.
-    """
+    """The option of a link without which nothing takes it back; empty where that depends on none."""
+    uploads_taken_back_by: str = ""
+    """The same of a link for uploads, where that depends on any; empty where nothing takes those back."""
     new_address: str = ""
     """What becomes of a link's address when its end is moved, in one sentence; empty where it stays."""
     call_per_field: bool = False
     """Whether each field of a link that is changed takes a call of its own."""
+    links_at: str = ""
+    """Where a link server answers for the links: its address, or HERE; empty where the service does so."""
     rate: float = 100.0
     """Calls a second that the service allows, or that we allow ourselves."""
 
@@ -106,9 +109,10 @@ class Limits:
 
     def can_take_back(self, kind: LinkKind, options: Mapping[str, str]) -> bool:
         """Tell whether a link can be ended before its time, as far as that depends on how it was made."""
-        return not self.taken_back_by or (
-            kind is not LinkKind.UPLOAD and options.get(self.taken_back_by) != NO
-        )
+        if not self.taken_back_by:
+            return True
+        option = self.uploads_taken_back_by if kind is LinkKind.UPLOAD else self.taken_back_by
+        return bool(option) and options.get(option) != NO
 
     def even_piece(self, size: int) -> int | None:
         """Return the bytes of every piece but the last of a file of `size` bytes; None sends it whole."""

@@ -8,7 +8,7 @@ A package of its own offers a service by the entry-point group `linktui.provider
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,3 +38,9 @@ class ProviderKind:
     """What the account's secret is, in words for a form; empty when it has none."""
     secret_else: str = ""
     """What serves an account that names no secret, in words for a form; empty where each has to."""
+    limits_by: Callable[[Mapping[str, str]], Limits] | None = None
+    """Returns what an account with these settings can do, where that depends on them; raises InvalidInput."""
+
+    def limits_of(self, settings: Mapping[str, str]) -> Limits:
+        """Return what an account with these settings can do; raises InvalidInput naming the setting."""
+        return self.limits if self.limits_by is None else self.limits_by(settings)

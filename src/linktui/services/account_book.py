@@ -271,7 +271,7 @@ def account_of(name: str, settings: AccountSettings, *, kind: ProviderKind, iden
         name=name,
         provider=settings.provider,
         title=kind.title,
-        limits=_limits(kind.limits, settings, identity),
+        limits=_limits(kind.limits_of(settings.settings), settings, identity),
         live=bool(identity.live),
         read_only=settings.read_only,
         connection=Connection(

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from linktui.config.locations import Locations
 from linktui.config.settings import DefaultSettings, Settings
+from linktui.model.capability import Account
+from linktui.providers.base import Provider
 from linktui.services.account_book import AccountBook
 from linktui.services.accounts import AccountService
 from linktui.services.calls import CallLog
@@ -194,6 +196,8 @@ class House:
     settings: Settings
     database: Database
     services: Services
+    connect: Callable[[Account], Provider]
+    """Opens an account anew, whose calls are noted down nowhere."""
 
     async def close(self) -> None:
         """Let go of the services' connections and the database."""

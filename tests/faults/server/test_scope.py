@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from linktui.linkserver.addresses import new_slug
+from linktui.model.slugs import new_slug
 from linktui.linkserver.blobs import new_blob_id
 from linktui.linkserver.token import new_token
 from tests.server.conftest import PAGE, Share

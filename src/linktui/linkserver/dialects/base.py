@@ -32,6 +32,7 @@ from linktui.linkserver.catalog.rows import FileRow
 from linktui.linkserver.context import Context
 from linktui.linkserver.delivery import Delivery
 from linktui.linkserver.dialects.liquidfiles.appliance import Appliance
+from linktui.linkserver.distant import at_home
 from linktui.linkserver.errors import Disconnected, Gone, Refusal
 from linktui.linkserver.intake import take_whole
 from linktui.linkserver.limits import PIECE
@@ -66,7 +67,7 @@ class Dialect(ABC):
         self.settings = settings
         self.base_url = f"{context.public_url}/dialects/{self.name}"
         self.database = context.store.database
-        self.access = Access(context)
+        self.access = Access(context, look_up=at_home(context.store))
         self.delivery = Delivery(context)
 
     @staticmethod

@@ -7,10 +7,10 @@ from typing import Literal
 
 import apsw
 
-from linktui.linkserver.addresses import new_slug
 from linktui.linkserver.blobs import new_blob_id
 from linktui.linkserver.catalog import links
 from linktui.linkserver.catalog.rows import LinkRow
+from linktui.model.slugs import new_slug
 
 
 def share(

@@ -47,6 +47,10 @@ class Catalogue:
         made_at(link_id)
         return self._keep(await self._store.call("GET", self._key(link_id)))
 
+    def known(self, link_id: str) -> Version | None:
+        """Return one record as it was when last read or written here, for a write that is conditional."""
+        return self._known.get(link_id)
+
     async def put(self, record: Record, *, over: str = "") -> Version:
         """Keep a record, a new one or over a version; raises Conflict if there is one, or another."""
         wished = {"If-Match": over} if over else {"If-None-Match": "*"}

@@ -6,7 +6,7 @@ from linktui.model.errors import InvalidInput
 from linktui.providers.base import Provider
 from linktui.providers.context import Context
 from linktui.providers.kind import ProviderKind
-from linktui.providers.s3.limits import LIMITS
+from linktui.providers.s3.limits import LIMITS, limits_by
 from linktui.providers.s3.settings import BASE_URL, SETTINGS
 
 
@@ -23,6 +23,7 @@ def _open(context: Context) -> Provider:
 KIND = ProviderKind(
     title="S3",
     limits=LIMITS,
+    limits_by=limits_by,
     open=_open,
     base_url=BASE_URL,
     settings=SETTINGS,

@@ -6,12 +6,18 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/ShareObjectPreSignedURL.ht
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
-from linktui.model.capability import Ability, Limits
+from linktui.model.capability import HERE, Ability, Limits
+from linktui.model.errors import InvalidInput
 from linktui.model.link import LinkKind
 from linktui.model.option import YES, Option, OptionKind
+from linktui.providers.s3.settings import LINKS_AT
 
+EVERGREEN = "evergreen"
 REVOCABLE = "revocable"
 LARGEST = "max_size"
 FOLDER = "folder"
@@ -74,3 +80,38 @@ LIMITS = Limits(
     file_filters=frozenset({"name", "ids"}),
     rate=200.0,
 )
+
+_SERVED = replace(
+    LIMITS,
+    missing={
+        Ability.EDIT_FILES: "a link here is to one file; make another link",
+        Ability.DOWNLOAD_LOG: "the bucket keeps a count, not who it was",
+    },
+    longest=None,
+    uploads_taken_back_by=EVERGREEN,
+    new_address="",
+    link_options=(
+        Option(
+            key=EVERGREEN,
+            title="Evergreen",
+            kind=OptionKind.TOGGLE,
+            default=YES,
+            help="Have the link server answer for it. With no, it is a signed address that needs no server:"
+            " 7 days at most, without password, limit or count, and another one when its end is moved.",
+            on_edit=False,
+        ),
+        *LIMITS.link_options,
+    ),
+)
+"""What links can be that a link server answers for."""
+
+
+def limits_by(settings: Mapping[str, str]) -> Limits:
+    """Return what an account can do: more where a link server answers for its links; raises InvalidInput."""
+    place = settings.get(LINKS_AT, "").rstrip("/")
+    if not place:
+        return LIMITS
+    parts = urlsplit(place)
+    if place != HERE and (parts.scheme not in {"https", "http"} or not parts.hostname or parts.query):
+        raise InvalidInput(LINKS_AT, f"has to be {HERE} or an address such as https://links.example.org")
+    return replace(_SERVED, links_at=place)

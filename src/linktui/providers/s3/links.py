@@ -1,5 +1,7 @@
 """Links in a bucket: signed addresses, kept in its catalogue; revocable ones are to a copy of their own.
 
+Those that a link server answers for are in `evergreen`.
+
 A signature cannot be taken back, so that a link ends before its time only by deleting what it is to. Moving
 an end signs anew. https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
 """
@@ -12,16 +14,18 @@ from datetime import datetime
 from typing import Any
 
 from linktui.model.capability import Ability
-from linktui.model.errors import Conflict, InvalidInput, NotFound, Unsupported
+from linktui.model.errors import Conflict, DaemonNotRunning, InvalidInput, NotFound, Unsupported
 from linktui.model.ids import random_id
 from linktui.model.link import KEEP, Link, LinkEdit, LinkKind, LinkSpec
 from linktui.model.option import NO
 from linktui.model.phrases import moment_text, size_text
 from linktui.model.sizes import parse_size
 from linktui.providers.base import Page, Told, Wanted
+from linktui.providers.here import LinksAt
 from linktui.providers.s3.catalogue import Catalogue, Version
 from linktui.providers.s3.copying import LARGEST_COPY, Copies
-from linktui.providers.s3.limits import LARGEST, LARGEST_POST, LONGEST, REVOCABLE
+from linktui.providers.s3.evergreen import Evergreen
+from linktui.providers.s3.limits import EVERGREEN, LARGEST, LARGEST_POST, LONGEST, REVOCABLE
 from linktui.providers.s3.objects import INBOX, OURS, Objects
 from linktui.providers.s3.records import Kept, Record, link_id, told
 from linktui.providers.s3.signatures import Signatures, Signed
@@ -36,13 +40,24 @@ MOST_MADE = 1_000
 class Links:
     """One account's links."""
 
-    def __init__(self, store: Store, objects: Objects, catalogue: Catalogue, *, account: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        objects: Objects,
+        catalogue: Catalogue,
+        evergreen: Evergreen,
+        *,
+        account: str,
+        links_at: LinksAt,
+    ) -> None:
         self._store = store
         self._objects = objects
         self._catalogue = catalogue
         self._copies = Copies(store, objects, largest=LARGEST_COPY)
         self._signatures = Signatures(store)
+        self._evergreen = evergreen
         self._account = account
+        self._links_at = links_at
         self._made: dict[str, str] = {}
 
     async def page(self, cursor: str | None, wanted: Wanted) -> Page[Told]:
@@ -62,15 +77,11 @@ class Links:
                 return await self.get(made)
         now = self._store.now
         some_id = link_id(now, key)
-        if spec.kind is LinkKind.UPLOAD:
-            record = await self._for_uploads(some_id, spec, now)
+        if self._links_at and spec.options.get(EVERGREEN) != NO:
+            version = await self._served(some_id, file_ids, spec, now)
         else:
-            record = await self._to_file(some_id, file_ids[0], spec, now)
-        try:
-            version = await self._catalogue.put(record)
-        except Conflict:  # the answer to the first try was lost
-            version = await self._catalogue.get(some_id)
-        self._made[key] = some_id
+            version = await self._signed_once(some_id, file_ids, spec, now)
+        self._made[key] = version[0].id
         if len(self._made) > MOST_MADE:
             del self._made[next(iter(self._made))]
         return await self._told(version)
@@ -78,7 +89,7 @@ class Links:
     async def update(self, link: Link, edit: LinkEdit) -> Told:
         """Change a link; raises Conflict where it is another by now, or cannot end before its time."""
         record, etag = await self._catalogue.get(link.id)
-        if link.revision and link.revision != etag:
+        if link.revision and link.revision != (record.edition or etag):
             raise Conflict("it was changed meanwhile", code="stale")
         if record.revoked_at is not None:
             raise Conflict("it is revoked, which is for good")
@@ -88,6 +99,9 @@ class Links:
             changes["name"] = edit.name
         if edit.metadata is not KEEP:
             changes["metadata"] = _merged(record.metadata, edit.metadata)
+        if record.gate is not None:
+            return await self._told(await self._evergreen.update((record, etag), edit, changes))
+        _require_gate(edit)
         if edit.expire_now or (isinstance(edit.expires_at, datetime) and edit.expires_at <= now):
             changes |= await self._ended(record, now)
         elif isinstance(edit.expires_at, datetime):
@@ -98,7 +112,9 @@ class Links:
         """Take a link back by deleting what it is to; raises Unsupported where that is not its own."""
         record, etag = await self._catalogue.get(some_id)
         now = self._store.now
-        if record.revoked_at is None:
+        if record.revoked_at is None and record.gate is not None:
+            record, etag = await self._evergreen.revoke((record, etag), now=now)
+        elif record.revoked_at is None:
             self._require_own(record, Ability.REVOKE, now)
             await self._let_go(record)
             changes = {"revoked_at": now, "updated_at": now, "copied": ""}
@@ -111,12 +127,49 @@ class Links:
             record, _ = await self._catalogue.get(some_id)
         except NotFound:
             return
+        if record.gate is not None:
+            await self._evergreen.delete(record)
+            return
         self._require_own(record, Ability.DELETE_LINK, self._store.now)
         await self._let_go(record)
         await self._catalogue.delete(some_id)
 
-    async def _to_file(self, some_id: str, file_id: str, spec: LinkSpec, now: datetime) -> Record:
+    async def _served(
+        self, some_id: str, file_ids: tuple[str, ...], spec: LinkSpec, now: datetime
+    ) -> Version:
+        """Make a link that a link server answers for."""
+        if spec.options.get(REVOCABLE) == NO:
+            raise InvalidInput(
+                REVOCABLE, f"cannot be no unless {EVERGREEN} is: revoking such a link is all it takes"
+            )
+        if spec.expires_at is not None:
+            _end_of(spec, now)
+        file = None if spec.kind is LinkKind.UPLOAD else await self._kept(file_ids[0])
+        return await self._evergreen.create(some_id, spec, file, place=self._links_at.url())
+
+    async def _signed_once(
+        self, some_id: str, file_ids: tuple[str, ...], spec: LinkSpec, now: datetime
+    ) -> Version:
+        """Make a link that is a signed address."""
+        if spec.password is not None or spec.download_limit is not None or spec.slug:
+            raise InvalidInput(
+                EVERGREEN, "has to be yes for a password, a limit or an address of your choosing"
+            )
+        if spec.kind is LinkKind.UPLOAD:
+            record = await self._for_uploads(some_id, spec, now)
+        else:
+            record = await self._to_file(some_id, file_ids[0], spec, now)
+        try:
+            return await self._catalogue.put(record)
+        except Conflict:  # the answer to the first try was lost
+            return await self._catalogue.get(some_id)
+
+    async def _kept(self, file_id: str) -> Kept:
         file = await self._objects.get(file_id)
+        return Kept(id=file_id, name=file.name, size=file.size, media_type=file.media_type)
+
+    async def _to_file(self, some_id: str, file_id: str, spec: LinkSpec, now: datetime) -> Record:
+        file, wanted_end = await self._kept(file_id), _end_of(spec, now)
         revocable = spec.options.get(REVOCABLE) != NO
         record = Record(
             id=some_id,
@@ -124,27 +177,28 @@ class Links:
             name=spec.name or file.name,
             url="",
             created_at=now,
-            wanted_end=_end_of(spec, now),
+            wanted_end=wanted_end,
             ends_at=now,
-            file=Kept(id=file_id, name=file.name, size=file.size, media_type=file.media_type),
+            file=file,
             metadata=dict(spec.metadata),
             revocable=revocable,
         )
-        return record.model_copy(update=await self._signed(record, record.wanted_end))
+        return record.model_copy(update=await self._signed(record, wanted_end))
 
     async def _for_uploads(self, some_id: str, spec: LinkSpec, now: datetime) -> Record:
+        wanted_end = _end_of(spec, now)
         record = Record(
             id=some_id,
             kind=spec.kind,
             name=spec.name or "Send a file",
             url="",
             created_at=now,
-            wanted_end=_end_of(spec, now),
+            wanted_end=wanted_end,
             ends_at=now,
             metadata=dict(spec.metadata),
             max_size=spec.options.get(LARGEST, ""),
         )
-        return record.model_copy(update=await self._with_page(record, record.wanted_end))
+        return record.model_copy(update=await self._with_page(record, wanted_end))
 
     async def _with_page(self, record: Record, wanted: datetime) -> dict[str, Any]:
         """Put the page of an upload link, and return what its signature makes of the record."""
@@ -160,7 +214,7 @@ class Links:
 
     async def _moved(self, record: Record, wanted: datetime, now: datetime) -> dict[str, Any]:
         """Return what another end makes of a record."""
-        sooner = record.is_alive(now) and wanted < record.ends_at
+        sooner = record.is_alive(now) and record.ends_at is not None and wanted < record.ends_at
         if sooner:
             self._require_own(record, Ability.CHANGE_EXPIRY, now)
         if record.kind is LinkKind.UPLOAD:
@@ -173,7 +227,7 @@ class Links:
     async def _ended(self, record: Record, now: datetime) -> dict[str, Any]:
         self._require_own(record, Ability.EXPIRE_NOW, now)
         await self._let_go(record)
-        ends_at = min(now, record.ends_at)
+        ends_at = min(now, record.ends_at or now)
         return {"ends_at": ends_at, "wanted_end": ends_at, "governor": "link", "copied": ""}
 
     async def _signed(self, record: Record, wanted: datetime, *, anew: bool = False) -> dict[str, Any]:
@@ -188,7 +242,11 @@ class Links:
                 await self._copies.make(source, copied, size=file.size or 0, media_type=file.media_type)
             key = copied
         signed = await self._signatures.file(
-            key, name=file.name, kind=record.kind, media_type=file.media_type, wanted=wanted
+            key,
+            name=file.name,
+            inline=record.kind is LinkKind.VIEW,
+            media_type=file.media_type,
+            wanted=wanted,
         )
         return _outcome(signed, wanted) | {"copied": copied}
 
@@ -205,8 +263,11 @@ class Links:
 
     async def _told(self, version: Version) -> Told:
         record, etag = version
+        links_at = "" if self._links_at else None
+        with suppress(DaemonNotRunning):  # each link says where it was made
+            links_at = self._links_at.url() or None
         received = await self._received(record) if record.kind is LinkKind.UPLOAD else None
-        return told(record, account=self._account, revision=etag, received=received)
+        return told(record, account=self._account, revision=etag, received=received, links_at=links_at)
 
     async def _received(self, record: Record) -> int:
         """Return how many files came in, as far as one page tells."""
@@ -228,6 +289,21 @@ def _outcome(signed: Signed, wanted: datetime) -> dict[str, Any]:
         "governor": signed.span.governor,
         "is_temporary": signed.span.is_temporary,
     }
+
+
+def _require_gate(edit: LinkEdit) -> None:
+    """Raise Unsupported for a change that only a link server can make good."""
+    for ability, wanted in (
+        (Ability.PASSWORD, edit.password),
+        (Ability.DOWNLOAD_LIMIT, edit.download_limit),
+        (Ability.SLUG, edit.slug),
+        (Ability.CHANGE_KIND, edit.kind),
+        (Ability.NEVER_EXPIRE, KEEP if edit.expires_at is not None else None),
+    ):
+        if wanted is not KEEP:
+            raise Unsupported(
+                ability.value, "it is a signed address, not an evergreen link; make another one"
+            )
 
 
 def _end_of(spec: LinkSpec, now: datetime) -> datetime:

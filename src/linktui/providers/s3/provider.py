@@ -15,13 +15,19 @@ from linktui.model.option import check_options
 from linktui.model.phrases import moment_text
 from linktui.providers.base import EVERYTHING, NO_OPTIONS, Page, Told, UploadStatus, Wanted
 from linktui.providers.context import Context
+from linktui.providers.here import LinksAt
 from linktui.providers.s3.catalogue import Catalogue
+from linktui.providers.s3.evergreen import Evergreen
 from linktui.providers.s3.limits import FOLDER
 from linktui.providers.s3.links import Links
 from linktui.providers.s3.objects import Objects
+from linktui.providers.s3.serving import Serving
+from linktui.providers.s3.slugs import Slugs
 from linktui.providers.s3.store import Store
 from linktui.providers.s3.tidying import Tidying
 from linktui.providers.s3.uploads import Uploads
+from linktui.providers.s3.visits import Visits
+from linktui.providers.served import Form, Served
 
 
 class S3Provider:
@@ -33,7 +39,23 @@ class S3Provider:
         self._store = Store(context)
         self._objects = Objects(self._store, account=account.name)
         catalogue = Catalogue(self._store, self._objects)
-        self._links = Links(self._store, self._objects, catalogue, account=account.name)
+        slugs = Slugs(self._store, catalogue)
+        self._links = Links(
+            self._store,
+            self._objects,
+            catalogue,
+            Evergreen(self._store, catalogue, slugs),
+            account=account.name,
+            links_at=LinksAt(account.limits.links_at, context.server),
+        )
+        self._serving = Serving(
+            self._store,
+            self._objects,
+            catalogue,
+            slugs=slugs,
+            visits=Visits(self._store, catalogue, sleep=context.sleep),
+            account=account.name,
+        )
         self._tidying = Tidying(self._store, self._objects, catalogue)
         self._uploads = Uploads(self._store, self._objects, account=account.name, limits=account.limits)
 
@@ -89,6 +111,18 @@ class S3Provider:
     async def delete_link(self, link_id: str) -> None:
         """Remove a link; raises Unsupported for one whose address would stay good."""
         await self._links.delete(link_id)
+
+    async def find_served(self, slug: str) -> Served | None:
+        """Return the evergreen link at an address as it is now; None where there is none."""
+        return await self._serving.find(slug)
+
+    async def hand_out(self, link_id: str, *, inline: bool) -> str:
+        """Count a visit and return where the file is for some minutes; raises NotFound when all is over."""
+        return await self._serving.hand_out(link_id, inline=inline)
+
+    async def form_for(self, link_id: str, *, back: str) -> Form:
+        """Return what one file is sent by; raises NotFound when the link is over."""
+        return await self._serving.form_for(link_id, back=back)
 
     async def list_files(self, *, cursor: str | None = None, wanted: Wanted = EVERYTHING) -> Page[File]:
         """Return one page of the files, in the order of their keys; `wanted.name` is how a key begins."""

@@ -17,11 +17,12 @@ from linktui.model.link import Link, LinkedFile, LinkKind
 from linktui.model.option import NO, YES
 from linktui.model.phrases import moment_text
 from linktui.providers.base import Told
-from linktui.providers.s3.limits import LARGEST, REVOCABLE
+from linktui.providers.s3.limits import EVERGREEN, LARGEST, REVOCABLE
 from linktui.providers.shapes import Clean, Moment, Shape
 
 _FAR = 9_999_999_999_999
 """Milliseconds since 1970 (the year 2286) that ids count down from."""
+_HIDDEN = {"slug", "password_hash", "turn"}
 _ID = re.compile(r"(\d{13})-[0-9a-f]{16}")
 
 Governor = Literal["link", "credentials", "store"]
@@ -41,6 +42,23 @@ class Kept(Shape):
     media_type: Clean = ""
 
 
+class Gate(Shape):
+    """What a link server asks and counts before it gives out the file of an evergreen link."""
+
+    slug: str = Field(repr=False)
+    password_hash: str | None = Field(default=None, repr=False)
+    limit: int | None = None
+    visits: int = 0
+    visited_at: Moment | None = None
+    turn: str = Field(default="", repr=False)
+    """Another one with each count: by it a lost answer of ours is told from what another server wrote."""
+
+    @property
+    def room(self) -> int | None:
+        """How many visits more are let in; None for any number."""
+        return None if self.limit is None else max(0, self.limit - self.visits)
+
+
 class Record(Shape):
     """One link in the bucket."""
 
@@ -50,9 +68,9 @@ class Record(Shape):
     url: str = Field(repr=False)
     created_at: Moment
     updated_at: Moment | None = None
-    wanted_end: Moment
-    """The end that was asked for."""
-    ends_at: Moment
+    wanted_end: Moment | None
+    """The end that was asked for; None is never, for an evergreen link alone."""
+    ends_at: Moment | None
     """The end that the address has: the wanted one, unless something ends sooner."""
     governor: Governor = "link"
     is_temporary: bool = False
@@ -64,10 +82,14 @@ class Record(Shape):
     metadata: dict[str, str] = Field(default_factory=dict)
     revocable: bool = False
     max_size: str = ""
+    gate: Gate | None = None
+    """None for a link that is a signed address."""
+    edition: str = ""
+    """Another one with each edit of an evergreen link, which visits leave as it is."""
 
     def is_alive(self, now: datetime) -> bool:
         """Tell whether the address still gives something."""
-        return self.revoked_at is None and self.ends_at > now
+        return self.revoked_at is None and (self.ends_at is None or self.ends_at > now)
 
 
 def link_id(created_at: datetime, key: str) -> str:
@@ -93,32 +115,58 @@ def made_at(some_id: str) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=_FAR - int(found[1]))
 
 
-def told(record: Record, *, account: str, revision: str, received: int | None = None) -> Told:
-    """Return a record as a link; `received` is how many files came in through it."""
-    file = record.file
+def told(
+    record: Record, *, account: str, revision: str, received: int | None = None, links_at: str | None = None
+) -> Told:
+    """Return a record as a link; `received` is how many files came in through it.
+
+    `links_at` is the address of the account's link server, empty if it is not known; None for an account
+    that has none.
+    """
+    file, gate = record.file, record.gate
+    counted = received if gate is None or record.kind is LinkKind.UPLOAD else gate.visits
     link = Link(
         account=account,
         provider="s3",
         id=record.id,
         kind=record.kind,
         name=record.name,
-        url=record.url,
+        url=served_url(links_at, gate.slug) if gate and links_at else record.url,
+        slug="" if gate is None else gate.slug,
         created_at=record.created_at,
         updated_at=record.updated_at,
         expires_at=record.ends_at,
         revoked_at=record.revoked_at,
-        downloads=received,
+        downloads=counted,
+        download_limit=None if gate is None else gate.limit,
+        has_password=gate is not None and gate.password_hash is not None,
+        last_download_at=None if gate is None else gate.visited_at,
         files=() if file is None else (LinkedFile(file.id, file.name, file.size, file.media_type),),
         metadata=dict(record.metadata),
-        options={REVOCABLE: YES if record.revocable else NO}
-        | ({LARGEST: record.max_size} if record.max_size else {}),
+        options=_options(record, served=links_at is not None),
         facts=_facts(record),
-        revision=revision,
+        revision=record.edition or revision,
     )
-    return Told(link, record.model_dump_json(exclude={"url"}))
+    return Told(link, record.model_dump_json(exclude={"url": True, "gate": _HIDDEN}))
+
+
+def served_url(links_at: str, slug: str) -> str:
+    """Return where a link server answers for a link."""
+    return f"{links_at}/l/{slug}"
+
+
+def _options(record: Record, *, served: bool) -> dict[str, str]:
+    options = {REVOCABLE: YES if record.revocable else NO}
+    if record.max_size:
+        options[LARGEST] = record.max_size
+    if served:
+        options[EVERGREEN] = YES if record.gate else NO
+    return options
 
 
 def _facts(record: Record) -> dict[str, str]:
+    if record.gate is not None:
+        return {}
     facts = {"Ends by": GOVERNORS[record.governor]}
     if record.governor != "link":
         facts["Asked for"] = moment_text(record.wanted_end)

@@ -15,6 +15,7 @@ PAYER = "requester_pays"
 ENCRYPTION = "encryption"
 KMS = "aws:kms"
 KMS_KEY = "kms_key"
+LINKS_AT = "links_at"
 
 SETTINGS = (
     Option(key=BUCKET, title="Bucket", required=True, help="It has to be there already."),
@@ -55,4 +56,10 @@ SETTINGS = (
         help="How the store encrypts what is put there; empty leaves that to the bucket.",
     ),
     Option(key=KMS_KEY, title="KMS key", help=f"Its id, for {KMS}; empty is the bucket's own."),
+    Option(
+        key=LINKS_AT,
+        title="Links at",
+        help="Where a `linktui serve --store` answers for the links, such as https://links.example.org, or"
+        " local for this machine's own; empty: links are signed addresses.",
+    ),
 )

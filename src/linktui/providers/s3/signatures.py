@@ -11,14 +11,13 @@ from math import ceil
 from urllib.parse import quote
 
 from linktui.model.errors import Unauthorized
-from linktui.model.link import LinkKind
 from linktui.providers.rehearsal import MASK
 from linktui.providers.s3.limits import LONGEST
 from linktui.providers.s3.records import Governor
 from linktui.providers.s3.store import Store
 
-_ACTIVE = {"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"}
-"""Types that a browser runs, at the address of the store: they are shown as text."""
+_ACTIVE = ("html", "xml", "svg", "script", "xslt")
+"""What is in the names of types that a browser runs, at the address of the store: they are shown as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +69,14 @@ class Signatures:
             raise Unauthorized("the credentials have ended, so that nothing can be signed with them")
         return Span(begins_at, ends_at, governor, keys.token is not None and keys.ends_at is None)
 
-    async def file(self, key: str, *, name: str, kind: LinkKind, media_type: str, wanted: datetime) -> Signed:
+    async def file(self, key: str, *, name: str, inline: bool, media_type: str, wanted: datetime) -> Signed:
         """Return the address of an object, which hands it out under a name or has it shown."""
         span = await self.span_to(wanted)
-        way = "inline" if kind is LinkKind.VIEW else "attachment"
+        way = "inline" if inline else "attachment"
         query = {"response-content-disposition": f"{way}; filename*=UTF-8''{quote(name, safe='')}"}
-        if kind is LinkKind.VIEW and media_type:
-            query["response-content-type"] = "text/plain" if media_type in _ACTIVE else media_type
+        if inline and media_type:
+            is_active = any(word in media_type.lower() for word in _ACTIVE)
+            query["response-content-type"] = "text/plain" if is_active else media_type
         return Signed(await self._presign(key, query, span), span)
 
     async def page(self, key: str, span: Span) -> Signed:
@@ -84,16 +84,20 @@ class Signatures:
         query = {"response-content-type": "text/html; charset=utf-8"}
         return Signed(await self._presign(key, query, span), span)
 
-    async def form(self, folder: str, *, largest: int, span: Span) -> dict[str, str]:
-        """Return the fields of a form that puts files of at most so many bytes into a folder."""
+    async def form(self, folder: str, *, largest: int, span: Span, back: str = "") -> dict[str, str]:
+        """Return the fields of a form that puts files of at most so many bytes into a folder.
+
+        `back` is where a browser is led then; empty leaves it where it is.
+        """
         from linktui.providers.s3.signing import post_form
 
+        more = self._store.encryption | ({"success_action_redirect": back} if back else {})
         conditions = [
             {"bucket": self._store.bucket},
             ["starts-with", "$key", folder],
             ["starts-with", "$Content-Type", ""],
             ["content-length-range", 0, largest],
-            *({name: text} for name, text in self._store.encryption.items()),
+            *({name: text} for name, text in more.items()),
         ]
         fields = post_form(
             await self._store.keys(),
@@ -104,7 +108,7 @@ class Signatures:
         )
         if self._store.rehearses:
             fields["x-amz-signature"] = MASK
-        return {"key": folder + "${filename}", **self._store.encryption, **fields}
+        return {"key": folder + "${filename}", **more, **fields}
 
     async def _presign(self, key: str, query: dict[str, str], span: Span) -> str:
         return await self._store.presign(key, query, moment=span.begins_at, seconds=span.seconds)

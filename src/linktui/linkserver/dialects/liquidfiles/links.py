@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 import apsw
 from starlette.responses import Response
 
-from linktui.linkserver.addresses import new_slug
 from linktui.linkserver.blobs import new_blob_id
 from linktui.linkserver.catalog import downloads, files, links
 from linktui.linkserver.dialects import objects
@@ -23,6 +22,7 @@ from linktui.linkserver.dialects.liquidfiles.errors import invalid, not_found
 from linktui.linkserver.dialects.liquidfiles.params import NewLink
 from linktui.linkserver.dialects.liquidfiles.shapes import ATTACHMENT, LINK, NAME, OPTIONS, attached_to
 from linktui.linkserver.dialects.objects import Fields, Object
+from linktui.model.slugs import new_slug
 
 EVERY = 1_000_000
 MOST_DOWNLOADS = 1000

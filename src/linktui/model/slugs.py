@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 
+from linktui.model.errors import InvalidInput
+
 CHOSEN = r"^[A-Za-z0-9][A-Za-z0-9_-]{2,63}$"
 RESERVED = frozenset(
     {"api", "assets", "download", "files", "health", "new", "tus", "unlock", "upload", "view", "zip"}
@@ -17,6 +19,16 @@ _RANDOM = re.compile(rf"[{_FIRST}][A-Za-z0-9_-]{{21}}[AQgw]")  # the last sign h
 def new_slug() -> str:
     """Return a random address of more than 128 bits that begins with a letter or digit."""
     return secrets.choice(_FIRST) + secrets.token_urlsafe(16)
+
+
+def check_slug(slug: str) -> None:
+    """Raise InvalidInput for a word that cannot be an address."""
+    if not re.fullmatch(CHOSEN, slug):
+        raise InvalidInput(
+            "address", "has 3 to 64 letters, digits, - and _, and begins with a letter or digit"
+        )
+    if reason := why_not(slug):
+        raise InvalidInput("address", f"“{slug}” {reason}; choose another word")
 
 
 def why_not(slug: str) -> str:
