@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from linktui.model.slugs import new_slug
 from linktui.linkserver.blobs import new_blob_id
 from linktui.linkserver.token import new_token
+from linktui.model.slugs import new_slug
 from tests.server.conftest import PAGE, Share
 from tests.server.test_tus import TUS
 

@@ -42,13 +42,13 @@ class Machines:
         **settings: str,
     ) -> S3Provider:
         """Return a provider; `reference` is where the secret is kept, empty for the chain."""
-        kind = kind_of("s3")
+        kind, said = kind_of("s3"), {"bucket": BUCKET, "prefix": "team/"} | settings
         account = Account(
             name="acme",
             provider="s3",
-            limits=replace(kind.limits, chunk_size=self.piece),
+            limits=replace(kind.limits_of(said), chunk_size=self.piece),
             connection=Connection(base_url=self.url, secret=reference, rate=1e6),
-            settings={"bucket": BUCKET, "prefix": "team/"} | settings,
+            settings=said,
         )
         context = Context(
             account=account,
