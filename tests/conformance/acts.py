@@ -82,13 +82,13 @@ async def hand_in(far: Far, link: Link, data: bytes, *, name: str = "taxes.pdf")
     """Send a file through an upload link, as a stranger does: by the form behind it, or by a PUT."""
     if far.name != "s3":
         return await far.stranger.put(link.url, content=data)
-    action, fields = form_in((await far.stranger.get(link.url)).text)
+    action, fields = form_in((await far.stranger.get(link.url, headers={"Accept": "text/html"})).text)
     return await far.stranger.post(action, data=fields, files={"file": (name, data)})
 
 
 def form_in(page: str) -> tuple[str, dict[str, str]]:
     """Return where a page's form is sent, and the fields it fills in by itself."""
-    action = re.search(r'<form action="([^"]+)"', page)
+    action = re.search(r'<form [^>]*action="([^"]+)"', page)
     assert action is not None
     pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
     return unescape(action[1]), {unescape(name): unescape(value) for name, value in pairs}

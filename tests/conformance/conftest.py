@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from linktui.linkserver.app import create_app
+from linktui.linkserver.app import create_app, create_front
 from linktui.linkserver.dialects.base import Dialects
 from linktui.linkserver.dialects.registry import describe
 from linktui.linkserver.store import Store
@@ -23,6 +23,7 @@ from linktui.providers.context import Context
 from linktui.providers.local.address import Address
 from linktui.providers.local.provider import LocalProvider
 from linktui.providers.registry import LOCAL, OURS, kind_of
+from linktui.providers.served import KeepsServedLinks
 from tests.fakes import Clock
 from tests.providers.s3.bucket import BUCKET, SECRET, Bucket
 
@@ -30,6 +31,9 @@ URL = "https://links.test"
 TOKEN = "owner-token-canary"
 SPOKEN = tuple(name for name in OURS if name != "s3")
 """The providers whose far end is the link server."""
+SERVED = "s3, served"
+"""A bucket whose links a link server answers for, at FRONT: the links' tests go there too."""
+FRONT = "https://short.test"
 
 
 class Recorder(httpx.AsyncBaseTransport):
@@ -102,23 +106,36 @@ def clock() -> Clock:
 async def far(
     request: pytest.FixtureRequest, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Far]:
-    name = str(request.param)
+    served = request.param == SERVED
+    name = "s3" if served else str(request.param)
     store = Store.open(tmp_path / "server", clock=clock)
     app = create_app(store, token=TOKEN, public_url=URL, dialects=Dialects())
-    inner = Bucket(clock, monkeypatch) if name == "s3" else httpx.ASGITransport(app)
+    inner: httpx.AsyncBaseTransport = httpx.ASGITransport(app)
+    if name == "s3":
+        inner = Bucket(clock, monkeypatch)
     line = Recorder(inner)
     spoken = {LOCAL: {"base_url": URL, "secret": TOKEN}} | describe(tmp_path / "server", URL)
     spoken["s3"] = {"base_url": URL, "secret": SECRET, "bucket": BUCKET}
-    kind = kind_of(name)
+    if served:
+        spoken["s3"]["links_at"] = FRONT
+    settings = {key: value for key, value in spoken[name].items() if key not in {"base_url", "secret"}}
     account = Account(
         name="acme",
         provider=name,
-        limits=kind.limits,
+        limits=kind_of(name).limits_of(settings),
         connection=Connection(base_url=spoken[name]["base_url"], secret="env:SECRET", rate=1e6),
-        settings={key: value for key, value in spoken[name].items() if key in {"username", "bucket"}},
+        settings=settings,
     )
-    async with httpx.AsyncClient(transport=inner, trust_env=False) as stranger:
+    keepers: list[KeepsServedLinks] = []
+    mounts = {}
+    if served:
+        mounts[FRONT] = httpx.ASGITransport(create_front(lambda: keepers, public_url=FRONT, clock=clock))
+    async with httpx.AsyncClient(transport=inner, mounts=mounts, trust_env=False) as stranger:
         far = Far(name, account, spoken[name]["secret"], clock, line, stranger)
+        if served:
+            keeper = far.open()
+            assert isinstance(keeper, KeepsServedLinks)
+            keepers.append(keeper)
         yield far
         for provider in far.opened:
             await provider.close()

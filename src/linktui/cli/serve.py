@@ -87,6 +87,7 @@ async def _run_front(arguments: Namespace, locations: Locations) -> ExitCode:
     if arguments.directory or arguments.dialects:
         raise InvalidInput("store", "goes without --directory and --dialects: such a server keeps nothing")
     accounts = [configured(locations, name) for name in dict.fromkeys(arguments.store)]
+    names = ", ".join(account.name for account in accounts)
     places = [one.limits.links_at for one in accounts if one.limits.links_at not in {"", HERE}]
     opened = [open_unnoted(account, locations=locations) for account in accounts]
     try:
@@ -102,9 +103,7 @@ async def _run_front(arguments: Namespace, locations: Locations) -> ExitCode:
             public_url=arguments.public_url or (places[0] if places else None),
             keepers=lambda: keepers,
         )
-        return await _run(
-            server, what=", ".join(account.name for account in accounts), as_json=arguments.json
-        )
+        return await _run(server, what=f"the links of {names}", as_json=arguments.json)
     finally:
         for provider in opened:
             await provider.close()

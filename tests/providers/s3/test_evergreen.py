@@ -260,7 +260,7 @@ async def test_files_are_handed_in_by_a_form_of_each_visit(
     for _ in range(2):
         page = await front.get(link.url, page=True)
         assert "form-action 'self' https://store.test;" in page.headers["content-security-policy"]
-        action, fields = form_in(page.text.replace('<form id="send" method="post" action', "<form action"))
+        action, fields = form_in(page.text)
         assert fields["success_action_redirect"] == f"{link.url}/sent"
         sent = await stranger.post(action, data=fields, files={"file": ("tax.pdf", b"%PDF")})
         assert sent.status_code == 303

@@ -7,11 +7,13 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
+from linktui.linkserver.server import LinkServer
 from linktui.model.errors import Conflict, NotFound, SessionLost, Unauthorized, Unavailable
 from linktui.model.link import LinkEdit, LinkKind, LinkSpec
 from linktui.providers.s3.copying import Copies
@@ -20,7 +22,7 @@ from linktui.providers.s3.uploads import _digests
 from tests.conformance.acts import form_in
 from tests.providers.s3.acts import fetched, reading, send_parts, stored
 from tests.providers.s3.conftest import Machines
-from tests.providers.s3.weed import program, running
+from tests.providers.s3.weed import free_ports, program, running
 from tests.server.browser import CHROMEDRIVER, CHROMIUM, Browser, chromium
 
 WEED = program()
@@ -161,6 +163,70 @@ async def test_a_browser_sends_files_of_one_name_and_is_told_how_it_went(
                 await browser.until_said(f"{path.name} {said}")
     arrived = [file for file in (await provider.list_files()).rows if file.from_link == link.id]
     assert [file.name for file in arrived] == [small.name] * 2
+
+
+@pytest.fixture
+async def servers(machines: Machines) -> AsyncIterator[tuple[LinkServer, ...]]:
+    """Two link servers on sockets of their own, which keep nothing and answer for one bucket."""
+    ports = free_ports(2)
+    place = f"http://127.0.0.1:{ports[0]}"
+    running: list[LinkServer] = []
+    for port in ports:
+        keepers = partial(list[S3Provider], [machines.open(prefix="served/", links_at=place)])
+        running.append(LinkServer(directory=None, port=port, keepers=keepers))
+        await running[-1].start()
+    yield tuple(running)
+    for server in running:
+        await server.stop()
+
+
+async def test_two_servers_give_a_file_as_often_as_its_link_says_and_stop_at_once(
+    machines: Machines, servers: tuple[LinkServer, ...], stranger: httpx.AsyncClient
+) -> None:
+    owner = machines.open(prefix="served/", links_at=servers[0].url)
+    wanted = LinkSpec(download_limit=3, slug=f"q3-{os.urandom(4).hex()}")
+    link = (await owner.create_link((await stored(owner, b"%PDF-1"),), wanted, key=os.urandom(4).hex())).link
+    doors = [f"{server.url}/l/{link.slug}/download" for server in servers]
+    assert link.url == doors[0].removesuffix("/download")
+    answers = await asyncio.gather(*(stranger.get(doors[number % 2]) for number in range(20)))
+    given = [answer.headers["location"] for answer in answers if answer.status_code == 302]
+    assert len(given) == 3
+    assert [(await stranger.get(where)).content for where in given] == [b"%PDF-1"] * 3
+    now_is = (await owner.get_link(link.id)).link
+    assert now_is.downloads == 3
+    await owner.update_link(now_is, LinkEdit(download_limit=None))
+    assert [(await stranger.get(door)).status_code for door in doors] == [302, 302]
+    await owner.revoke_link(link.id)
+    assert [(await stranger.get(door)).status_code for door in doors] == [410, 410]
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(CHROMIUM is None or CHROMEDRIVER is None, reason="chromium or its driver is not here")
+async def test_a_browser_hands_a_file_in_by_a_link_server_and_is_thanked(
+    machines: Machines, servers: tuple[LinkServer, ...], tmp_path: Path
+) -> None:
+    owner = machines.open(prefix="served/", links_at=servers[0].url)
+    small, large = tmp_path / "tax $& <b>.pdf", tmp_path / "large.pdf"
+    small.write_bytes(b"%PDF")
+    large.write_bytes(bytes(1001))
+    wanted = in_an_hour(kind=LinkKind.UPLOAD, password="open sesame", options={"max_size": "1k"})
+    link = (await owner.create_link((), wanted, key=os.urandom(4).hex())).link
+    with chromium(tmp_path / "profile") as session:
+        async with httpx.AsyncClient(base_url=session, timeout=30, trust_env=False) as client:
+            browser = Browser(client)
+            await browser.open(link.url)
+            await browser.type("input[type=password]", "open sesame")
+            await browser.click("button")
+            for _ in range(2):
+                await browser.until_said("Choose a file")
+                await browser.type("input[type=file]", str(small))
+                await browser.click("button")
+                await browser.until_said("Received, thank you")
+                await browser.click("a.button")
+            await browser.type("input[type=file]", str(large))
+            await browser.until_said("too large")
+    arrived = [file for file in (await owner.list_files()).rows if file.from_link == link.id]
+    assert [(file.name, file.media_type) for file in arrived] == [(small.name, "application/pdf")] * 2
 
 
 async def test_what_was_signed_is_what_arrives(provider: S3Provider) -> None:

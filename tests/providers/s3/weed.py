@@ -36,7 +36,7 @@ def running(weed: str, root: Path) -> Iterator[str]:
     owner = {"accessKey": access_key, "secretKey": secret_key}
     identity = {"name": "owner", "credentials": [owner], "actions": ["Admin", "Read", "Write", "List"]}
     (root / "s3.json").write_text(json.dumps({"identities": [identity]}))
-    ports = iter(_free_ports(8))
+    ports = iter(free_ports(8))
     pairs = [
         f"-{part}.port{kind}={next(ports)}"
         for part in ("master", "volume", "filer")
@@ -90,7 +90,8 @@ def _make_bucket(url: str, server: subprocess.Popen[bytes], *, log: Path) -> Non
     raise TimeoutError(log.read_text()[-2000:])
 
 
-def _free_ports(number: int) -> list[int]:
+def free_ports(number: int) -> list[int]:
+    """Return ports that nobody listens on."""
     with ExitStack() as stack:
         probes = [stack.enter_context(socket.socket()) for _ in range(number)]
         for probe in probes:

@@ -27,6 +27,22 @@ LARGEST_POST = 5 * 1024**3
 """Bytes that a store takes in one request, from a stranger's form too."""
 _NO_COUNT = "no store counts them"
 
+_REVOCABLE = Option(
+    key=REVOCABLE,
+    title="Revocable",
+    kind=OptionKind.TOGGLE,
+    default=YES,
+    help="Link to a copy of the file in the bucket, which revoking deletes. With no, nothing takes the"
+    " address back before it ends. A link for uploads cannot be taken back either way.",
+    on_edit=False,
+)
+_LARGEST = Option(
+    key=LARGEST,
+    title="Size limit",
+    help="Of files from others, such as 100MB; 5 GB at most.",
+    on_edit=False,
+)
+
 LIMITS = Limits(
     missing={
         Ability.NEVER_EXPIRE: "an address is signed for 7 days at most; extend the link as it nears its end",
@@ -51,23 +67,7 @@ LIMITS = Limits(
     taken_back_by=REVOCABLE,
     new_address="The end is signed into the address, so that the link gets a new one. The old one stays good"
     " until its own end, unless the link is to end sooner: then it is over at once.",
-    link_options=(
-        Option(
-            key=REVOCABLE,
-            title="Revocable",
-            kind=OptionKind.TOGGLE,
-            default=YES,
-            help="Link to a copy of the file in the bucket, which revoking deletes. With no, nothing takes"
-            " the address back before it ends. A link for uploads cannot be taken back either way.",
-            on_edit=False,
-        ),
-        Option(
-            key=LARGEST,
-            title="Size limit",
-            help="Of files from others, such as 100MB; 5 GB at most.",
-            on_edit=False,
-        ),
-    ),
+    link_options=(_REVOCABLE, _LARGEST),
     file_options=(
         Option(
             key=FOLDER,
@@ -100,7 +100,8 @@ _SERVED = replace(
             " 7 days at most, without password, limit or count, and another one when its end is moved.",
             on_edit=False,
         ),
-        *LIMITS.link_options,
+        replace(_REVOCABLE, help=f"Where evergreen is no. {_REVOCABLE.help}"),
+        _LARGEST,
     ),
 )
 """What links can be that a link server answers for."""

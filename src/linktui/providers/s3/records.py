@@ -156,11 +156,11 @@ def served_url(links_at: str, slug: str) -> str:
 
 
 def _options(record: Record, *, served: bool) -> dict[str, str]:
-    options = {REVOCABLE: YES if record.revocable else NO}
-    if record.max_size:
-        options[LARGEST] = record.max_size
+    options = {LARGEST: record.max_size} if record.max_size else {}
     if served:
         options[EVERGREEN] = YES if record.gate else NO
+    if record.gate is None:
+        options[REVOCABLE] = YES if record.revocable else NO
     return options
 
 
