@@ -68,6 +68,16 @@ async def test_of_many_visitors_at_two_servers_as_many_get_the_file_as_the_limit
     assert [await fronts[0].status(f"{link.url}/download") for _ in range(2)] == [302, 410]
 
 
+async def test_of_two_servers_asked_at_the_same_moment_for_the_last_time_one_gives_it(
+    owner: S3Provider, fronts: tuple[Front, Front]
+) -> None:
+    link = await made(owner, download_limit=1)
+    for front in fronts:
+        await front.get(link.url, page=True)  # so that both know whose address it is
+    answers = await asyncio.gather(*(front.status(f"{link.url}/download") for front in fronts))
+    assert sorted(answers) == [302, 410]
+
+
 async def test_what_its_owner_does_holds_at_every_server_from_the_next_visit_on(
     owner: S3Provider, fronts: tuple[Front, Front], clock: Clock
 ) -> None:
@@ -188,7 +198,7 @@ async def test_of_two_who_want_one_address_exactly_one_gets_it(
     machines: Machines, fronts: tuple[Front, Front]
 ) -> None:
     owners = [machines.open(links_at=PLACE) for _ in range(2)]
-    ids = [await stored(owners[0]), await stored(owners[0], name="other.pdf")]
+    ids = [await stored(one, name=name) for one, name in zip(owners, ("a.pdf", "other.pdf"), strict=True)]
     outcomes = await asyncio.gather(
         *(
             one.create_link((file,), LinkSpec(slug=slug), key=slug)
