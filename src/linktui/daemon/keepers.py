@@ -44,3 +44,4 @@ class Keepers:
         while self._opened:
             _, (_, provider) = self._opened.popitem()
             await provider.close()
+        await asyncio.gather(*self._closing)
