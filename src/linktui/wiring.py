@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,9 @@ from linktui.services.saved_filters import SavedFilters
 from linktui.storage.accounts import Accounts
 from linktui.storage.calls import Calls
 from linktui.storage.database import Database
+
+VISITS_RATE = 2_000.0
+"""Calls a second that a link server makes at a service."""
 
 
 def system_clock() -> datetime:
@@ -147,5 +151,10 @@ def configured(locations: Locations, name: str) -> Account:
 def open_unnoted(
     account: Account, *, locations: Locations, clock: Callable[[], datetime] = system_clock
 ) -> Provider:
-    """Return a provider whose calls are noted down nowhere: strangers make them, and they may be many."""
+    """Return a provider for what strangers ask of an account: its calls are many, and noted down nowhere.
+
+    The rate that we allow ourselves is for one owner; one that the owner set holds here too.
+    """
+    rate = account.connection.rate or VISITS_RATE
+    account = replace(account, connection=replace(account.connection, rate=rate))
     return _open(account, clock=clock, server=locations.server, note=lambda call: None)

@@ -29,8 +29,8 @@ class Keeper(FakeProvider):
         return Form(action="", fields={}, largest=0)
 
 
-def account(name: str, place: str, **fields: bool) -> Account:
-    return Account(name=name, provider=name, limits=replace(LIMITS, links_at=place), **fields)
+def account(name: str, place: str, *, read_only: bool = False) -> Account:
+    return Account(name=name, provider=name, limits=replace(LIMITS, links_at=place), read_only=read_only)
 
 
 async def test_an_account_is_opened_once_and_closed_when_it_is_another() -> None:

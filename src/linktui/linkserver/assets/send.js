@@ -5,7 +5,9 @@
 const form = document.getElementById("send");
 const input = document.getElementById("file");
 const wrong = document.getElementById("wrong");
-const button = document.getElementById("submit");
+const button = document.getElementById("go");
+
+document.documentElement.classList.add("script");
 
 input.addEventListener("change", () => {
   const file = input.files[0];
