@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from linktui.model.call import Rehearsed
 from linktui.model.errors import Conflict, InvalidInput, NotFound, Unsupported
 from linktui.model.link import Link, LinkEdit, LinkKind, LinkSpec, LinkState
 from linktui.providers.base import Provider
@@ -325,6 +326,32 @@ async def test_a_plain_link_is_there_for_whoever_asks_for_one(
     limits = owner.limits
     assert limits.can_take_back(LinkKind.UPLOAD, {})
     assert not limits.can_take_back(LinkKind.UPLOAD, plain)
+
+
+async def test_a_store_that_writes_whatever_the_condition_is_asked_to_keep_none(
+    owner: S3Provider, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_id, ask = await stored(owner), bucket.handle_async_request
+
+    async def without_conditions(request: httpx.Request) -> httpx.Response:
+        request.headers.pop("If-Match", None)
+        return await ask(request)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bucket, "handle_async_request", without_conditions)
+        with pytest.raises(Unsupported, match="conditional writes"):
+            await owner.create_link((file_id,), LinkSpec(slug="q3-report"), key="k")
+    assert not [key for key in bucket.store.buckets[BUCKET].keys if ".linktui/" in key]
+    await owner.create_link((file_id,), LinkSpec(slug="q3-report"), key="k")
+
+
+async def test_a_link_that_is_only_shown_is_not_made(machines: Machines, clock: Clock) -> None:
+    file_id, shown = await stored(machines.open()), list[Rehearsed]()
+    rehearsal = machines.open(rehearsal=shown, links_at=PLACE)
+    await rehearsal.create_link((file_id,), LinkSpec(password="open sesame"), key="k")
+    assert [one.method for one in shown] == ["PUT", "PUT"]
+    assert "argon2" not in "".join(one.body for one in shown)
+    assert not (await rehearsal.list_links()).rows
 
 
 def test_where_links_are_answered_for_is_an_address(machines: Machines) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from linktui.model.errors import Conflict, NotFound
+from linktui.model.errors import Conflict, NotFound, Unsupported
 from linktui.providers.s3.catalogue import Catalogue
+from linktui.providers.s3.limits import EVERGREEN
 from linktui.providers.s3.objects import OURS
 from linktui.providers.s3.store import Store
 from linktui.providers.shapes import Moment, Shape, parse
@@ -17,6 +18,7 @@ from linktui.providers.shapes import Moment, Shape, parse
 ABANDONED = timedelta(minutes=10)
 """How long an address is kept for a link that does not appear: whoever made it died in between."""
 _GONE = frozenset({404})
+_NO_VERSION = f'"{"0" * 32}"'
 
 
 class Claim(Shape):
@@ -32,6 +34,8 @@ class Slugs:
     def __init__(self, store: Store, catalogue: Catalogue) -> None:
         self._store = store
         self._catalogue = catalogue
+        self._keeps_conditions = False
+        """Whether the store was seen to refuse a write because of its condition."""
 
     async def holder(self, slug: str) -> str | None:
         """Return the id of the link that has an address; None where nobody has."""
@@ -88,12 +92,30 @@ class Slugs:
 
     async def _put(self, slug: str, link_id: str, wished: dict[str, str]) -> None:
         body = Claim(id=link_id, at=self._store.now).model_dump_json().encode()
-        headers = {"Content-Type": "application/json", **self._store.encryption}
         try:
-            await self._store.call("PUT", self._key(slug), content=body, headers=headers, wished=wished)
+            await self._write(slug, body, wished)
         except (Conflict, NotFound) as error:
             if await self.holder(slug) != link_id:  # else the answer to the first try was lost
                 raise _taken() from error
+        if not self._keeps_conditions and not self._store.rehearses:
+            await self._try_conditions(slug, link_id, body)
+
+    async def _try_conditions(self, slug: str, link_id: str, body: bytes) -> None:
+        """Raise Unsupported where the store writes over what a condition forbids.
+
+        There no limit would hold, and a visit that is counted could bring a revoked link back.
+        """
+        try:
+            await self._write(slug, body, {"If-Match": _NO_VERSION})
+        except (Conflict, NotFound):
+            self._keeps_conditions = True
+            return
+        await self.release(slug, link_id)
+        raise Unsupported("keep evergreen links", f"it has no conditional writes; say {EVERGREEN}=no")
+
+    async def _write(self, slug: str, body: bytes, wished: dict[str, str]) -> None:
+        headers = {"Content-Type": "application/json", **self._store.encryption}
+        await self._store.call("PUT", self._key(slug), content=body, headers=headers, wished=wished)
 
     def _key(self, slug: str) -> str:
         digest = hashlib.sha256(slug.lower().encode()).hexdigest()[:40]
