@@ -7,17 +7,18 @@ answers for it, and whatever a person changes holds at all of them from the next
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from typing import Any
 
 from linktui.model.errors import Conflict, InvalidInput
 from linktui.model.ids import random_id
 from linktui.model.link import KEEP, LinkEdit, LinkKind, LinkSpec
+from linktui.model.option import NO
 from linktui.model.slugs import check_slug, new_slug
+from linktui.providers.here import LinksAt
 from linktui.providers.rehearsal import MASK
 from linktui.providers.s3.catalogue import Catalogue, Version
-from linktui.providers.s3.limits import LARGEST
-from linktui.providers.s3.records import Gate, Kept, Record, served_url
+from linktui.providers.s3.limits import EVERGREEN, LARGEST, REVOCABLE
+from linktui.providers.s3.records import Gate, Kept, Record, end_of, served_url
 from linktui.providers.s3.slugs import Slugs
 from linktui.providers.s3.store import Store
 
@@ -28,18 +29,22 @@ TRIES = 20
 class Evergreen:
     """One account's evergreen links, as their owner makes and changes them."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, slugs: Slugs) -> None:
+    def __init__(self, store: Store, catalogue: Catalogue, slugs: Slugs, *, links_at: LinksAt) -> None:
         self._store = store
         self._catalogue = catalogue
         self._slugs = slugs
+        self._links_at = links_at
 
-    async def create(self, some_id: str, spec: LinkSpec, file: Kept | None, *, place: str) -> Version:
-        """Make a link that the server at `place` answers for.
+    async def create(self, some_id: str, spec: LinkSpec, file: Kept | None) -> Version:
+        """Make a link to a file, or for files from others.
 
-        Raises InvalidInput, and Conflict for an address that another link has.
+        Raises InvalidInput, Conflict for an address that another link has, and DaemonNotRunning.
         """
         _check(spec.kind, spec.download_limit)
+        if spec.options.get(REVOCABLE) == NO:
+            raise InvalidInput(REVOCABLE, f"can be no only where {EVERGREEN} is no too")
         now = self._store.now
+        ends_at, place = end_of(spec, now), self._links_at.url()
         password_hash = None if spec.password is None else await self._hash(spec.password)
         slug = spec.slug
         if slug:
@@ -54,8 +59,8 @@ class Evergreen:
             name=spec.name or ("Send a file" if file is None else file.name),
             url=served_url(place, slug),
             created_at=now,
-            wanted_end=spec.expires_at,
-            ends_at=spec.expires_at,
+            wanted_end=ends_at,
+            ends_at=ends_at,
             file=file,
             metadata=dict(spec.metadata),
             revocable=True,
@@ -93,9 +98,9 @@ class Evergreen:
             return await self._put(version, changes, gate)
         return await self._readdress(version, edit.slug, changes, gate)
 
-    async def revoke(self, version: Version, *, now: datetime) -> Version:
-        """Take a link back for good."""
-        return await self._put(version, {"revoked_at": now, "updated_at": now}, {}, whatever=True)
+    async def revoke(self, version: Version, changes: dict[str, Any]) -> Version:
+        """Take a link back for good; `changes` is what becomes of its record."""
+        return await self._put(version, changes, {}, whatever=True)
 
     async def delete(self, record: Record) -> None:
         """Remove a link, and let its address be another's."""

@@ -149,6 +149,11 @@ def name_of(key: str) -> str:
     return clean(key.rpartition("/")[2] or key)
 
 
+def inbox_of(prefix: str, link_id: str) -> str:
+    """Return how the keys begin of what arrives through a link; `prefix` is the account's."""
+    return f"{prefix}{INBOX}{link_id}/"
+
+
 def _folder(file_id: str) -> str:
     return file_id.rpartition("/")[0]
 

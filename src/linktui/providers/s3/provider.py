@@ -17,7 +17,6 @@ from linktui.providers.base import EVERYTHING, NO_OPTIONS, Page, Told, UploadSta
 from linktui.providers.context import Context
 from linktui.providers.here import LinksAt
 from linktui.providers.s3.catalogue import Catalogue
-from linktui.providers.s3.evergreen import Evergreen
 from linktui.providers.s3.limits import FOLDER
 from linktui.providers.s3.links import Links
 from linktui.providers.s3.objects import Objects
@@ -44,7 +43,7 @@ class S3Provider:
             self._store,
             self._objects,
             catalogue,
-            Evergreen(self._store, catalogue, slugs),
+            slugs,
             account=account.name,
             links_at=LinksAt(account.limits.links_at, context.server),
         )

@@ -12,12 +12,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from linktui.model.errors import NotFound
-from linktui.model.link import Link, LinkedFile, LinkKind
+from linktui.model.errors import InvalidInput, NotFound
+from linktui.model.link import Link, LinkedFile, LinkKind, LinkSpec
 from linktui.model.option import NO, YES
 from linktui.model.phrases import moment_text
+from linktui.model.sizes import parse_size
 from linktui.providers.base import Told
-from linktui.providers.s3.limits import EVERGREEN, LARGEST, REVOCABLE
+from linktui.providers.s3.limits import EVERGREEN, LARGEST, LARGEST_POST, REVOCABLE
 from linktui.providers.shapes import Clean, Moment, Shape
 
 _FAR = 9_999_999_999_999
@@ -87,6 +88,11 @@ class Record(Shape):
     edition: str = ""
     """Another one with each edit of an evergreen link, which visits leave as it is."""
 
+    @property
+    def largest(self) -> int:
+        """How many bytes a file from others may have."""
+        return min(parse_size(self.max_size), LARGEST_POST) if self.max_size else LARGEST_POST
+
     def is_alive(self, now: datetime) -> bool:
         """Tell whether the address still gives something."""
         return self.revoked_at is None and (self.ends_at is None or self.ends_at > now)
@@ -148,6 +154,13 @@ def told(
         revision=record.edition or revision,
     )
     return Told(link, record.model_dump_json(exclude={"url": True, "gate": _HIDDEN}))
+
+
+def end_of(spec: LinkSpec, now: datetime) -> datetime | None:
+    """Return the end that a new link is to have, None for never; raises InvalidInput for one in the past."""
+    if spec.expires_at is not None and spec.expires_at <= now:
+        raise InvalidInput("expiry", "is over already")
+    return spec.expires_at
 
 
 def served_url(links_at: str, slug: str) -> str:

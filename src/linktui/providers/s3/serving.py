@@ -12,11 +12,9 @@ from datetime import datetime, timedelta
 from linktui.model.errors import NotFound
 from linktui.model.ids import random_id
 from linktui.model.link import LinkKind
-from linktui.model.sizes import parse_size
 from linktui.model.slugs import can_be_guessed
 from linktui.providers.s3.catalogue import Catalogue, Version
-from linktui.providers.s3.limits import LARGEST_POST
-from linktui.providers.s3.objects import INBOX, Objects
+from linktui.providers.s3.objects import Objects, inbox_of
 from linktui.providers.s3.records import Record, link_id, told
 from linktui.providers.s3.signatures import Signatures
 from linktui.providers.s3.slugs import Slugs
@@ -85,12 +83,11 @@ class Serving:
         record, _ = await self._open(some_id)
         if record.kind is not LinkKind.UPLOAD:
             raise NotFound
-        largest = min(parse_size(record.max_size), LARGEST_POST) if record.max_size else LARGEST_POST
         span = await self._signatures.span_to(self._within(record, HOUR))
         # Each form has a folder of its own, so that two files of one name are both kept.
-        folder = f"{self._store.prefix}{INBOX}{record.id}/{random_id(6)}/"
-        fields = await self._signatures.form(folder, largest=largest, span=span, back=back)
-        return Form(action=self._store.base, fields=fields, largest=largest)
+        folder = f"{inbox_of(self._store.prefix, record.id)}{random_id(6)}/"
+        fields = await self._signatures.form(folder, largest=record.largest, span=span, back=back)
+        return Form(action=self._store.base, fields=fields, largest=record.largest)
 
     async def _open(self, some_id: str) -> Version:
         """Return a link as it was read a moment ago; raises NotFound when it is over."""
