@@ -123,6 +123,7 @@ def build(
         presence=Presence(locations.presence),
         sheets=locations.sheets,
         clock=clock,
+        own_commands=settings.commands,
     )
     return House(
         locations=locations,

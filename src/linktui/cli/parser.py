@@ -147,6 +147,7 @@ _COMMANDS: Tree = (
     ("accounts", "the accounts at services: add, test, rename, remove", _ACCOUNTS),
     ("daemon", "the background process that uploads and serves", _DAEMON),
     ("serve", "run the link server by itself", _by("serve", "add_serve")),
+    ("run", "run a command of your own on links, files or uploads", _by("own_commands", "add")),
     ("log", "list the calls made to the services", _by("calls", "add_log")),
     (
         "doctor",

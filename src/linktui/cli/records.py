@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from linktui.model.capability import Account
-from linktui.model.file import File
 from linktui.model.identity import Identity
 from linktui.model.link import Download, Link
 from linktui.model.phrases import moment_text
-from linktui.model.text import clean
+from linktui.model.records import Record as Record
+from linktui.model.records import file_record as file_record
+from linktui.model.records import iso as iso
+from linktui.model.records import link_record as link_record
+from linktui.model.records import plan_head
+from linktui.model.records import upload_record as upload_record
 
 if TYPE_CHECKING:  # a list of links need not wait for these
     from linktui.daemon.control import DaemonStatus
@@ -20,82 +23,6 @@ if TYPE_CHECKING:  # a list of links need not wait for these
     from linktui.model.differences import Difference
     from linktui.model.plan import Outline, Plan
     from linktui.model.transfer import Transfer
-
-Record = dict[str, object]
-
-
-def link_record(link: Link, now: datetime) -> Record:
-    """Return a link as a record; `now` is its service's clock."""
-    return {
-        "id": link.id,
-        "account": link.account,
-        "provider": link.provider,
-        "kind": link.kind.value,
-        "state": link.state(now).value,
-        "name": link.name,
-        "url": link.url,
-        "created_at": iso(link.created_at),
-        "expires_at": iso(link.expires_at),
-        "revoked_at": iso(link.revoked_at),
-        "gone_at": iso(link.gone_at),
-        "downloads": link.downloads,
-        "download_limit": link.download_limit,
-        "has_password": link.has_password,
-        "files": [
-            {
-                "id": file.id,
-                "name": file.name,
-                "size": file.size,
-                "media_type": file.media_type,
-                "caption": file.caption,
-            }
-            for file in link.files
-        ],
-        "metadata": dict(link.metadata),
-        "options": dict(link.options),
-        "facts": dict(link.facts),
-    }
-
-
-def file_record(file: File) -> Record:
-    """Return a stored file as a record."""
-    return {
-        "id": file.id,
-        "account": file.account,
-        "name": file.name,
-        "size": file.size,
-        "media_type": file.media_type,
-        "sha256": file.sha256,
-        "created_at": iso(file.created_at),
-        "link_count": file.link_count,
-        "from_link": file.from_link,
-        "expires_at": iso(file.expires_at),
-        "linkable": not file.linkable,
-        "facts": dict(file.facts),
-    }
-
-
-def upload_record(transfer: Transfer) -> Record:
-    """Return an upload as a record."""
-    return {
-        "id": transfer.id,
-        "account": transfer.account,
-        "name": transfer.name,
-        "path": clean(str(transfer.source.path)),
-        "state": transfer.state.value,
-        "size": transfer.size,
-        "confirmed": transfer.offset,
-        "sent": transfer.sent,
-        "rate": round(transfer.rate),
-        "attempts": transfer.attempts,
-        "next_at": iso(transfer.next_at),
-        "error": transfer.error or None,
-        "file_id": transfer.file_id or None,
-        "link_id": transfer.link_id or None,
-        "url": transfer.url or None,
-        "created_at": iso(transfer.created_at),
-        "finished_at": iso(transfer.finished_at),
-    }
 
 
 def download_record(download: Download) -> Record:
@@ -156,18 +83,7 @@ def request_record(request: Rehearsed) -> Record:
 
 def plan_record(plan: Plan, outline: Outline, changes: Sequence[Change] | None = None) -> Record:
     """Return a plan as a record, with its changes where they are asked for."""
-    return {
-        "id": plan.id,
-        "title": plan.title,
-        "state": plan.state.value,
-        "at": iso(plan.at),
-        "began_at": iso(plan.began_at),
-        "ended_at": iso(plan.ended_at),
-        "hold_until": iso(plan.hold_until),
-        "trouble": plan.trouble,
-        "undo_of": plan.undo_of,
-        "undone_by": plan.undone_by,
-        "counts": {state.value: number for state, number in plan.counts.items()},
+    return plan_head(plan) | {
         "verbs": {verb.value: number for verb, number in outline.verbs.items() if number},
         "cannot": outline.cannot,
         "renewable": outline.renewable,
@@ -225,11 +141,6 @@ def daemon_record(status: DaemonStatus | None, transfers: Sequence[Transfer]) ->
         "heartbeat": iso(status.heartbeat if status else None),
         "transfers": [upload_record(transfer) for transfer in transfers],
     }
-
-
-def iso(moment: datetime | None) -> str | None:
-    """Return a moment as ISO 8601 in UTC to the second; None for none."""
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def end_told(link: Link, *, before: Link) -> str:

@@ -40,7 +40,7 @@ def run_editor(command: Sequence[str], path: Path) -> str:
     It is waited for without a turn of the event loop, which would draw the screen over it.
     """
     try:
-        with _deaf_to_interrupts():
+        with deaf_to_interrupts():
             code = launch([*command, str(path)])
     except OSError as error:
         why = (error.strerror or type(error).__name__).lower()
@@ -62,7 +62,7 @@ def _checked(name: str, command: str, path: str | None) -> list[str]:
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
+def deaf_to_interrupts() -> Iterator[None]:
     """Leave ^C to the editor. A handler that does nothing is not passed on to it, as SIG_IGN would be."""
     before = {one: signal.signal(one, lambda *_: None) for one in (signal.SIGINT, signal.SIGQUIT)}
     try:

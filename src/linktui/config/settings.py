@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from linktui.config.account import AccountSettings
+from linktui.config.extensions import CommandSettings, HookSettings, NotifySettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,12 @@ class Settings:
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     plans: PlanSettings = field(default_factory=PlanSettings)
     sync: SyncSettings = field(default_factory=SyncSettings)
+    notify: NotifySettings = field(default_factory=NotifySettings)
     accounts: Mapping[str, AccountSettings] = field(default_factory=lambda: MappingProxyType({}))
     """The tables [accounts.NAME], in the order of the file."""
     filters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The table [filters]: saved filters by name, in the order of the file."""
+    commands: Mapping[str, CommandSettings] = field(default_factory=lambda: MappingProxyType({}))
+    """The tables [commands.NAME], in the order of the file."""
+    hooks: Mapping[str, HookSettings] = field(default_factory=lambda: MappingProxyType({}))
+    """The tables [hooks.NAME], in the order of the file."""

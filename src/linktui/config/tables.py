@@ -18,6 +18,7 @@ _WORDS = {
     "float": "has to be a number",
     "bool": "has to be true or false",
     "Mapping[str, str]": "has to be a table of texts in quotes",
+    "tuple[str, ...]": 'has to be a list of texts in quotes: ["…", "…"]',
 }
 
 
@@ -52,6 +53,8 @@ def _checked(key: str, value: object, wanted: str) -> object:
                 if not isinstance(text, str):
                     raise WrongValue(f"{key}.{word}", _WORDS["str"])
             return MappingProxyType(value)
+        case "tuple[str, ...]" if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return tuple(value)
         case "float" if type(value) in {int, float}:
             return float(value)  # type: ignore[arg-type]
         case "str" | "int" | "bool" if type(value).__name__ == wanted:

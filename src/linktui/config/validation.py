@@ -6,13 +6,17 @@ Apart from `settings` because without a configuration file it is never loaded.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from linktui.config.account import AccountSettings
 from linktui.config.accounts import check_account
+from linktui.config.extension_checks import check_command, check_hook, check_notify
+from linktui.config.extensions import CommandSettings, HookSettings, NotifySettings
 from linktui.config.filters import FILTERS, check_filter
 from linktui.config.settings import (
     DaemonSettings,
@@ -30,6 +34,10 @@ from linktui.model.expiry import parse_duration
 from linktui.model.link import LinkKind
 
 ACCOUNTS = "accounts"
+COMMANDS = "commands"
+HOOKS = "hooks"
+_NAMED = (ACCOUNTS, COMMANDS, HOOKS)
+"""Tables that hold a table for each name."""
 _HEADER = re.compile(r"\s*\[\s*([^\]]+?)\s*\]")
 _KEY = re.compile(r"""\s*(?:([A-Za-z0-9_-]+)|"([^"]*)"|'([^']*)')\s*=""")
 _TABLES: dict[str, type[Any]] = {
@@ -40,6 +48,7 @@ _TABLES: dict[str, type[Any]] = {
     "screen": ScreenSettings,
     "plans": PlanSettings,
     "sync": SyncSettings,
+    "notify": NotifySettings,
 }
 
 T = TypeVar("T")
@@ -83,15 +92,20 @@ class _Wrong(Exception):
 
 
 def _settings(values: dict[str, Any]) -> Settings:
-    unknown = sorted(values.keys() - _TABLES.keys() - {ACCOUNTS, FILTERS})
+    unknown = sorted(values.keys() - _TABLES.keys() - {FILTERS, *_NAMED})
     if unknown:
-        known = ", ".join(f"[{name}]" for name in (*_TABLES, FILTERS, f"{ACCOUNTS}.NAME"))
+        known = ", ".join(
+            f"[{name}]"
+            for name in (*_TABLES, FILTERS, *(f"{one}.NAME" for one in (ACCOUNTS, COMMANDS, HOOKS)))
+        )
         raise _Wrong("", f"has no place for “{unknown[0]}”; allowed are {known}")
     tables = {name: _table(name, table, _TABLES[name]) for name, table in values.items() if name in _TABLES}
     settings = Settings(
         **tables,
         accounts=MappingProxyType(_accounts(values.get(ACCOUNTS, {}))),
         filters=MappingProxyType(_filters(values.get(FILTERS, {}))),
+        commands=_named(COMMANDS, values.get(COMMANDS, {}), CommandSettings, check_command),
+        hooks=_named(HOOKS, values.get(HOOKS, {}), HookSettings, check_hook),
     )
     _check(settings)
     return settings
@@ -131,6 +145,26 @@ def _account(name: str, table: object) -> AccountSettings:
     return account
 
 
+def _named(
+    place: str, tables: object, kind: type[T], check: Callable[[str, T], None]
+) -> MappingProxyType[str, T]:
+    """Return what stands in the tables [place.NAME], each checked."""
+    if not isinstance(tables, dict):
+        raise _Wrong(place, f"holds a table for each: write [{place}.NAME]")
+    found = {name: _table(f"{place}.{name}", table, kind) for name, table in tables.items()}
+    for name, one in found.items():
+        _check_by(f"{place}.{name}", partial(check, name, one))
+    return MappingProxyType(found)
+
+
+def _check_by(key: str, check: Callable[[], None]) -> None:
+    """Have a table checked, its mistake said with the key's place in the file."""
+    try:
+        check()
+    except InvalidInput as error:
+        raise _Wrong(f"{key}.{error.field}".rstrip("."), error.reason) from error
+
+
 def _filters(table: object) -> dict[str, str]:
     if not isinstance(table, dict):
         raise _Wrong(FILTERS, f"is a table: write [{FILTERS}]")
@@ -158,6 +192,7 @@ def _check(settings: Settings) -> None:
         raise _Wrong("defaults.kind", f"allowed are {', '.join(LinkKind)}")
     _check_word("screen.clipboard", settings.screen.clipboard, "auto", "osc52", "native")
     _check_word("screen.slow", settings.screen.slow, "auto", "on", "off")
+    _check_by("notify", partial(check_notify, settings.notify))
     _check_length("plans.hold", settings.plans.hold, words=("none",))
     _check_length("sync.keep", settings.sync.keep, words=("none", "forever"))
     for key, phrase in (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linktui.config.extensions import CommandSettings
 from linktui.config.locations import Locations
 from linktui.config.settings import DefaultSettings, Settings
 from linktui.model.capability import Account
@@ -54,6 +55,7 @@ class Services:
         spool: Path,
         sheets: Path,
         clock: Callable[[], datetime],
+        own_commands: Mapping[str, CommandSettings],
     ) -> None:
         self.accounts = accounts
         self.book = book
@@ -61,6 +63,7 @@ class Services:
         self.defaults = defaults
         self.presence = presence
         self.clock = clock
+        self.own_commands = own_commands
         self._database = database
         self._memory = memory
         self._hold = hold

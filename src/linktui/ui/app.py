@@ -152,6 +152,8 @@ class LinktuiApp(LeanApp, CarefulApp):
         gc.freeze()
         gc.enable()
         self._say_unfinished()
+        if self.services.own_commands:
+            self._say_key_troubles()
         if not self.is_headless:
             self._stay_with_the_terminal()
         if self._keep_daemon is not None:
@@ -198,6 +200,12 @@ class LinktuiApp(LeanApp, CarefulApp):
         words = unfinished_words(self.services.plans.unfinished())
         if words:
             self.notify(words, timeout=12, markup=False)
+
+    def _say_key_troubles(self) -> None:
+        from linktui.ui.own_commands import troubles
+
+        for sentence in troubles(self.services.own_commands):
+            self.notify(sentence, severity="warning", timeout=12, markup=False)
 
     @on(Driver.SignalResume)
     def _paint_again(self) -> None:

@@ -29,6 +29,7 @@ class DetailScreen(LinkScreen):
     """A link's own screen; Esc goes back to where one came from."""
 
     TITLE = "Link"
+    place = "detail"
     BINDINGS: ClassVar[list[BindingType]] = [
         command("escape,h,left,backspace", "back", "Back", "Go back to the list."),
         command("c", "caption", "Caption", "Write the caption of the file under the cursor."),

@@ -17,6 +17,7 @@ from linktui.model.capability import Ability
 from linktui.model.errors import Conflict, InvalidInput
 from linktui.model.file import File
 from linktui.model.query import LinkQuery
+from linktui.model.records import Record, file_record, path_record
 from linktui.model.text import clean
 from linktui.model.wording import explain
 from linktui.services.house import Services
@@ -38,6 +39,7 @@ class FilesScreen(Framed):
     """Two panes side by side, or one at a time where there is no room; acts are about marks, else the row."""
 
     TITLE = "Files"
+    place = "files"
     BINDINGS: ClassVar[list[BindingType]] = [
         command(
             "enter,l,right",
@@ -144,6 +146,12 @@ class FilesScreen(Framed):
         narrow = event.size.width < WIDE
         self.local.set_hint("Tab the stored files" if narrow else "")
         self.stored.set_hint("Tab this machine" if narrow else "")
+
+    def records(self) -> Sequence[Record]:
+        """Return the stored files that are chosen, or this machine's."""
+        if self.pane is self.stored:
+            return [file_record(file) for file in self.stored.chosen]
+        return [path_record(path) for path in self.local.chosen]
 
     def action_other_pane(self) -> None:
         """Go to the other pane."""

@@ -9,6 +9,7 @@ from textual import on
 from textual.events import ScreenResume
 from textual.widget import Widget
 
+from linktui.model.records import Record
 from linktui.services.house import Services
 from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import FilesChanged, LinksChanged, PlansChanged, TransfersChanged
@@ -26,6 +27,9 @@ class Framed(WholeScreen):
     shown_plan: int | None = None
     """The plan that the screen is about, which its header need not show then."""
 
+    place: ClassVar[str] = ""
+    """What a command of the user's own calls this screen; empty where there can be none."""
+
     MORE_HELP: ClassVar[Sequence[tuple[str, list[tuple[str, str]]]]] = ()
     """What the help explains of this screen besides its keys: sections of entries."""
 
@@ -33,6 +37,10 @@ class Framed(WholeScreen):
         super().__init__()
         self.services = services
         self.current_account = current or CurrentAccount()
+        if self.place and services.own_commands:
+            from linktui.ui.own_commands import bind_commands
+
+            bind_commands(self, self.place, services.own_commands)
 
     def frame(self) -> tuple[Sequence[Widget], Sequence[Widget]]:
         """Return the header, and the strip of what waits with the line of keys."""
@@ -40,6 +48,17 @@ class Framed(WholeScreen):
             self.services, mode=self.app.current_mode, current=self.current_account, plan_id=self.shown_plan
         )
         return (header,), (PendingStrip(self.services, key=self.undo_key), KeyLine())
+
+    def records(self) -> Sequence[Record]:
+        """Return what a command of the user's own would be about."""
+        return ()
+
+    def action_own_command(self, name: str) -> None:
+        """Run a command of the user's own; it goes on when this screen is left."""
+        from linktui.ui.own_commands import run_on
+
+        command = self.services.own_commands[name]
+        self.app.run_worker(run_on(self, name, command, self.records()), group="own-command")
 
     @on(PlansChanged)
     def _show_pending(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -10,6 +11,7 @@ from textual.binding import BindingType
 from linktui.model.capability import Ability
 from linktui.model.link import Link
 from linktui.model.phrases import left_text
+from linktui.model.records import Record, link_record
 from linktui.services.house import Services
 from linktui.ui.acts.held import Held
 from linktui.ui.acts.limits import limits_of, of_any
@@ -85,6 +87,11 @@ class LinkScreen(Framed):
     def in_order(self, links: tuple[Link, ...]) -> tuple[Link, ...]:
         """Return chosen links in the order in which the screen shows them."""
         return links
+
+    def records(self) -> Sequence[Record]:
+        """Return the chosen links."""
+        now = self.services.links.now
+        return [link_record(link, now(link.account)) for link in self.in_order(self.chosen)]
 
     def acted(self) -> None:
         """Show the links as they are after an act."""

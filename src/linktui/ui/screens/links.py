@@ -30,6 +30,7 @@ class LinksScreen(LinkScreen):
     """The list of links; acts are about the marked ones, else the one under the cursor."""
 
     TITLE = "Links"
+    place = "links"
     MORE_HELP = (("Filters", list(FILTERS)),)
     BINDINGS: ClassVar[list[BindingType]] = [
         command("enter,l,right", "open", "Detail", "Open the link's own screen.", shown=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from linktui.model.phrases import rate_text
+from linktui.model.records import Record, upload_record
 from linktui.model.text import clean
 from linktui.model.transfer import Transfer, TransferState
 from linktui.services.house import Services
@@ -28,6 +29,7 @@ class UploadsScreen(Framed):
     """The queue with a strip of details below; acts are about the marked uploads, else the row."""
 
     TITLE = "Uploads"
+    place = "uploads"
     BINDINGS: ClassVar[list[BindingType]] = [
         command(
             "enter,l,right", "open", "Open", "Open its link, settle its conflict, say its error.", shown=True
@@ -79,6 +81,10 @@ class UploadsScreen(Framed):
     def _open(self, event: Pane.Opened) -> None:
         event.stop()
         self.action_open()
+
+    def records(self) -> Sequence[Record]:
+        """Return the chosen uploads."""
+        return [upload_record(one) for one in self.queue.chosen]
 
     def action_open(self) -> None:
         """Open the finished upload's link, settle its conflict, or say its last error."""

@@ -1,0 +1,191 @@
+"""The commands that a person wrote into [commands]: bound to their keys, listed like any other, and run."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import tempfile
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from textual.app import App, SuspendNotSupported
+from textual.binding import Binding
+from textual.keys import Keys
+from textual.screen import Screen
+
+from linktui.config import editor
+from linktui.config.extensions import CommandSettings
+from linktui.model.errors import InvalidInput
+from linktui.model.records import Record
+from linktui.model.text import clean
+from linktui.services.own_commands import Ended, Run, run_command, runs_of, title_of
+from linktui.services.shell import SHELL, Outcome, own_fields
+
+Commands = Mapping[str, CommandSettings]
+KNOWN_KEYS = frozenset(key.value for key in Keys)
+MODIFIERS = ("ctrl", "alt", "shift", "super")
+NOT_HERE = "cannot be handed to a program here"
+
+
+def bind_commands(screen: Screen[Any], place: str, commands: Commands) -> None:
+    """Give a screen the commands that are for it; one whose key is not free stays in the palette alone."""
+    taken = _taken(type(screen))
+    for name, command in commands.items():
+        if place in command.on:
+            keys = [key for key in _keys(command) if not _why_not(key, taken)]
+            for key in keys or [f"user.{name}"]:
+                screen._bindings.key_to_bindings.setdefault(key, []).append(
+                    _binding(name, command, key, shown=key == keys[0] if keys else False)
+                )
+            taken |= dict.fromkeys(keys, title_of(name, command))
+
+
+def troubles(commands: Commands) -> Iterator[str]:
+    """Yield a sentence for each key that a command cannot have."""
+    for place, screen in _screens({place for command in commands.values() for place in command.on}):
+        taken = _taken(screen)
+        for name, command in commands.items():
+            if place not in command.on:
+                continue
+            for key in _keys(command):
+                if why := _why_not(key, taken):
+                    yield (
+                        f"[commands.{name}] key “{clean(key)}” on {place} {why}; the palette (:) has it as"
+                        f" “{title_of(name, command)}”."
+                    )
+                else:
+                    taken[key] = title_of(name, command)
+
+
+async def run_on(screen: Screen[Any], name: str, command: CommandSettings, records: Sequence[Record]) -> None:
+    """Ask what is to be asked, run a command on what is chosen, and say how it ended."""
+    title = title_of(name, command)
+    if not records:
+        screen.notify(f"“{title}” needs something to be about; nothing is chosen.", markup=False)
+        return
+    if command.confirm and not await _confirmed(screen, title, command, len(records)):
+        return
+    match command.show:
+        case "output":
+            from linktui.ui.dialogs.output import OutputDialog
+
+            screen.app.push_screen(OutputDialog(name, command, records))
+            return
+        case "terminal":
+            ended = _run_in_terminal(screen.app, runs_of(name, command, records), command)
+        case _:
+            screen.notify(f"“{title}” runs …", timeout=2, markup=False)
+            ended = await run_command(name, command, records)
+    if ended.failed:
+        screen.app.notify(ended.told(title), severity="error", timeout=10, markup=False)
+    else:
+        screen.app.notify(ended.told(title), markup=False)
+
+
+async def _confirmed(screen: Screen[Any], title: str, command: CommandSettings, number: int) -> bool:
+    from linktui.ui.dialogs.confirm import ConfirmDialog
+
+    times = f" It runs {number:,} times." if command.each and number > 1 else ""
+    about = f" It is about {number:,} of them." if not command.each and number > 1 else ""
+    question = ConfirmDialog(title, f"{clean(command.confirm)}{times}{about}", action="Run it")
+    return await screen.app.push_screen_wait(question)
+
+
+def _run_in_terminal(app: App[Any], runs: Sequence[Run], command: CommandSettings) -> Ended:
+    """Hand the terminal over to a command; it is waited for without a turn of the event loop."""
+    outcomes: list[Outcome] = []
+    try:
+        with app.suspend():
+            outcomes += [_in_terminal(run, command) for run in runs]
+    except SuspendNotSupported as error:
+        raise InvalidInput("terminal", NOT_HERE) from error
+    said = [outcome.trouble for outcome in outcomes if outcome.trouble]
+    return Ended(runs=len(outcomes), failed=len(said), trouble=said[0] if said else "")
+
+
+def _in_terminal(run: Run, command: CommandSettings) -> Outcome:
+    """Run one start in the terminal: it may stand in another session, so all goes through a private file."""
+    with tempfile.TemporaryDirectory(prefix="linktui-") as directory:
+        stdin, script = Path(directory, "stdin"), Path(directory, "script")
+        stdin.write_text(run.stdin, encoding="utf-8")
+        fields = "".join(
+            f"export {name}={shlex.quote(value)}\n" for name, value in own_fields(run.environment).items()
+        )
+        script.write_text(
+            f"{fields}exec {SHELL} -c {shlex.quote(command.run)} <{shlex.quote(str(stdin))}\n",
+            encoding="utf-8",
+            errors="surrogateescape",
+        )
+        with editor.deaf_to_interrupts():
+            try:
+                return Outcome(code=editor.launch([SHELL, os.fspath(script)]))
+            except OSError as error:
+                return Outcome(code=127, err=error.strerror or "the shell cannot be started")
+
+
+def _binding(name: str, command: CommandSettings, key: str, *, shown: bool) -> Binding:
+    return Binding(
+        key,
+        f"own_command('{name}')",
+        title_of(name, command),
+        show=shown,
+        tooltip=f"Your own: {clean(command.run, limit=60)}",
+        id=f"user.{name}",
+    )
+
+
+def _keys(command: CommandSettings) -> list[str]:
+    """Return the keys of a command by Textual's names."""
+    from textual.keys import _character_to_key
+
+    keys = [key.strip() for key in command.key.split(",") if key.strip()]
+    return [_character_to_key(key) if len(key) == 1 else key for key in keys or list(command.key.strip())]
+
+
+def _why_not(key: str, taken: Mapping[str, str]) -> str:
+    if key in taken:
+        return f"is “{taken[key]}” already"
+    *modifiers, last = key.split("+")
+    known = key in KNOWN_KEYS or (
+        all(one in MODIFIERS for one in modifiers) and (len(last) == 1 or _is_named(last))
+    )
+    return "" if known else "is no key; write it as t, ctrl+t, f5 or question_mark"
+
+
+def _is_named(key: str) -> bool:
+    if key in KNOWN_KEYS:
+        return True
+    try:
+        unicodedata.lookup(key.replace("_", " "))
+    except KeyError:
+        return False
+    return True
+
+
+def _taken(screen: type[Screen[Any]]) -> dict[str, str]:
+    """Return what each key does on a screen already: in its lists, by itself, or everywhere."""
+    from linktui.ui.app import LinktuiApp
+    from linktui.ui.widgets.rows import Rows
+
+    return {
+        binding.key: binding.description
+        for node in (LinktuiApp, screen, Rows)
+        for bindings in node._merge_bindings().key_to_bindings.values()
+        for binding in bindings
+    }
+
+
+def _screens(places: set[str]) -> Iterator[tuple[str, type[Screen[Any]]]]:
+    """Yield the screens of some places, importing no other."""
+    from importlib import import_module
+
+    for place, name in (
+        ("links", "LinksScreen"),
+        ("detail", "DetailScreen"),
+        ("files", "FilesScreen"),
+        ("uploads", "UploadsScreen"),
+    ):
+        if place in places:
+            yield place, getattr(import_module(f"linktui.ui.screens.{place}"), name)
