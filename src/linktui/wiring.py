@@ -124,6 +124,7 @@ def build(
         sheets=locations.sheets,
         clock=clock,
         own_commands=settings.commands,
+        notify=settings.notify,
     )
     return House(
         locations=locations,

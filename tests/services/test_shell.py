@@ -78,16 +78,21 @@ async def test_a_line_that_takes_too_long_is_killed_with_all_it_started(tmp_path
 
 async def test_a_line_is_killed_when_nobody_waits_for_it_any_more(tmp_path: Path) -> None:
     began = asyncio.Event()
+    numbers: list[int] = []
+
+    def hear(said: str) -> None:
+        numbers.append(int(said))
+        began.set()
+
     run = asyncio.create_task(
         run_shell(
             "echo $$; sleep 60",
             stdin="",
             environment=os.environ,
             seconds=60,
-            heard=lambda said: (numbers.append(int(said)), began.set()),  # type: ignore[func-returns-value]
+            heard=hear,
         )
     )
-    numbers: list[int] = []
     await began.wait()
     run.cancel()
     with pytest.raises(asyncio.CancelledError):

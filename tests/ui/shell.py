@@ -84,6 +84,7 @@ DIALOG_GROUPS = {
     "fetch-file",
     "change-tab",
     "apply-plan",
+    "own-command",
 }
 """Workers that wait for a person's answer while a dialog is up."""
 ETERNAL_GROUPS = {"relay", "terminal"}

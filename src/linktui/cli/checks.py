@@ -55,6 +55,7 @@ def check_all(locations: Locations, environment: Mapping[str, str]) -> Iterator[
     yield from check_terminal(environment)
     yield from check_directories(locations)
     yield check_settings(locations)
+    yield from check_own_commands(locations)
     yield from check_databases(locations)
     yield from check_daemon(locations)
 
@@ -104,6 +105,23 @@ def check_settings(locations: Locations) -> Finding:
         return Finding("configuration", FAIL, explain(error))
     there = locations.settings_file.exists()
     return Finding("configuration", OK, f"{locations.settings_file} is fine." if there else "none; defaults.")
+
+
+def check_own_commands(locations: Locations) -> Iterator[Finding]:
+    """Look at whether each command of the user's own has its keys; without any there is no finding."""
+    try:
+        commands = load_settings(locations.settings_file).commands
+    except LinktuiError:
+        return  # which is a finding already
+    if not commands:
+        return
+    from linktui.ui.own_commands import troubles  # here, because it imports the screens
+
+    found = list(troubles(commands))
+    for sentence in found:
+        yield Finding("own commands", WARN, sentence)
+    if not found:
+        yield Finding("own commands", OK, f"{', '.join(commands)}.")
 
 
 def check_databases(locations: Locations) -> Iterator[Finding]:

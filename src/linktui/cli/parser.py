@@ -136,6 +136,11 @@ _DAEMON: Tree = (
     ("logs", "print its log", _by("daemon", "add_logs")),
     ("run", "", _by("daemon", "add_run")),
 )
+_HOOKS: Tree = (
+    ("list", "list hooks", _by("hooks", "add_list")),
+    ("test", "run a hook now, for an event that is made up", _by("hooks", "add_test")),
+    ("log", "list what hooks were run for, and how it went", _by("hooks", "add_log")),
+)
 _COMMANDS: Tree = (
     ("upload", "upload files, and make links to them", _by("upload", "add_upload")),
     ("links", "list, make and change links", _LINKS),
@@ -148,6 +153,7 @@ _COMMANDS: Tree = (
     ("daemon", "the background process that uploads and serves", _DAEMON),
     ("serve", "run the link server by itself", _by("serve", "add_serve")),
     ("run", "run a command of your own on links, files or uploads", _by("own_commands", "add")),
+    ("hooks", "what is run when something happens", _HOOKS),
     ("log", "list the calls made to the services", _by("calls", "add_log")),
     (
         "doctor",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from linktui.model.change import ChangeState
+from linktui.model.happening import ErrandState, Event
 from linktui.model.link import LinkKind, LinkState
 from linktui.model.plan import PlanState
 from linktui.model.transfer import TransferState
@@ -161,18 +162,21 @@ CHANGE = _object(
     differences={"type": "array", "items": _object(field=_TEXT, before=_TEXT, after=_TEXT)},
 )
 _NUMBERS: Schema = {"type": "object", "additionalProperties": _COUNT}
+_PLAN_HEAD: dict[str, Schema] = {
+    "id": _COUNT,
+    "title": _TEXT,
+    "state": _one_of(PlanState),
+    "at": _MOMENT,
+    "began_at": _NULLABLE_MOMENT,
+    "ended_at": _NULLABLE_MOMENT,
+    "hold_until": _NULLABLE_MOMENT | {"description": "before then nothing is sent that cannot be undone"},
+    "trouble": _TEXT | {"description": "why it paused by itself"},
+    "undo_of": _NULLABLE_COUNT | {"description": "the plan that this one takes back"},
+    "undone_by": _NULLABLE_COUNT,
+    "counts": _NUMBERS | {"description": "how many of its changes stand where, by their state"},
+}
 PLAN = _object(
-    id=_COUNT,
-    title=_TEXT,
-    state=_one_of(PlanState),
-    at=_MOMENT,
-    began_at=_NULLABLE_MOMENT,
-    ended_at=_NULLABLE_MOMENT,
-    hold_until=_NULLABLE_MOMENT | {"description": "before then nothing is sent that cannot be undone"},
-    trouble=_TEXT | {"description": "why it paused by itself"},
-    undo_of=_NULLABLE_COUNT | {"description": "the plan that this one takes back"},
-    undone_by=_NULLABLE_COUNT,
-    counts=_NUMBERS | {"description": "how many of its changes stand where, by their state"},
+    **_PLAN_HEAD,
     verbs=_NUMBERS | {"description": "how many changes of each kind can be made"},
     cannot=_COUNT,
     renewable=_COUNT,
@@ -191,6 +195,41 @@ TRIAL = _object(
     verdict={"type": "string", "enum": ["ok", "lacking", "failed"]},
     detail=_TEXT | {"description": "why it is lacking, or how it failed"},
 )
+_TEXTS: Schema = {"type": "array", "items": _TEXT}
+HOOK = _object(
+    name=_TEXT,
+    on=_TEXTS | {"description": "the events"},
+    before=_TEXTS | {"description": "how long before a link's end, for link.expiring"},
+    run=_TEXT,
+    timeout=_TEXT,
+    latest={"enum": [*(state.value for state in ErrandState), None], "description": "null: not run yet"},
+)
+ERRAND = _object(
+    at=_MOMENT,
+    hook=_TEXT,
+    event=_one_of(Event),
+    account=_NULLABLE_TEXT,
+    subject=_TEXT | {"description": "the id of the link or upload, or the number of the plan"},
+    state=_one_of(ErrandState),
+    ended_at=_NULLABLE_MOMENT,
+    trouble=_TEXT | {"description": "why it failed, without any address"},
+)
+_GONE = _object(id=_TEXT, account=_TEXT) | {"description": "not there any more when the hook was run"}
+EVENT: Schema = {
+    "description": "what a hook is given on its stdin",
+    "type": "object",
+    "properties": {
+        "event": _one_of(Event),
+        "at": _MOMENT | {"description": "when it was found"},
+        "before": _TEXT | {"description": "of link.expiring: which of the hook's own"},
+        "downloaded": _COUNT | {"description": "of link.downloaded: how many came"},
+        "link": {"anyOf": [LINK, _GONE]},
+        "upload": {"anyOf": [UPLOAD, _GONE]},
+        "plan": {"anyOf": [_object(**_PLAN_HEAD), _GONE]},
+    },
+    "required": ["event", "at"],
+    "additionalProperties": False,
+}
 SCHEMAS: dict[str, Schema] = {
     "links": LINK,
     "filters": FILTER,
@@ -205,6 +244,9 @@ SCHEMAS: dict[str, Schema] = {
     "calls": CALL,
     "requests": REQUEST,
     "conformance": TRIAL,
+    "hooks": HOOK,
+    "errands": ERRAND,
+    "events": EVENT,
 }
 
 

@@ -23,6 +23,8 @@ class CommandSettings:
     """nothing (a toast says how it ended), output (in a box), or terminal (handed over to it)."""
     confirm: str = ""
     """A question to be answered first."""
+    footer: bool = False
+    """Whether it stands in the line of keys, before the others."""
     timeout: str = "60s"
     """How long one run may take before it is killed; not on a terminal of its own."""
 

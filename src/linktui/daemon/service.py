@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
+from linktui.daemon.hooks import open_hooks
 from linktui.daemon.keepers import Keepers
 from linktui.daemon.lock import boot_id
 from linktui.daemon.looks import Looks
@@ -68,6 +69,7 @@ class Daemon:
             clock=house.services.clock,
         )
         self._plans: PlanRunner = open_runner(house)
+        self._hooks = open_hooks(house, _despite_a_full_disk)
         directory = house.locations.server
         self._address_file = directory / ADDRESS_FILE
         self._public_file = directory / PUBLIC_FILE
@@ -122,6 +124,7 @@ class Daemon:
                 group.create_task(self._engine.run(), name="uploads"),
                 group.create_task(self._plans.run(), name="plans"),
                 group.create_task(self._looks.run(), name="looks"),
+                group.create_task(self._hooks.run(), name="hooks"),
                 group.create_task(self._beat(), name="heartbeat"),
                 group.create_task(self._end_when_idle(stop), name="idle"),
                 group.create_task(self._keep_warm(), name="warm"),
@@ -151,7 +154,8 @@ class Daemon:
         while True:
             await asyncio.sleep(min(5.0, max(0.2, patience / timedelta(seconds=4))))
             now = self._services.clock()
-            if self._engine.busy or self._plans.busy or self._has_uploads() or self._server.in_use():
+            working = self._engine.busy or self._plans.busy or self._hooks.busy
+            if working or self._has_uploads() or self._server.in_use():
                 idle_since = now
             elif now - idle_since >= patience:
                 log.info("nothing to do for %s", setting)

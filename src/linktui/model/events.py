@@ -29,4 +29,9 @@ class PlansChanged:
     """A plan, or how far one came, is not what it was."""
 
 
+@dataclass(frozen=True, slots=True)
+class NoticesWaiting:
+    """There is something that the person before the screen is to be told."""
+
+
 Event = LinksChanged | FilesChanged | TransfersChanged | PlansChanged

@@ -60,3 +60,13 @@ class Errand:
     ended_at: datetime | None = None
     trouble: str = ""
     """Why it failed, in one sentence without an address."""
+
+    @property
+    def more(self) -> dict[str, object]:
+        """What is told of the event besides what it is about."""
+        match self.event:
+            case Event.LINK_EXPIRING:
+                return {"before": self.detail}
+            case Event.LINK_DOWNLOADED:
+                return {"downloaded": int(self.detail)}
+        return {}

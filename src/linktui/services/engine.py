@@ -151,7 +151,13 @@ class Engine:
         # Without its words: what was fallen over may hold a share URL.
         where = "".join(traceback.format_tb(error.__traceback__))
         log.error("upload %s: %s\n%s", " ".join(transfer_ids), type(error).__name__, where)
-        await self._transfers.set(transfer_ids, state=TransferState.FAILED, error=OWN_FAULT, error_kind="")
+        await self._transfers.set(
+            transfer_ids,
+            state=TransferState.FAILED,
+            error=OWN_FAULT,
+            error_kind="",
+            finished_at=self._clock(),
+        )
 
     async def _step(self) -> None:
         """Bring what runs in line with what the database wants."""
@@ -203,6 +209,7 @@ class Engine:
                 state=TransferState.FAILED,
                 error=explain(error),
                 error_kind=type(error).__name__,
+                finished_at=self._clock(),
             )
             return
         work = self._work_on(turn, provider)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linktui.config.extensions import CommandSettings
+from linktui.config.extensions import CommandSettings, NotifySettings
 from linktui.config.locations import Locations
 from linktui.config.settings import DefaultSettings, Settings
 from linktui.model.capability import Account
@@ -26,6 +26,8 @@ from linktui.storage.links import Links
 
 if TYPE_CHECKING:  # these are imported when somebody first asks for them
     from linktui.services.files import FileService
+    from linktui.services.happenings import Happenings
+    from linktui.services.notices import Notices
     from linktui.services.plans import PlanService
     from linktui.services.rehearsal import Rehearsal
     from linktui.services.saved_filters import SavedFilters
@@ -33,6 +35,7 @@ if TYPE_CHECKING:  # these are imported when somebody first asks for them
     from linktui.services.sync import Sync
     from linktui.services.transfers import TransferService
     from linktui.services.watch import Watch
+    from linktui.storage.errands import Errands
     from linktui.storage.transfers import Transfers
 
 
@@ -56,6 +59,7 @@ class Services:
         sheets: Path,
         clock: Callable[[], datetime],
         own_commands: Mapping[str, CommandSettings],
+        notify: NotifySettings,
     ) -> None:
         self.accounts = accounts
         self.book = book
@@ -64,6 +68,7 @@ class Services:
         self.presence = presence
         self.clock = clock
         self.own_commands = own_commands
+        self.notify = notify
         self._database = database
         self._memory = memory
         self._hold = hold
@@ -176,6 +181,33 @@ class Services:
         from linktui.services.watch import Watch
 
         return Watch(self._database, self._queue)
+
+    @cached_property
+    def happenings(self) -> Happenings:
+        """What events were about."""
+        from linktui.services.happenings import Happenings
+        from linktui.storage.plans import Plans
+
+        return Happenings(
+            links=Links(self._database),
+            transfers=self._queue,
+            plans=Plans(self._database),
+            now=self.links.now,
+        )
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What the person before a screen is to be told."""
+        from linktui.services.notices import Notices
+
+        return Notices(errands=self.errands, happenings=self.happenings, clock=self.clock)
+
+    @cached_property
+    def errands(self) -> Errands:
+        """What hooks were run for."""
+        from linktui.storage.errands import Errands
+
+        return Errands(self._database)
 
     @cached_property
     def rehearsal(self) -> Rehearsal:

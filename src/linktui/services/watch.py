@@ -9,8 +9,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from linktui.model.events import Event, FilesChanged, LinksChanged, PlansChanged, TransfersChanged
-from linktui.storage.database import FILES, LINKS, PLANS, TRANSFERS, Database
+from linktui.model.events import (
+    Event,
+    FilesChanged,
+    LinksChanged,
+    NoticesWaiting,
+    PlansChanged,
+    TransfersChanged,
+)
+from linktui.storage.database import FILES, LINKS, NOTICES, PLANS, TRANSFERS, Database
 from linktui.storage.transfers import Transfers
 
 INTERVAL = 0.1
@@ -28,7 +35,7 @@ class Watch:
         self._database = database
         self._transfers = transfers
 
-    async def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncIterator[Event | NoticesWaiting]:
         """Yield what changed since this was called, for ever; a burst of changes is one event."""
         import asyncio  # here, so that a plain list does without its 50 ms
 
@@ -50,3 +57,5 @@ class Watch:
                 yield FilesChanged()
             if ticks[PLANS] != before[PLANS]:
                 yield PlansChanged()
+            if ticks[NOTICES] != before[NOTICES]:
+                yield NoticesWaiting()

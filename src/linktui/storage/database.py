@@ -29,7 +29,8 @@ FILES = "files"
 TRANSFERS = "transfers"
 CALLS = "calls"
 PLANS = "plans"
-TOPICS = (LINKS, FILES, TRANSFERS, CALLS, PLANS)
+NOTICES = "notices"
+TOPICS = (LINKS, FILES, TRANSFERS, CALLS, PLANS, NOTICES)
 
 
 class Database:

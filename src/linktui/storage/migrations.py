@@ -222,4 +222,38 @@ ALTER TABLE transfer ADD COLUMN touched INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX transfer_touched ON transfer (touched);
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, WORDS)
+_HOOKS = """
+CREATE TABLE hook (
+    name TEXT NOT NULL,
+    event TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    cursor INTEGER NOT NULL,
+    PRIMARY KEY (name, event)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE told (
+    hook TEXT NOT NULL,
+    event TEXT NOT NULL,
+    account TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    mark INTEGER NOT NULL,
+    before INTEGER NOT NULL,
+    PRIMARY KEY (hook, event, account, subject, mark, before)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX told_by_mark ON told (mark);
+CREATE TABLE errand (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    hook TEXT NOT NULL,
+    event TEXT NOT NULL,
+    account TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL DEFAULT 'waiting',
+    ended_at INTEGER,
+    trouble TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX errand_open ON errand (state, id) WHERE state IN ('waiting', 'running');
+INSERT INTO tick VALUES ('notices', 0);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, WORDS, _HOOKS)

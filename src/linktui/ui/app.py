@@ -19,6 +19,7 @@ from textual.timer import Timer
 
 from linktui.config.settings import ScreenSettings
 from linktui.model.errors import InvalidInput, LinktuiError
+from linktui.model.events import NoticesWaiting
 from linktui.model.plan_words import unfinished_words
 from linktui.model.text import clean
 from linktui.model.wording import explain
@@ -87,6 +88,9 @@ class LinktuiApp(LeanApp, CarefulApp):
         command("q,ctrl+q", "quit", "Quit", "Close the program; uploads and links go on in the daemon."),
     ]
 
+    nobody_looks = False
+    """Whether this is a rehearsal, in which nothing is to be said to anybody."""
+
     CSS = """
     Toast { max-width: 72; }
     ToastRack { margin-bottom: 2; }
@@ -152,6 +156,7 @@ class LinktuiApp(LeanApp, CarefulApp):
         gc.freeze()
         gc.enable()
         self._say_unfinished()
+        self._say_notices()
         if self.services.own_commands:
             self._say_key_troubles()
         if not self.is_headless:
@@ -162,6 +167,9 @@ class LinktuiApp(LeanApp, CarefulApp):
     @work(exclusive=True, group="relay")
     async def _follow(self) -> None:
         async for event in self.services.watch.events():
+            if isinstance(event, NoticesWaiting):
+                self._say_notices()
+                continue
             self._undoing.follow()
             for screen in self.screen_stack:
                 screen.post_message(message_of(event))
@@ -200,6 +208,17 @@ class LinktuiApp(LeanApp, CarefulApp):
         words = unfinished_words(self.services.plans.unfinished())
         if words:
             self.notify(words, timeout=12, markup=False)
+
+    @work(group="notices")
+    async def _say_notices(self) -> None:
+        """Say what is to be said, here and to the terminal, whose desktop may show it."""
+        if self.nobody_looks:
+            return
+        for sentence in await self.services.notices.take():
+            self.notify(sentence, timeout=15, markup=False)
+            from linktui.ui.terminal.notice import tell_terminal
+
+            tell_terminal(self, sentence, self.services.notify.terminal)
 
     def _say_key_troubles(self) -> None:
         from linktui.ui.own_commands import troubles

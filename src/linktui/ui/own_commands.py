@@ -32,14 +32,14 @@ NOT_HERE = "cannot be handed to a program here"
 def bind_commands(screen: Screen[Any], place: str, commands: Commands) -> None:
     """Give a screen the commands that are for it; one whose key is not free stays in the palette alone."""
     taken = _taken(type(screen))
+    own: dict[str, list[Binding]] = {}
     for name, command in commands.items():
         if place in command.on:
             keys = [key for key in _keys(command) if not _why_not(key, taken)]
-            for key in keys or [f"user.{name}"]:
-                screen._bindings.key_to_bindings.setdefault(key, []).append(
-                    _binding(name, command, key, shown=key == keys[0] if keys else False)
-                )
             taken |= dict.fromkeys(keys, title_of(name, command))
+            own |= {key: [_binding(name, command, key)] for key in keys or [f"user.{name}"]}
+    # Before the screen's own, so that those for the footer have room there.
+    screen._bindings.key_to_bindings = own | screen._bindings.key_to_bindings
 
 
 def troubles(commands: Commands) -> Iterator[str]:
@@ -125,12 +125,12 @@ def _in_terminal(run: Run, command: CommandSettings) -> Outcome:
                 return Outcome(code=127, err=error.strerror or "the shell cannot be started")
 
 
-def _binding(name: str, command: CommandSettings, key: str, *, shown: bool) -> Binding:
+def _binding(name: str, command: CommandSettings, key: str) -> Binding:
     return Binding(
         key,
         f"own_command('{name}')",
         title_of(name, command),
-        show=shown,
+        show=command.footer,
         tooltip=f"Your own: {clean(command.run, limit=60)}",
         id=f"user.{name}",
     )

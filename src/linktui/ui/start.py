@@ -38,6 +38,7 @@ def rehearse(services: Services, *, screen: ScreenSettings) -> None:
 
 
 async def _paint_to_nobody(app: LinktuiApp) -> None:
+    app.nobody_looks = True
     app.line.out = lambda _: None  # so that it is painted as for a terminal
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()

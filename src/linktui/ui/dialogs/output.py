@@ -75,7 +75,7 @@ class OutputDialog(ModalScreen[None]):
         self.query_one(Log).can_focus = False
         self._run = self._begin()
 
-    @work(group="own-command")
+    @work(group="own-output")
     async def _begin(self) -> None:
         how = "It was stopped."
         try:
