@@ -57,8 +57,8 @@ async def test_the_examples_of_the_docs_run_from_their_keys(
         ]
         await press(pilot, "ctrl+e")
         assert isinstance(app.screen, OutputDialog)
-        lines = app.screen.query_one(Log).lines
-        assert [line.split(maxsplit=1) for line in lines[:2]] == [[END, "b $(c).pdf"], [END, "a.pdf"]]
+        said = [line.split(maxsplit=1) for line in app.screen.query_one(Log).lines if line]
+        assert said == [[END, "b $(c).pdf"], [END, "a.pdf"]]
         assert str(app.screen.query_one("#how", Static).render()) == "“Ends, to paste” is done, 2 times."
         await press(pilot, "escape", "question_mark")
         assert any("Look into the JSON" in str(static.render()) for static in app.screen.query(Static))

@@ -152,6 +152,7 @@ _COMMANDS: Tree = (
     ("accounts", "the accounts at services: add, test, rename, remove", _ACCOUNTS),
     ("daemon", "the background process that uploads and serves", _DAEMON),
     ("serve", "run the link server by itself", _by("serve", "add_serve")),
+    ("web", "open the screens in a browser", _by("web", "add")),
     ("run", "run a command of your own on links, files or uploads", _by("own_commands", "add")),
     ("hooks", "what is run when something happens", _HOOKS),
     ("log", "list the calls made to the services", _by("calls", "add_log")),

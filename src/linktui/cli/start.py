@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +21,8 @@ OPTIONS = {
     "--slow": "spare a slow line: fewer frames, coarser words",
 }
 """What may be said of the screens, with its help."""
+WEB_DRIVER = "web_driver:WebDriver"
+"""How the driver is called that `linktui web` has the screens drawn by."""
 SIGNALLED = 128
 """Exit codes above it say by which signal the screens were ended, as a shell has them."""
 
@@ -33,7 +36,9 @@ def only_options(argv: Sequence[str]) -> Namespace | None:
 
 
 def require_terminal() -> None:
-    """Raise Stop unless somebody sits at a terminal."""
+    """Raise Stop unless somebody sits at a terminal, or at a browser that stands for one."""
+    if os.environ.get("TEXTUAL_DRIVER", "").endswith(WEB_DRIVER):
+        return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Stop(
             "The screens need a terminal; see `linktui --help` for what works without.", ExitCode.REFUSED

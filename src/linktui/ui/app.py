@@ -142,7 +142,7 @@ class LinktuiApp(LeanApp, CarefulApp):
         for sentence in self._themes_trouble:
             self.notify(sentence, severity="warning", markup=False)
         self._follow()
-        if not self.is_headless:
+        if not (self.is_headless or self.is_web):
             leave_on_hangup()
             end_when_asked(lambda code: self.exit(return_code=code))
 
@@ -159,7 +159,7 @@ class LinktuiApp(LeanApp, CarefulApp):
         self._say_notices()
         if self.services.own_commands:
             self._say_key_troubles()
-        if not self.is_headless:
+        if not (self.is_headless or self.is_web):
             self._stay_with_the_terminal()
         if self._keep_daemon is not None:
             self._have_a_daemon(self._keep_daemon)

@@ -131,7 +131,7 @@ def _binding(name: str, command: CommandSettings, key: str) -> Binding:
         f"own_command('{name}')",
         title_of(name, command),
         show=command.footer,
-        tooltip=f"Your own: {clean(command.run, limit=60)}",
+        tooltip=f"{title_of(name, command)}: runs {clean(command.run, limit=60)}",
         id=f"user.{name}",
     )
 

@@ -150,6 +150,8 @@ class LinkScreen(Framed):
         for link in self.in_order(self.chosen):
             if not link.url.startswith(("https://", "http://")):
                 self.notify("Only a web address is opened.", severity="error", markup=False)
+            elif self.app.is_web:
+                self.app.open_url(link.url)
             elif not webbrowser.open(link.url):
                 self.notify(
                     "There is no browser here; y copies the address.", severity="warning", markup=False

@@ -35,7 +35,7 @@ def copy(app: App[Any], text: str, mode: str = "auto", *, environ: Mapping[str, 
     `mode` is auto (this machine's tool where there is a desktop and no SSH, else the terminal), osc52
     or native.
     """
-    if mode != "osc52":
+    if mode != "osc52" and not app.is_web:  # a browser's clipboard is not this machine's
         tool = native_tool(environ)
         if tool is not None and _hand_to(tool, text):
             return f"Copied with {tool[0]}."
