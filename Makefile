@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check lint types contracts soak bench bench-peers screenshots clean
+.PHONY: run test check lint types contracts soak bench bench-peers screenshots man clean
 
 run: .venv/ready
 	$(BIN)/linktui
@@ -40,6 +40,9 @@ bench-peers:
 
 screenshots: .venv/ready-dev
 	$(BIN)/python screenshots/make.py
+
+man: .venv/ready
+	$(BIN)/linktui man >man/linktui.1
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

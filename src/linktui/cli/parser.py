@@ -69,6 +69,12 @@ def _add_completion(parser: ArgumentParser) -> None:
     add_completion(parser, whole=build_parser)
 
 
+def _add_man(parser: ArgumentParser) -> None:
+    from linktui.cli.man import add
+
+    add(parser, whole=build_parser)
+
+
 _LINKS: Tree = (
     ("list", "list links", _by("links", "add_list")),
     ("query", "ask the service now, by its own filters and pages", _by("at_service", "add_links")),
@@ -163,5 +169,6 @@ _COMMANDS: Tree = (
     ),
     ("demo", "open a throw-away home with links and uploads in every state", _by("demo", "add")),
     ("completion", "print a shell's completion script", _add_completion),
+    ("man", "print the manual page (`linktui man | man -l -`)", _add_man),
     ("schema", "print the JSON Schema of what --json prints", _by("completion", "add_schema")),
 )
