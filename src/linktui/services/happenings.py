@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from linktui.model.expiry import parse_duration
 from linktui.model.happening import Errand, Event
 from linktui.model.link import Link
 from linktui.model.phrases import left_text
@@ -35,15 +36,18 @@ class Happenings:
         told: Record = {"event": errand.event.value, "at": iso(errand.at)}
         return told | errand.more | {errand.event.of: self._thing(errand) or _only_named(errand)}
 
-    def sentences(self, errands: Sequence[Errand]) -> list[str]:
+    def sentences(self, errands: Sequence[Errand], *, on_screen: bool = False) -> list[str]:
         """Return what people are told of events: of the links together, and of the uploads together.
 
-        No address is in it; what has ended meanwhile is left out.
+        No address is in it; what has ended meanwhile is left out. On a screen it says how to see them.
         """
         ending = [link for errand in errands if (link := self._ending(errand)) is not None]
         done = self._uploads(errands, Event.UPLOAD_DONE)
         failed = self._uploads(errands, Event.UPLOAD_FAILED)
         said = [_links_text(ending, self._now)] if ending else []
+        if on_screen and len(ending) > 1:
+            befores = [one.detail for one in errands if one.event is Event.LINK_EXPIRING]
+            said = [f"{said[0]} / expires<{max(befores, key=parse_duration)} lists them."]
         if done:
             said.append(f"{_named(done)} {'is' if len(done) == 1 else 'are'} uploaded.")
         if failed:

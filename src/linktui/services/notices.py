@@ -21,4 +21,5 @@ class Notices:
         """Return what is to be said now, a sentence each; nobody else gets it then."""
         if not self._errands.notices():
             return []
-        return self._happenings.sentences(await self._errands.take_notices(at=self._clock()))
+        taken = await self._errands.take_notices(at=self._clock())
+        return self._happenings.sentences(taken, on_screen=True)
