@@ -12,7 +12,7 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 from textual.binding import Binding
-from textual.keys import Keys
+from textual.keys import Keys, _character_to_key
 from textual.screen import Screen
 
 from linktui.config import editor
@@ -138,10 +138,8 @@ def _binding(name: str, command: CommandSettings, key: str) -> Binding:
 
 def _keys(command: CommandSettings) -> list[str]:
     """Return the keys of a command by Textual's names."""
-    from textual.keys import _character_to_key
-
-    keys = [key.strip() for key in command.key.split(",") if key.strip()]
-    return [_character_to_key(key) if len(key) == 1 else key for key in keys or list(command.key.strip())]
+    keys = [","] if command.key.strip() == "," else [key.strip() for key in command.key.split(",")]
+    return [_character_to_key(key) if len(key) == 1 else key for key in keys if key]
 
 
 def _why_not(key: str, taken: Mapping[str, str]) -> str:
