@@ -60,6 +60,19 @@ class Outcome:
         return f"{how}: {last}" if last else how
 
 
+class _Ends(asyncio.subprocess.SubprocessStreamProtocol):
+    """Knows when the process has ended; `Process.wait` may wait for its children's hold on the pipes too."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(limit=_PIECE, loop=loop)
+        self.ended = asyncio.Event()
+
+    def process_exited(self) -> None:
+        """Note it."""
+        super().process_exited()
+        self.ended.set()
+
+
 def environment_of(record: Record, **more: str) -> dict[str, str]:
     """Return this process's environment with each single value of a record, such as LINKTUI_ID.
 
@@ -102,8 +115,10 @@ async def run_shell(
 
     Raises InvalidInput where it cannot even be started.
     """
+    loop = asyncio.get_running_loop()
     try:
-        process = await asyncio.create_subprocess_exec(
+        transport, protocol = await loop.subprocess_exec(
+            lambda: _Ends(loop),
             SHELL,
             "-c",
             line,
@@ -116,6 +131,7 @@ async def run_shell(
         )
     except OSError as error:
         raise InvalidInput("command", f"cannot be started: {error.strerror or error}") from error
+    process = asyncio.subprocess.Process(transport, protocol, loop)
     assert process.stdin is not None
     assert process.stdout is not None
     assert process.stderr is not None
@@ -128,14 +144,14 @@ async def run_shell(
     timed_out = False
     try:
         async with asyncio.timeout(seconds):
-            await process.wait()
+            await protocol.ended.wait()
     except TimeoutError:
         timed_out = True
     finally:
-        await _end(process)
+        await _end(process.pid, protocol.ended)
         with suppress(TimeoutError):
             await asyncio.wait_for(talk, PATIENCE)
-        process._transport.close()  # type: ignore[attr-defined]  # a child of its own may hold a pipe open
+        transport.close()  # a child of its own may hold a pipe open
     return Outcome(code=process.returncode or 0, out=_decoded(out), err=_decoded(err), timed_out=timed_out)
 
 
@@ -157,17 +173,17 @@ async def _hear(pipe: asyncio.StreamReader, kept: bytearray, heard: Heard | None
             heard(piece[:room].decode(errors="replace"))
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(pid: int, ended: asyncio.Event) -> None:
     """Have a command end with all it started: asked first, then killed."""
-    if process.returncode is not None:
+    if ended.is_set():
         return
     with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
+        os.killpg(pid, signal.SIGTERM)
     with suppress(TimeoutError):
-        await asyncio.wait_for(process.wait(), PATIENCE)
+        await asyncio.wait_for(ended.wait(), PATIENCE)
     with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
+        os.killpg(pid, signal.SIGKILL)
+    await ended.wait()
 
 
 def _decoded(data: bytearray) -> str:
