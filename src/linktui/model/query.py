@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from linktui.model.filter import ALL, Filter
@@ -46,6 +47,10 @@ class LinkQuery:
     states: frozenset[LinkState] = frozenset()
     """Only these; empty means any that `ended` allows."""
     file_id: str | None = None
+    ends_from: datetime | None = None
+    """Only links whose end is at this moment or later."""
+    ends_before: datetime | None = None
+    """Only links whose end is before this moment."""
     sort: LinkSort = LinkSort.CREATED
     descending: bool = True
     group: LinkGroup | None = None

@@ -25,6 +25,7 @@ from linktui.storage.database import Database
 from linktui.storage.links import Links
 
 if TYPE_CHECKING:  # these are imported when somebody first asks for them
+    from linktui.services.expiring import Expiring
     from linktui.services.files import FileService
     from linktui.services.happenings import Happenings
     from linktui.services.notices import Notices
@@ -87,6 +88,13 @@ class Services:
             accounts=self.accounts,
             clock=self.clock,
         )
+
+    @cached_property
+    def expiring(self) -> Expiring:
+        """Which links end soon."""
+        from linktui.services.expiring import Expiring
+
+        return Expiring(links=self.links, accounts=self.accounts)
 
     @cached_property
     def plans(self) -> PlanService:

@@ -223,7 +223,9 @@ class Listing:
             parts.append(order.beyond(backwards=backwards, inclusive=inclusive))
             parameters |= _bound(began)
         if self._query.sort is LinkSort.EXPIRES and self._where.alive and self._query.group is None:
-            parts.append("expiry > :now")  # says nothing new, but where in the index to begin
+            parts.append("expiry > :now")  # says nothing new, but where in the index to begin, and to end
+            parts += ["expiry >= :ends_from"] if self._query.ends_from is not None else []
+            parts += ["expiry < :ends_before"] if self._query.ends_before is not None else []
         sql = (
             f"SELECT {READ}, {', '.join(order.terms)} FROM link INDEXED BY {index}"
             f" WHERE {' AND '.join(parts)}"
@@ -271,6 +273,14 @@ def _where(query: LinkQuery, now: datetime) -> _Where:
     if query.file_id is not None:
         parts.append("EXISTS (SELECT 1 FROM json_each(files) WHERE json_extract(value, '$[0]') = :file)")
         parameters["file"] = query.file_id
+    for test, name, moment in (
+        (">= :ends_from", "ends_from", query.ends_from),
+        ("< :ends_before", "ends_before", query.ends_before),
+    ):
+        if moment is not None:
+            # What is alive ends at its expiry, and more indexes know `ends_at`.
+            parts.append(f"{'ends_at' if alive else 'expiry'} {test}")
+            parameters[name] = to_ms(moment)
     return _Where(" AND ".join([whole.where, *parts]), parameters | whole.parameters, whole, alive)
 
 

@@ -7,6 +7,7 @@ import itertools
 import random
 from array import array
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -56,6 +57,15 @@ QUERIES = [
         LinkSort, (None, *LinkGroup), (False, True), (False, True), (ALL, parse_filter("-kind:view"))
     )
 ]
+SPANS = [
+    LinkQuery(
+        ends_from=NOW + timedelta(hours=10), ends_before=NOW + timedelta(hours=40), sort=sort, ended=ended,
+        account=account, group=group,
+    )
+    for sort, ended, account, group in itertools.product(
+        (LinkSort.EXPIRES, LinkSort.NAME), (False, True), (None, "Acme"), (None, LinkGroup.STATE)
+    )
+]  # fmt: skip
 
 
 def numbers(rows: object) -> list[int]:
@@ -63,7 +73,7 @@ def numbers(rows: object) -> list[int]:
 
 
 def test_every_order_is_the_same_from_either_end_and_from_any_place(database: Database) -> None:
-    for query in QUERIES:
+    for query in QUERIES + SPANS:
         listing = Listing(database.read, query, now=NOW)
         rows = list(listing.rows(100))
         order = numbers(rows)
@@ -81,6 +91,20 @@ def test_every_order_is_the_same_from_either_end_and_from_any_place(database: Da
             assert numbers(listing.rows(5, skip=at)) == order[at : at + 5], query
             assert sorted(listing.between(order[at], order[-1])) == sorted(order[at:]), query
             assert sorted(listing.between(order[-1], order[at])) == sorted(order[at:]), query
+
+
+def test_a_list_may_be_of_links_that_end_within_a_span(database: Database) -> None:
+    for query in SPANS:
+        assert query.ends_from is not None
+        assert query.ends_before is not None
+        every = Listing(database.read, replace(query, ends_from=None, ends_before=None), now=NOW)
+        wanted = [
+            link.number
+            for _, link in every.rows(100)
+            if link.expires_at is not None and query.ends_from <= link.expires_at < query.ends_before
+        ]
+        assert wanted
+        assert numbers(Listing(database.read, query, now=NOW).rows(100)) == wanted, query
 
 
 def array_of(found: list[int]) -> array[int]:
