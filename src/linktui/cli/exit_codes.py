@@ -20,6 +20,7 @@ class ExitCode(IntEnum):
     UNAVAILABLE = 7
     PARTIAL = 8
     STORAGE = 9
+    FOUND = 10
     DAEMON = 11
     SOURCE = 12
     UNSUPPORTED = 13
@@ -38,6 +39,7 @@ SENTENCES = {
     ExitCode.UNAVAILABLE: "the service does not answer",
     ExitCode.PARTIAL: "some of it failed",
     ExitCode.STORAGE: "the local database or directory cannot be used",
+    ExitCode.FOUND: "`expiring` or `links check` found some",
     ExitCode.DAEMON: "the daemon is not there or does not start",
     ExitCode.SOURCE: "the file cannot be read, or changed",
     ExitCode.UNSUPPORTED: "the service cannot do this",

@@ -18,6 +18,8 @@ from linktui.model.link import LinkKind, LinkSpec
 from linktui.model.phrases import moment_text
 
 if TYPE_CHECKING:
+    from argparse import _MutuallyExclusiveGroup
+
     from linktui.services.house import Services
 
 FILTER_HELP = """\
@@ -26,6 +28,7 @@ filters:
   "q3 report"            exactly so
   state:active|expiring  also expired, exhausted, revoked, gone, alive, ended; shows ended links too
   expires<24h            within 24 hours; expires>=2026-12-01, expires:today, expires:never
+  final<24h              can be saved for less than 24 hours more; final:never, final<now
   created>7d             older than 7 days; created<24h, created:yesterday, updated<1h
   kind:view account:acme service:stripe name:report file:a.pdf id:l_1
   tag.order=42 tag:order option.purpose=identity_document has:password has:limit
@@ -40,11 +43,12 @@ def add_json(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON (see `linktui schema`)")
 
 
-def add_output(parser: ArgumentParser) -> None:
-    """Add the choice of how a list is printed."""
+def add_output(parser: ArgumentParser) -> _MutuallyExclusiveGroup:
+    """Add the choice of how a list is printed, and return it."""
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print one JSON array (see `linktui schema`)")
     shape.add_argument("--csv", action="store_true", help="print CSV with a line of names")
+    return shape
 
 
 def add_filter(parser: ArgumentParser) -> None:

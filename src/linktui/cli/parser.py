@@ -150,6 +150,7 @@ _HOOKS: Tree = (
 _COMMANDS: Tree = (
     ("upload", "upload files, and make links to them", _by("upload", "add_upload")),
     ("links", "list, make and change links", _LINKS),
+    ("expiring", "list links that end soon (exit code 10: there are some)", _by("expiring", "add")),
     ("plan", "changes to many links: look, apply, undo", _PLANS),
     ("history", "everything that linktui began to do", _by("history", "add_history")),
     ("filters", "saved filters, the tabs of the Links screen", _FILTERS),

@@ -8,6 +8,7 @@ from linktui.model.change import ChangeState
 from linktui.model.happening import ErrandState, Event
 from linktui.model.link import LinkKind, LinkState
 from linktui.model.plan import PlanState
+from linktui.model.saving import Saving
 from linktui.model.transfer import TransferState
 
 Schema = dict[str, object]
@@ -35,6 +36,13 @@ def _object(**properties: Schema) -> Schema:
     }
 
 
+def _more(of: Schema, **properties: Schema) -> Schema:
+    """Return the schema of a thing that has some properties more."""
+    before = of["properties"]
+    assert isinstance(before, dict)
+    return _object(**before, **properties)
+
+
 LINK = _object(
     id=_TEXT,
     account=_TEXT,
@@ -57,6 +65,12 @@ LINK = _object(
     metadata=_MAP,
     options=_MAP | {"description": "what only this service has, by key"},
     facts=_MAP | {"description": "what else the service tells, by title"},
+)
+ENDING = _more(
+    LINK,
+    seconds_left=_COUNT,
+    saving=_one_of(Saving) | {"description": "until when its address can be kept good by a later end"},
+    final_at=_NULLABLE_MOMENT | {"description": "the last moment for that; null: it can be revived"},
 )
 FILTER = _object(name=_TEXT, filter=_TEXT | {"description": "as `links list --filter` takes it"})
 FILE = _object(
@@ -232,6 +246,7 @@ EVENT: Schema = {
 }
 SCHEMAS: dict[str, Schema] = {
     "links": LINK,
+    "expiring": ENDING,
     "filters": FILTER,
     "files": FILE,
     "uploads": UPLOAD,

@@ -174,5 +174,16 @@ class Happens:
                 return begins, ends
 
 
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The last moment at which a link can be saved compares so; None for `when` is one that never comes.
+
+    It depends on what the accounts can do: `final_filter` says it in the other tests before links are read.
+    """
+
+    sign: Sign
+    when: When | None
+
+
 Test = Word | TextIs | HasPair | StateIn | KindIn | AmountIs | Has | Happens
-Condition = Every | Some | Not | Test
+Condition = Every | Some | Not | Test | Final

@@ -13,6 +13,7 @@ from linktui.model.condition import (
     Amount,
     AmountIs,
     Condition,
+    Final,
     Happens,
     Has,
     HasPair,
@@ -152,17 +153,29 @@ def _size(asked: Asked, value: Value) -> Condition:
 
 
 def _expires(asked: Asked, value: Value) -> Condition:
-    words = _words(value)
-    if words in _NONE:
+    if _words(value) in _NONE:
         _equality(asked)
         return Not(Has(Thing.EXPIRY))
+    return Happens(Moment.EXPIRES, asked.comparison, _ahead(asked, value))
+
+
+def _final(asked: Asked, value: Value) -> Condition:
+    if _words(value) in _NONE:
+        _equality(asked)
+        return Final(Sign.EQUAL, None)
+    return Final(asked.comparison, _ahead(asked, value))
+
+
+def _ahead(asked: Asked, value: Value) -> When:
+    """Return the time of a value that lies ahead unless it says otherwise: `24h`, `-7d`, `fri 17:00`."""
+    words = _words(value)
     ago = words.startswith("-")
     if words == "now":
-        return Happens(Moment.EXPIRES, asked.comparison, Ago(timedelta(0)))
+        return Ago(timedelta(0))
     if length := _length(asked, value, words.removeprefix("-")):
         _inequality(asked, value)
-        return Happens(Moment.EXPIRES, asked.comparison, Ago(length) if ago else Ahead(length))
-    return Happens(Moment.EXPIRES, asked.comparison, _calendar(asked, value, words))
+        return Ago(length) if ago else Ahead(length)
+    return _calendar(asked, value, words)
 
 
 def _happened(asked: Asked, value: Value) -> Condition:
@@ -231,6 +244,7 @@ def _or(words: object) -> str:
 _FIELDS: dict[str, Callable[[Asked, Value], Condition]] = {
     "state": _state,
     "expires": _expires,
+    "final": _final,
     "created": _happened,
     "updated": _happened,
     "kind": _kind,

@@ -3,7 +3,7 @@
     report acme                 both words, in name, file, id, account, tags; letters may be left out
     "q3 report"                 exactly so
     state:expired|revoked  kind:view  account:acme  service:stripe  has:password
-    expires<24h  expires>=2026-12-01  expires:never  created>7d  created:today
+    expires<24h  expires>=2026-12-01  expires:never  final<24h  created>7d  created:today
     name:report  file:a.pdf  id:l_1  tag.order=42  tag:order  option.purpose=dispute_evidence
     downloads=0  limit>3  size>10MB
     -kind:view  NOT draft  a OR b  (a OR b) c

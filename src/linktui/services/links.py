@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from linktui.model.capability import Ability
 from linktui.model.change import Change, Intent, Verb
 from linktui.model.errors import InvalidInput, LinktuiError, NotFound
 from linktui.model.expiry import parse_duration
+from linktui.model.final_filter import without_final
 from linktui.model.ids import random_id
 from linktui.model.link import Download, Link, LinkEdit, LinkSpec
 from linktui.model.numbers import Numbers
 from linktui.model.query import Counts, Key, LinkQuery
+from linktui.model.saving import saving_of
 from linktui.model.wording import explain
 from linktui.providers.base import ListsDownloads, Page, Told, Wanted
 from linktui.services.accounts import AccountService
@@ -64,23 +67,23 @@ class LinkService:
 
     def window(self, query: LinkQuery, *, offset: int, limit: int) -> list[Link]:
         """Return rows of the list from the local database, at once and offline too."""
-        return self._links.window(query, now=self._clock(), offset=offset, limit=limit)
+        return self._links.window(self._asked(query), now=self._clock(), offset=offset, limit=limit)
 
     def counts(self, query: LinkQuery) -> Counts:
         """Return how many links the query shows, of how many there are."""
-        return self._links.counts(query, now=self._clock())
+        return self._links.counts(self._asked(query), now=self._clock())
 
     def listing(self, query: LinkQuery) -> Listing:
         """Return the list as of now, to be read from any place in it."""
-        return self._links.listing(query, now=self._clock())
+        return self._links.listing(self._asked(query), now=self._clock())
 
     async def survey(self, query: LinkQuery, place: Place | None = None) -> Survey:
         """Return how long a list is and where a place in it lies, without holding up the screen."""
-        return await self._links.survey(query, now=self._clock(), place=place)
+        return await self._links.survey(self._asked(query), now=self._clock(), place=place)
 
     async def numbers(self, query: LinkQuery) -> Numbers:
         """Return the numbers of all that a query shows, without holding up the screen."""
-        return await self._links.numbers(query, now=self._clock())
+        return await self._links.numbers(self._asked(query), now=self._clock())
 
     def total(self, *, most: int) -> int | None:
         """Return how many links there are, or None if there are more than `most`."""
@@ -92,7 +95,7 @@ class LinkService:
 
     def keys(self, query: LinkQuery, *, among: Collection[Key] | None = None) -> list[Key]:
         """Return the key of every link the query shows, in its order; only of `among` if given."""
-        return self._links.keys(query, now=self._clock(), among=among)
+        return self._links.keys(self._asked(query), now=self._clock(), among=among)
 
     def get_many(self, keys: Sequence[Key]) -> list[Link]:
         """Return links in the order of their keys, without those that are gone."""
@@ -218,6 +221,14 @@ class LinkService:
     def trouble(self, account: str) -> str:
         """Return why the account could not be looked at, in one sentence; empty when all is well."""
         return self._memory.get(account).error
+
+    def _asked(self, query: LinkQuery) -> LinkQuery:
+        """Return a query in whose filter everything is said in what the local database tells."""
+        if not query.filter.text:
+            return query
+        savings = {account.name: saving_of(account) for account in self._accounts.all()}
+        root = without_final(query.filter.root, savings)
+        return query if root is query.filter.root else replace(query, filter=replace(query.filter, root=root))
 
     async def _keep(self, told: Told) -> None:
         await self._links.save([(told.link, told.raw)], seen=self._clock())

@@ -12,6 +12,7 @@ from linktui.model.condition import (
     AmountIs,
     Condition,
     Every,
+    Final,
     Happens,
     Has,
     HasPair,
@@ -75,6 +76,8 @@ class Translation:
                 return f"({' OR '.join(map(self.sql, parts))})"
             case Not(part):
                 return f"(NOT {self.sql(part)})"
+            case Final():
+                raise AssertionError("it is said by `final_filter` in what rows tell")
             case _:
                 return self._test(condition)
 

@@ -36,6 +36,7 @@ FILTERS = (
     ('"q3 report"', "Exactly so; quotes make anything a plain word."),
     ("state:expired", "active, expiring, expired, exhausted, revoked, gone, alive, ended."),
     ("expires<24h", 'Also >=2026-12-01, :today, <"fri 17:00", :never.'),
+    ("final<24h", "Can be saved only so long; final:never, final<now."),
     ("created>7d", "Older than 7 days; created<24h, created:yesterday."),
     ("kind:view", "Also account: service: name: file: id: has:password."),
     ("tag.order=42", "Also tag:order and option.KEY=VALUE."),

@@ -15,6 +15,7 @@ from linktui.model.condition import (
     Amount,
     AmountIs,
     Every,
+    Final,
     Happens,
     Has,
     HasPair,
@@ -33,6 +34,7 @@ from linktui.model.errors import FilterError
 from linktui.model.filter import ALL, Filter, parse_filter, quote
 from linktui.model.fuzzy import fuzzy, may_be_fuzzy
 from linktui.model.link import LinkKind, LinkState
+from linktui.model.when import Ago
 from linktui.model.wording import explain, pointed_at
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -82,6 +84,8 @@ A, B, C = Word("a"), Word("b"), Word("c")
         ("size>10MB", AmountIs(Amount.SIZE, Sign.ABOVE, 10_000_000)),
         ("size<=1.5KiB", AmountIs(Amount.SIZE, Sign.UP_TO, 1536)),
         ("expires:never", Not(Has(Thing.EXPIRY))),
+        ("final:never", Final(Sign.EQUAL, None)),
+        ("final<now", Final(Sign.BELOW, Ago(timedelta(0)))),
         ("expires!=never", Not(Not(Has(Thing.EXPIRY)))),
     ],
 )

@@ -15,6 +15,7 @@ from linktui.model.condition import (
     AmountIs,
     Condition,
     Every,
+    Final,
     Happens,
     Has,
     HasPair,
@@ -32,8 +33,10 @@ from linktui.model.condition import (
 )
 from linktui.model.errors import FilterError
 from linktui.model.filter import Filter, parse_filter
+from linktui.model.final_filter import without_final
 from linktui.model.link import Link, LinkedFile, LinkKind, LinkState
 from linktui.model.query import LinkQuery, LinkSort
+from linktui.model.saving import Saving
 from linktui.model.when import Ago, Ahead, ByCalendar
 from linktui.storage.database import Database
 from linktui.storage.links import Links
@@ -86,6 +89,8 @@ def holds(condition: Condition, link: Link) -> bool:  # noqa: C901 - one case fo
             return has(thing, link)
         case Happens():
             return happens(condition, link)
+        case Final():
+            raise AssertionError("no row tells it by itself")
 
 
 def searched(link: Link) -> list[str]:
@@ -314,6 +319,38 @@ def test_ended_links_are_found_only_by_a_filter_that_speaks_of_states(
     soon = link("soon", expires_at=NOW + DAY / 2, metadata={"team": "Legal"})
     fill(links, [over, soon, link("alive")])
     assert found(links, text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("final<24h", ["until end soon"]),
+        ("final<=7d", ["until end later", "until end soon"]),
+        ("final>24h", ["always soon", "never ends", "until end later"]),
+        ("final:never", ["always soon", "never ends"]),
+        ("final<now", ["never soon"]),
+        ("-final:never expires<24h", ["never soon", "until end soon"]),
+        ("final<24h OR final<now", ["never soon", "until end soon"]),
+    ],
+)
+def test_what_can_be_saved_until_when_depends_on_the_account(
+    links: Links, text: str, names: list[str]
+) -> None:
+    ends = {"soon": NOW + DAY / 2, "later": NOW + 2 * DAY}
+    fill(
+        links,
+        [
+            link(f"{account} {end}", account=account, expires_at=ends[end], created_at=NOW - DAY)
+            for account, end in (
+                ("always", "soon"), ("until end", "soon"), ("until end", "later"), ("never", "soon"),
+            )
+        ]
+        + [link("never ends", account="never", created_at=NOW - DAY)],
+    )  # fmt: skip
+    savings = {"always": Saving.ALWAYS, "until end": Saving.UNTIL_END, "never": Saving.NEVER}
+    root = without_final(parse_filter(text, zone=UTC).root, savings)
+    query = LinkQuery(filter=Filter(text, root), sort=LinkSort.NAME, descending=False)
+    assert [link_id for _, link_id in links.keys(query, now=NOW)] == names
 
 
 def test_keys_are_given_in_order_and_only_of_those_asked_about(links: Links) -> None:
