@@ -13,7 +13,8 @@ from linktui.cli.chosen import add_chosen, chosen
 from linktui.cli.desk import Desk, at_desk
 from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.cli.output import say, write_script
-from linktui.model.errors import InvalidInput, SheetFaults, SourceUnreadable, StorageUnusable
+from linktui.config.private_file import write_private
+from linktui.model.errors import InvalidInput, SheetFaults, SourceUnreadable
 from linktui.model.link import Link
 from linktui.model.plan_words import counted
 from linktui.services.sheets import SheetForm
@@ -89,7 +90,7 @@ async def _export(desk: Desk) -> ExitCode:
     if arguments.output is None:
         write_script(text.removesuffix("\n"))
         return ExitCode.DONE
-    _save(Path(arguments.output).expanduser(), text)
+    write_private(Path(arguments.output).expanduser(), text)
     file = arguments.output
     say(f"{counted(len(links), 'link')} in {file}; `linktui plan make {file}` makes a plan of your changes.")
     return ExitCode.DONE
@@ -128,11 +129,3 @@ def _read(file: str) -> str:
         raise SourceUnreadable(Path(file), "it is not UTF-8") from error
     except OSError as error:
         raise SourceUnreadable(Path(file), (error.strerror or str(error)).lower()) from error
-
-
-def _save(path: Path, text: str) -> None:
-    try:
-        path.touch(mode=0o600)
-        path.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise StorageUnusable(path, (error.strerror or str(error)).lower()) from error

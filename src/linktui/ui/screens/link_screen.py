@@ -52,6 +52,7 @@ class LinkScreen(Framed):
         command("E", "edit_as_text", "Edit as text", "Open in $VISUAL or $EDITOR; what you write is a plan."),
         command("Y", "copy_as", "Copy as…", "Copy as Markdown, CSV or a curl command, or with the name."),
         command("o", "open_in_browser", "Open", "Open the link's page in this machine's browser."),
+        command("C", "calendar", "Calendar", "Write their ends into a file for your calendar (ICS)."),
         command("Q", "show_qr", "QR code", "Show the address in full, and as a QR code."),
         command(
             "X", "expire_now", "Expire now", "End the link at once; what no new expiry revives waits first."
@@ -202,6 +203,13 @@ class LinkScreen(Framed):
             from linktui.ui.acts.text import edit_as_text
 
             edit_as_text(self._desk())
+
+    def action_calendar(self) -> None:
+        """Ask where to write the ends of the chosen links."""
+        if self.number:
+            from linktui.ui.acts.calendar import export_calendar
+
+            export_calendar(self._desk())
 
     def action_expire_now(self) -> None:
         """End the chosen links."""
