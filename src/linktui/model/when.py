@@ -61,7 +61,7 @@ class ByCalendar:
                 step = timedelta(seconds=1 if _SECONDS.search(phrase) else 60)
                 return moment.astimezone(UTC), moment.astimezone(UTC) + step
             day = moment.date() - back
-            return _midnight(day, self.zone), _midnight(day + timedelta(days=1), self.zone)
+            return midnight(day, self.zone), midnight(day + timedelta(days=1), self.zone)
         except (InvalidInput, OverflowError, ValueError):
             return None
 
@@ -69,6 +69,7 @@ class ByCalendar:
 When = Ahead | Ago | ByCalendar
 
 
-def _midnight(day: date, zone: tzinfo | None) -> datetime:
+def midnight(day: date, zone: tzinfo | None) -> datetime:
+    """Return when a day begins in a zone (the system's when None), in UTC."""
     begins = datetime.combine(day, time())
     return (begins.replace(tzinfo=zone) if zone is not None else begins.astimezone()).astimezone(UTC)

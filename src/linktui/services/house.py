@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # these are imported when somebody first asks for them
     from linktui.services.saved_filters import SavedFilters
     from linktui.services.sheets.service import SheetService
     from linktui.services.sync import Sync
+    from linktui.services.timeline import TimelineService
     from linktui.services.transfers import TransferService
     from linktui.services.watch import Watch
     from linktui.storage.errands import Errands
@@ -95,6 +96,14 @@ class Services:
         from linktui.services.expiring import Expiring
 
         return Expiring(links=self.links, accounts=self.accounts)
+
+    @cached_property
+    def timeline(self) -> TimelineService:
+        """What ends when."""
+        from linktui.services.timeline import TimelineService
+        from linktui.storage.ahead import TimeAhead
+
+        return TimelineService(ahead=TimeAhead(self._database), links=self.links, expiring=self.expiring)
 
     @cached_property
     def plans(self) -> PlanService:

@@ -67,23 +67,23 @@ class LinkService:
 
     def window(self, query: LinkQuery, *, offset: int, limit: int) -> list[Link]:
         """Return rows of the list from the local database, at once and offline too."""
-        return self._links.window(self._asked(query), now=self._clock(), offset=offset, limit=limit)
+        return self._links.window(self.asked(query), now=self._clock(), offset=offset, limit=limit)
 
     def counts(self, query: LinkQuery) -> Counts:
         """Return how many links the query shows, of how many there are."""
-        return self._links.counts(self._asked(query), now=self._clock())
+        return self._links.counts(self.asked(query), now=self._clock())
 
     def listing(self, query: LinkQuery) -> Listing:
         """Return the list as of now, to be read from any place in it."""
-        return self._links.listing(self._asked(query), now=self._clock())
+        return self._links.listing(self.asked(query), now=self._clock())
 
     async def survey(self, query: LinkQuery, place: Place | None = None) -> Survey:
         """Return how long a list is and where a place in it lies, without holding up the screen."""
-        return await self._links.survey(self._asked(query), now=self._clock(), place=place)
+        return await self._links.survey(self.asked(query), now=self._clock(), place=place)
 
     async def numbers(self, query: LinkQuery) -> Numbers:
         """Return the numbers of all that a query shows, without holding up the screen."""
-        return await self._links.numbers(self._asked(query), now=self._clock())
+        return await self._links.numbers(self.asked(query), now=self._clock())
 
     def total(self, *, most: int) -> int | None:
         """Return how many links there are, or None if there are more than `most`."""
@@ -95,7 +95,7 @@ class LinkService:
 
     def keys(self, query: LinkQuery, *, among: Collection[Key] | None = None) -> list[Key]:
         """Return the key of every link the query shows, in its order; only of `among` if given."""
-        return self._links.keys(self._asked(query), now=self._clock(), among=among)
+        return self._links.keys(self.asked(query), now=self._clock(), among=among)
 
     def get_many(self, keys: Sequence[Key]) -> list[Link]:
         """Return links in the order of their keys, without those that are gone."""
@@ -222,7 +222,7 @@ class LinkService:
         """Return why the account could not be looked at, in one sentence; empty when all is well."""
         return self._memory.get(account).error
 
-    def _asked(self, query: LinkQuery) -> LinkQuery:
+    def asked(self, query: LinkQuery) -> LinkQuery:
         """Return a query in whose filter everything is said in what the local database tells."""
         if not query.filter.text:
             return query

@@ -46,7 +46,7 @@ class Listing:
     def __init__(self, connection: apsw.Connection, query: LinkQuery, *, now: datetime) -> None:
         self._connection = connection
         self._query = query
-        self._where = _where(query, now)
+        self._where = where_of(query, now)
         self._parameters = self._where.parameters
         self._made: tuple[Order, list[str]] | None = None
 
@@ -244,7 +244,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Where:
+class Where:
     """The test of a whole list, and what is bound to it."""
 
     where: str
@@ -253,7 +253,8 @@ class _Where:
     alive: bool
 
 
-def _where(query: LinkQuery, now: datetime) -> _Where:
+def where_of(query: LinkQuery, now: datetime) -> Where:
+    """Return the test for what a query shows at a moment."""
     now_ms = to_ms(now)
     translation = Translation(now)
     parts = [translation.sql(query.filter.root)] if query.filter.text else []
@@ -281,7 +282,7 @@ def _where(query: LinkQuery, now: datetime) -> _Where:
             # What is alive ends at its expiry, and more indexes know `ends_at`.
             parts.append(f"{'ends_at' if alive else 'expiry'} {test}")
             parameters[name] = to_ms(moment)
-    return _Where(" AND ".join([whole.where, *parts]), parameters | whole.parameters, whole, alive)
+    return Where(" AND ".join([whole.where, *parts]), parameters | whole.parameters, whole, alive)
 
 
 def _bound(place: Place, name: str = "at") -> Parameters:
