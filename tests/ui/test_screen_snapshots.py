@@ -114,6 +114,8 @@ STATES: dict[str, tuple[tuple[int, int], Seed, list[str]]] = {
     "accounts_wide": (WIDE, accounts, ["4", "G"]),
     "accounts_add": (SMALL, looked, ["4", "n"]),
     "accounts_remove": (SMALL, accounts, ["4", "G", "d"]),
+    "timeline": (SMALL, full, ["5"]),
+    "timeline_wide": (WIDE, full, ["5"]),
     "calls": (SMALL, accounts, ["at"]),
     "calls_wide": (WIDE, accounts, ["at"]),
 }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
+from linktui.model.filter import parse_filter
+from linktui.model.link import LinkState
+from linktui.model.query import LinkQuery, LinkSort
 from linktui.model.when import midnight
 
 HOUR = timedelta(hours=1)
@@ -71,6 +74,26 @@ def spans(now: datetime, zone: tzinfo | None = None) -> tuple[Span, ...]:
         *found,
         Span(LATER, begins, None, f"{since} has:expiry"),
         Span(NEVER, None, None, "expires:never"),
+    )
+
+
+def query_of(span: Span, query: LinkQuery) -> LinkQuery:
+    """Return the query for those links of another one that end in a span: first those that do soonest.
+
+    Of those that are over it is those that ended last. `query` shows what is alive.
+    """
+    if span.is_past:
+        ended = frozenset({LinkState.EXPIRED})
+        return replace(query, states=ended, ends_from=span.begins, sort=LinkSort.EXPIRES, descending=True)
+    never = span.begins is None
+    kept = query.filter.also(parse_filter("expires:never" if never else "has:expiry"))
+    return replace(
+        query,
+        filter=kept if never or span.ends is None else query.filter,
+        ends_from=span.begins,
+        ends_before=span.ends,
+        sort=LinkSort.EXPIRES,
+        descending=never,
     )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import apsw
 
-from linktui.model.link import Link, LinkState
-from linktui.model.query import LinkQuery, LinkSort
-from linktui.model.timeline import Span, pairs
+from linktui.model.link import Link
+from linktui.model.query import LinkQuery
+from linktui.model.timeline import Span, pairs, query_of
 from linktui.storage.columns import to_ms
 from linktui.storage.database import Database
 from linktui.storage.filters import Parameters
@@ -36,7 +36,7 @@ class Ahead:
     counts: tuple[Mapping[str, int], ...]
     """Of each span, how many links of each account end then."""
     first: tuple[tuple[Link, ...], ...]
-    """Of each span the links that end first; of the past one, those that ended last."""
+    """Of each span the first links of `query_of`."""
     pictures: tuple[tuple[int, ...], ...]
     """Of each picture, how many links end in each of its pieces."""
 
@@ -54,12 +54,10 @@ class TimeAhead:
 
 def _read(connection: apsw.Connection, query: LinkQuery, outline: Outline, now: datetime) -> Ahead:
     past, *ahead = outline.spans
-    gone = replace(query, states=frozenset({LinkState.EXPIRED}), ends_from=past.begins)
-    counts = [_of_the_past(connection, gone, now), *_by_account(connection, query, ahead, now)]
+    over = _of_the_past(connection, query_of(past, query), now)
+    counts = [over, *_by_account(connection, query, ahead, now)]
     first = [
-        _first(connection, gone if span.is_past else _within(query, span), now, span, outline.first)
-        if count
-        else ()
+        _first(connection, query_of(span, query), now, outline.first) if count else ()
         for span, count in zip(outline.spans, counts, strict=True)
     ]
     pictures = [_picture(connection, where_of(query, now), picture) for picture in outline.pictures]
@@ -95,17 +93,9 @@ def _by_account(
     return list(counts)
 
 
-def _within(query: LinkQuery, span: Span) -> LinkQuery:
-    return replace(query, ends_from=span.begins, ends_before=span.ends)
-
-
-def _first(
-    connection: apsw.Connection, query: LinkQuery, now: datetime, span: Span, number: int
-) -> tuple[Link, ...]:
-    """Read the links of a span that end first; of those that never end none does."""
-    soonest = replace(query, sort=LinkSort.EXPIRES, descending=span.is_past)
-    rows = Listing(connection, soonest, now=now).rows(number) if number else ()
-    return tuple(link for _, link in rows if link.expires_at is not None)
+def _first(connection: apsw.Connection, query: LinkQuery, now: datetime, number: int) -> tuple[Link, ...]:
+    rows = Listing(connection, query, now=now).rows(number) if number else ()
+    return tuple(link for _, link in rows)
 
 
 def _picture(connection: apsw.Connection, where: Where, moments: tuple[datetime, ...]) -> tuple[int, ...]:

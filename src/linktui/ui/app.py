@@ -27,7 +27,7 @@ from linktui.services.house import Services
 from linktui.ui.commands import command
 from linktui.ui.crash import CarefulApp
 from linktui.ui.current import CurrentAccount
-from linktui.ui.messages import LinksChanged, OpenLink, OpenPlan
+from linktui.ui.messages import LinksChanged, OpenLink, OpenPlan, ShowLinks
 from linktui.ui.relay import message_of
 from linktui.ui.screens.framed import Framed
 from linktui.ui.screens.links import LinksScreen
@@ -72,6 +72,7 @@ class LinktuiApp(LeanApp, CarefulApp):
         command("2", "switch_to('files')", "Files", "Go to the files."),
         command("3", "switch_to('uploads')", "Uploads", "Go to the uploads."),
         command("4", "switch_to('accounts')", "Accounts", "Go to the accounts."),
+        command("5", "timeline", "Timeline", "Show what ends when, and what can be saved until when."),
         command("w", "choose_account", "Which account", "Show one account, or all in one list."),
         command("z", "undo", "Undo", "Take back the last change, or stop what still waits."),
         command("Z", "redo", "Redo", "Do again what was undone last."),
@@ -259,17 +260,40 @@ class LinktuiApp(LeanApp, CarefulApp):
         """Show a plan."""
         self.post_message(OpenPlan(plan_id))
 
+    @on(ShowLinks)
+    def _show_links(self, event: ShowLinks) -> None:
+        self._go_to_first()
+        if self.current_mode != "links":
+            self.switch_mode("links")
+            self._go_to_first()
+        if isinstance(self.screen, LinksScreen):
+            self.screen.show_only(event.text)
+
+    def _go_to_first(self) -> None:
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def action_timeline(self) -> None:
+        """Show what ends when."""
+        from linktui.ui.screens.timeline import TimelineScreen
+
+        self._come_to(TimelineScreen, clipboard=self._settings.clipboard)
+
     def action_history(self) -> None:
         """Show what was ever done, coming back to it where it is open below."""
         from linktui.ui.screens.history import HistoryScreen
 
+        self._come_to(HistoryScreen)
+
+    def _come_to(self, kind: Callable[..., Framed], **more: str) -> None:
+        """Show a screen over the others, or where one of its kind is open below, that."""
         if self.screen.is_modal:
             return
-        if any(isinstance(screen, HistoryScreen) for screen in self.screen_stack):
-            while not isinstance(self.screen, HistoryScreen):
+        if any(type(screen) is kind for screen in self.screen_stack):
+            while type(self.screen) is not kind:
                 self.pop_screen()
         else:
-            self.push_screen(HistoryScreen(self.services, current=self._current))
+            self.push_screen(kind(self.services, current=self._current, **more))
 
     @work(group="undo")
     async def action_undo(self) -> None:

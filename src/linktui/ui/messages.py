@@ -43,6 +43,14 @@ class OpenPlan(Message):
         self.plan_id = plan_id
 
 
+class ShowLinks(Message):
+    """Show the links that a filter lets through, those that end first on top."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
 class OpenLink(Message):
     """Show one link's detail."""
 

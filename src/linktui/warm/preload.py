@@ -26,6 +26,7 @@ SOON = (
     "linktui.ui.screens.detail",
     "linktui.ui.screens.files",
     "linktui.ui.screens.help",
+    "linktui.ui.screens.timeline",
     "linktui.ui.screens.uploads",
     "textual.drivers.linux_driver",
     "textual.scrollbar",

@@ -106,6 +106,14 @@ class LinksScreen(LinkScreen):
         name = shown[0].name if self.current_account.name is not None and len(shown) == 1 else None
         self.list.set_query(replace(self.list.query, account=name))
 
+    def show_only(self, text: str) -> None:
+        """Show what a filter lets through of all links, those that end first on top."""
+        self._show_tab("")
+        self.list.type_filter(text)
+        self.list.set_filter(text)  # at once, and not only when the field says so
+        self.list.set_query(replace(self.list.query, sort=LinkSort.EXPIRES, descending=False))
+        self.list.table.action_edge(0)
+
     def acted(self) -> None:
         """Show the list as it is now."""
         self.list.update()

@@ -172,6 +172,12 @@ class Pane(Vertical, Generic[R]):
         self._field.can_focus = True
         self.screen.set_focus(self._field)
 
+    def type_filter(self, text: str) -> None:
+        """Have a filter as if it had been typed and kept."""
+        self._field.value = text
+        self.set_class(True, "-filtering")
+        self.screen.set_focus(self.table)
+
     def drop_filter(self) -> bool:
         """Take the filter away and tell whether there was one."""
         had = bool(self._field.value) or self.has_class("-filtering")
