@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from types import MappingProxyType
 from linktui.model.capability import Limits
 from linktui.model.errors import Conflict, LinktuiError, NotFound, SessionLost
 from linktui.model.file import File
+from linktui.model.finding import Seen, Served
 from linktui.model.link import KEEP, Download, Link, LinkedFile, LinkEdit, LinkKind, LinkSpec
 from linktui.providers.base import (
     EVERYTHING,
@@ -339,3 +341,31 @@ class FakeParcels(FakeProvider):
         if self.is_packed(session) and at is not None and at.file_id is not None:
             self.files.pop(at.file_id, None)
             self.links.pop(self.keys.pop(session, ""), None)
+
+
+class FakeProbes:
+    """Gives what each address is told to give, else a byte."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, Seen] = {}
+        self.asked: list[str] = []
+        self.most = self._now = 0
+        self.holding: asyncio.Event | None = None
+        self.held = asyncio.Event()
+
+    async def look(self, url: str) -> Seen:
+        self.asked.append(url)
+        self._now += 1
+        self.most = max(self.most, self._now)
+        if self.holding is not None and len(self.asked) > 2:
+            self.held.set()
+            await self.holding.wait()
+        await asyncio.sleep(0)
+        self._now -= 1
+        return self.seen.get(url, Seen(Served.GIVES, "206"))
+
+    async def close(self) -> None:
+        pass
+
+    def answer(self, link: Link, served: Served, words: str = "404") -> None:
+        self.seen[link.url] = Seen(served, words)

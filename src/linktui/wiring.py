@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linktui.config.loading import load_settings
 from linktui.config.locations import Locations
@@ -27,6 +28,9 @@ from linktui.services.saved_filters import SavedFilters
 from linktui.storage.accounts import Accounts
 from linktui.storage.calls import Calls
 from linktui.storage.database import Database
+
+if TYPE_CHECKING:
+    from linktui.services.checkup import Probes
 
 VISITS_RATE = 2_000.0
 """Calls a second that a link server makes at a service."""
@@ -70,6 +74,18 @@ def _open(
         raise InvalidInput("provider", f"“{account.provider}” cannot be opened") from error
 
 
+def _probe(
+    account: Account,
+    *,
+    clock: Callable[[], datetime],
+    note: Callable[[Call], None],
+) -> Probes:
+    from linktui.providers.context import Context
+    from linktui.providers.probe import Prober
+
+    return Prober(Context(account=account, clock=clock, secret=str, note=note))
+
+
 def _hold(settings: Settings) -> timedelta:
     return timedelta(0) if settings.plans.hold == "none" else parse_duration(settings.plans.hold)
 
@@ -89,6 +105,7 @@ def build(
     *,
     clock: Callable[[], datetime] = system_clock,
     connect_provider: Callable[[Account], Provider] | None = None,
+    connect_prober: Callable[[Account], Probes] | None = None,
 ) -> House:
     """Open a data directory, making it if need be.
 
@@ -122,6 +139,7 @@ def build(
         spool=locations.spool,
         presence=Presence(locations.presence),
         sheets=locations.sheets,
+        prober=connect_prober or partial(_probe, clock=clock, note=calls.note),
         clock=clock,
         own_commands=settings.commands,
         notify=settings.notify,

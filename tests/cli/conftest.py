@@ -19,7 +19,7 @@ from linktui.model.errors import DaemonStartFailed
 from linktui.services.engine import Engine
 from linktui.services.plan_runner import open_runner
 from linktui.wiring import build, system_clock
-from tests.fakes import FakeProvider
+from tests.fakes import FakeProbes, FakeProvider
 
 
 @dataclass
@@ -74,13 +74,18 @@ class Shell:
         self.locations = Locations.below(home)
         self.daemon = daemon
         self.provider = daemon.provider
+        self.probes = FakeProbes()
         self._capsys = capsys
         self.narration = ""
 
     def run(self, *arguments: str, code: int = 0) -> str:
         surroundings = Surroundings(
             locations=self.locations,
-            open_house=lambda locations: build(locations, connect_provider=lambda account: self.provider),
+            open_house=lambda locations: build(
+                locations,
+                connect_provider=lambda account: self.provider,
+                connect_prober=lambda account: self.probes,
+            ),
             ensure_running=self.daemon.ensure_running,
         )
         got = main(arguments, surroundings=surroundings)

@@ -17,7 +17,7 @@ from linktui.services.house import House
 from linktui.storage.accounts import Accounts
 from linktui.storage.links import Links
 from linktui.ui.app import LinktuiApp
-from tests.fakes import NOON, Clock, FakeProvider
+from tests.fakes import NOON, Clock, FakeProbes, FakeProvider
 from tests.ui.shell import open_house, settle
 
 DAY = timedelta(days=1)
@@ -30,6 +30,7 @@ class World:
     house: House
     provider: FakeProvider
     clock: Clock
+    probes: FakeProbes
 
     def app(self, **settings: Any) -> LinktuiApp:
         """Return the program on this directory."""
@@ -63,8 +64,8 @@ class World:
 def open_world(root: Path) -> World:
     """Make an empty data directory and its service."""
     clock = Clock()
-    provider = FakeProvider(clock)
-    return World(open_house(root, provider, clock), provider, clock)
+    provider, probes = FakeProvider(clock), FakeProbes()
+    return World(open_house(root, provider, clock, probes=probes), provider, clock, probes)
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from linktui.config.locations import Locations
 from linktui.services.house import House, Services
 from linktui.ui.messages import OpenLink
 from linktui.wiring import build
-from tests.fakes import Clock, FakeProvider
+from tests.fakes import Clock, FakeProbes, FakeProvider
 
 Make = Callable[[Services], Screen[None]]
 Seed = Callable[[House], Awaitable[None]]
@@ -48,8 +48,16 @@ class Shell(App[None]):
         return [str(notification.message) for notification in self._notifications]
 
 
-def open_house(root: Path, provider: FakeProvider, clock: Clock) -> House:
-    return build(Locations.below(root), clock=clock, connect_provider=lambda account: provider)
+def open_house(
+    root: Path, provider: FakeProvider, clock: Clock, *, probes: FakeProbes | None = None
+) -> House:
+    probes = probes or FakeProbes()
+    return build(
+        Locations.below(root),
+        clock=clock,
+        connect_provider=lambda account: provider,
+        connect_prober=lambda account: probes,
+    )
 
 
 @asynccontextmanager

@@ -84,6 +84,7 @@ _LINKS: Tree = (
     ("tag", "set and remove links' tags", _by("link_edits", "add_tag")),
     ("move", "have links stand at another account, with new URLs", _by("link_moves", "add_move")),
     ("export", "write links out, to be changed and read by `plan make`", _by("link_sheets", "add_export")),
+    ("check", "look whether links are as their services say", _by("link_check", "add_check")),
     ("calendar", "write the ends of links for a calendar (ICS)", _by("link_calendar", "add_calendar")),
     ("extend", "let links end later", _by("link_acts", "add_extend")),
     ("expire", "end links now; they can be revived", _by("link_acts", "add_ending", verb="expire")),

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from linktui.model.change import ChangeState
 from linktui.model.happening import ErrandState, Event
+from linktui.model.finding import Ill
 from linktui.model.link import LinkKind, LinkState
 from linktui.model.plan import PlanState
 from linktui.model.saving import Saving
@@ -127,6 +128,16 @@ FINDING = _object(
     verdict={"type": "string", "enum": ["ok", "warn", "fail"]},
     sentence=_TEXT,
 )
+ILL = _object(
+    found=_one_of(Ill),
+    link=_TEXT,
+    account=_TEXT,
+    name=_TEXT,
+    detail=_TEXT | {"description": "what was seen"},
+    change=_NULLABLE_TEXT | {"description": "what would mend it; null: no change does"},
+    reason=_TEXT | {"description": "why the service cannot make that change"},
+    advised={"type": "boolean", "description": "whether `--plan` takes it in by itself"},
+)
 ACCOUNT = _object(
     name=_TEXT,
     provider=_TEXT,
@@ -246,6 +257,7 @@ EVENT: Schema = {
 }
 SCHEMAS: dict[str, Schema] = {
     "links": LINK,
+    "findings": ILL,
     "expiring": ENDING,
     "filters": FILTER,
     "files": FILE,

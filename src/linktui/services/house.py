@@ -25,6 +25,8 @@ from linktui.storage.database import Database
 from linktui.storage.links import Links
 
 if TYPE_CHECKING:  # these are imported when somebody first asks for them
+    from linktui.model.capability import Account
+    from linktui.services.checkup import Checkup, Probes
     from linktui.services.expiring import Expiring
     from linktui.services.files import FileService
     from linktui.services.happenings import Happenings
@@ -59,6 +61,7 @@ class Services:
         saved_filters: Callable[[], SavedFilters],
         spool: Path,
         sheets: Path,
+        prober: Callable[[Account], Probes],
         clock: Callable[[], datetime],
         own_commands: Mapping[str, CommandSettings],
         notify: NotifySettings,
@@ -77,6 +80,7 @@ class Services:
         self._keep = keep
         self._spool = spool
         self._sheets = sheets
+        self._prober = prober
         self._saved_filters = saved_filters
 
     @cached_property
@@ -119,6 +123,23 @@ class Services:
             accounts=self.accounts,
             hold=self._hold,
             clock=self.clock,
+        )
+
+    @cached_property
+    def checkup(self) -> Checkup:
+        """Whether links are as their services say."""
+        from linktui.services.checkup import Checkup
+        from linktui.services.freshness import Freshness
+        from linktui.storage.files import Files
+
+        links = Links(self._database)
+        return Checkup(
+            links=self.links,
+            plans=self.plans,
+            files=Files(self._database),
+            accounts=self.accounts,
+            freshness=Freshness(accounts=self.accounts, links=links, sync=self.sync),
+            prober=self._prober,
         )
 
     @cached_property

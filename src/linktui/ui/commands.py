@@ -63,6 +63,7 @@ KEY_SIGNS = {
     "plus": "+",
     "minus": "-",
     "at": "@",
+    "exclamation_mark": "!",
     "left": "←",
     "right": "→",
     "up": "↑",

@@ -53,6 +53,12 @@ class LinkScreen(Framed):
         command("Y", "copy_as", "Copy as…", "Copy as Markdown, CSV or a curl command, or with the name."),
         command("o", "open_in_browser", "Open", "Open the link's page in this machine's browser."),
         command("C", "calendar", "Calendar", "Write their ends into a file for your calendar (ICS)."),
+        command(
+            "exclamation_mark",
+            "check",
+            "Link doctor",
+            "Look whether links are as their services say.",
+        ),
         command("Q", "show_qr", "QR code", "Show the address in full, and as a QR code."),
         command(
             "X", "expire_now", "Expire now", "End the link at once; what no new expiry revives waits first."
@@ -203,6 +209,17 @@ class LinkScreen(Framed):
             from linktui.ui.acts.text import edit_as_text
 
             edit_as_text(self._desk())
+
+    async def to_check(self) -> Sequence[Link]:
+        """Return the links that the doctor is to look at."""
+        return self.chosen
+
+    def action_check(self) -> None:
+        """Look whether links are as their services say."""
+        if self.number:
+            from linktui.ui.screens.check import CheckScreen
+
+            self.app.push_screen(CheckScreen(self.services, self.to_check, current=self.current_account))
 
     def action_calendar(self) -> None:
         """Ask where to write the ends of the chosen links."""

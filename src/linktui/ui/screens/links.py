@@ -76,6 +76,10 @@ class LinksScreen(LinkScreen):
         """How many links are marked, else whether there is one under the cursor."""
         return self.list.marked or int(self.list.current is not None)
 
+    async def to_check(self) -> Sequence[Link]:
+        """Return the marked links, or if there are none all in the list."""
+        return await self.services.checkup.read(await self.list.marked_or_all())
+
     def in_order(self, links: tuple[Link, ...]) -> tuple[Link, ...]:
         """Return chosen links as the list has them, those it does not show last."""
         if len(links) < 2:

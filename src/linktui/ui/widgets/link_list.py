@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -123,6 +123,10 @@ class LinkList(Pane[Link]):
         if self._marks:
             return tuple(self._links.by_numbers(list(islice(self._marks, most))))
         return () if self.current is None else (self.current,)
+
+    async def marked_or_all(self) -> Iterable[int]:
+        """Return the numbers of the marked links, or if there are none of all that the query shows."""
+        return tuple(self._marks) or await self._links.numbers(self._query)
 
     @property
     def marked(self) -> int:
