@@ -143,10 +143,10 @@ async def test_nothing_is_asked_that_could_spend_a_download_or_needs_a_password(
     assert (report.checked, report.spared) == (3, 2)
 
 
-async def test_older_links_to_the_same_file_are_found_and_one_change_mends_each_link(
+async def test_of_links_to_one_file_the_newest_that_works_is_to_stay(
     checked: House, provider: FakeProvider, probes: FakeProbes
 ) -> None:
-    names = ("newest", "older", "oldest")
+    names = ("newest but dead", "newest", "older")
     links = [
         await seed(
             checked, provider, name=name, files=(A,), kind=LinkKind.VIEW, created_at=NOON - number * DAY
@@ -154,13 +154,26 @@ async def test_older_links_to_the_same_file_are_found_and_one_change_mends_each_
         for number, name in enumerate(names)
     ]
     links.append(await seed(checked, provider, name="other kind", files=(A,), kind=LinkKind.DOWNLOAD))
-    probes.answer(links[2], Served.NOTHING)
+    probes.answer(links[0], Served.NOTHING)
     report = await check(checked, *links)
-    assert found(report) == [
-        ("oldest", Ill.DEAD), ("older", Ill.DUPLICATE), ("oldest", Ill.DUPLICATE),
-    ]  # fmt: skip
-    assert [one.is_advised for one in report.in_order] == [True, False, False]
-    assert {intent.name for intent in remedies_of(report.findings)} == {"older", "oldest"}
+    assert found(report) == [("newest but dead", Ill.DEAD), ("older", Ill.DUPLICATE)]
+    assert [one.is_advised for one in report.in_order] == [True, False]
+
+
+async def test_each_link_is_mended_by_one_change_that_of_its_worst_finding(
+    checked: House, provider: FakeProvider
+) -> None:
+    links = [
+        await seed(checked, provider, name=name, files=(A,), kind=LinkKind.VIEW, **fields)
+        for name, fields in (
+            ("old", {"expires_at": NOON + 90 * DAY, "created_at": NOON - 2 * DAY}),
+            ("new", {}),
+        )
+    ]
+    report = await check(checked, *links)
+    assert found(report) == [("old", Ill.TOO_LONG), ("old", Ill.DUPLICATE)]
+    [remedy] = remedies_of(report.findings)
+    assert remedy.verb is Verb.UPDATE
 
 
 async def test_where_no_link_is_served_the_links_are_not_to_blame(

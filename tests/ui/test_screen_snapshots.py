@@ -13,6 +13,8 @@ from textual.pilot import Pilot
 
 from linktui.config.account import AccountSettings
 from linktui.model.call import Call
+from linktui.model.file import File
+from linktui.model.finding import Seen, Served
 from linktui.model.identity import Identity
 from linktui.model.link import Download, LinkedFile, LinkKind
 from linktui.storage.accounts import Accounts
@@ -90,6 +92,21 @@ async def accounts(world: World) -> None:
     )
 
 
+async def ailing(world: World) -> None:
+    """Have links that are dead, do not answer, never end, and hold one file twice."""
+    file = LinkedFile("f_1", "contract.pdf", 123_456, "application/pdf", "signed")
+    dead, *_ = await world.seed("dead.pdf", "contract.pdf", "contract.pdf, again", files=(file,))
+    far, *_ = await world.seed("far.pdf", files=(LinkedFile("f_2", "far.pdf", 9),))
+    await world.seed(HOSTILE[0], kind=LinkKind.UPLOAD, expires_at=None)
+    await world.seed("guarded.pdf", files=(LinkedFile("f_3", "g.pdf", 9),), download_limit=2)
+    for number in (1, 2, 3):
+        world.provider.files[f"f_{number}"] = File(
+            account="local", id=f"f_{number}", name="a", size=1, created_at=NOON, sha256=""
+        )
+    world.probes.seen[dead.url] = Seen(Served.NOTHING, "410")
+    world.probes.seen[far.url] = Seen(Served.UNSURE, "no connection")
+
+
 STATES: dict[str, tuple[tuple[int, int], Seed, list[str]]] = {
     "links_first": (SMALL, nothing, []),
     "links_empty": (SMALL, looked, []),
@@ -116,6 +133,8 @@ STATES: dict[str, tuple[tuple[int, int], Seed, list[str]]] = {
     "accounts_remove": (SMALL, accounts, ["4", "G", "d"]),
     "timeline": (SMALL, full, ["5"]),
     "timeline_wide": (WIDE, full, ["5"]),
+    "check": (SMALL, ailing, ["exclamation_mark"]),
+    "check_wide": (WIDE, ailing, ["exclamation_mark"]),
     "calls": (SMALL, accounts, ["at"]),
     "calls_wide": (WIDE, accounts, ["at"]),
 }

@@ -33,6 +33,7 @@ AT_ONCE = 16
 """Addresses of one account that are asked at the same time."""
 CHUNK = 1_000
 """Links that are read between two breaths."""
+_NOT_SERVED = {Ill.DEAD, Ill.FILE_GONE, Ill.UNSURE}
 SEVERAL = 3
 """Links of which not all can have died by themselves."""
 CLOSE = timedelta(minutes=2)
@@ -161,6 +162,10 @@ class _Check:
         """The moment by the clock of the account's service."""
         return self._clock()
 
+    @property
+    def _mine(self) -> list[Finding]:
+        return [one for one in self.report.findings if one.link.account == self._account.name]
+
     async def one(self, link: Link, fresh: Link | None) -> None:
         """Check one link; `fresh` is what its service says of it now."""
         told = link if fresh is None else fresh
@@ -218,8 +223,7 @@ class _Check:
 
     def doubt(self) -> None:
         """Suggest nothing where not one of several live links is served: then not the links are to blame."""
-        mine = [one for one in self.report.findings if one.link.account == self._account.name]
-        dead = [one for one in mine if one.ill is Ill.DEAD]
+        dead = [one for one in self._mine if one.ill is Ill.DEAD]
         if self._served or len(dead) < SEVERAL:
             return
         self.report.troubles[self._account.name] = (
@@ -231,10 +235,11 @@ class _Check:
             self.report.findings[at] = replace(one, ill=Ill.UNSURE, remedy=None)
 
     def duplicates(self, links: Iterable[Link]) -> None:
-        """Find live links to the same files, all but the newest of them."""
+        """Find live links to the same files, all but the newest of those that are served."""
+        ailing = {one.link.id for one in self._mine if one.ill in _NOT_SERVED}
         same: dict[tuple[object, ...], list[Link]] = defaultdict(list)
         for link in links:
-            if link.files and link.state(self.now).alive:
+            if link.files and link.id not in ailing and link.state(self.now).alive:
                 same[link.kind, tuple(file.id for file in link.files)].append(link)
         for alike in same.values():
             newest = max(alike, key=lambda link: link.created_at)
