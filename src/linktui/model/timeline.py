@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from itertools import pairwise
 
 from linktui.model.filter import parse_filter
 from linktui.model.link import LinkState
@@ -107,11 +105,6 @@ def days(now: datetime, zone: tzinfo | None = None) -> tuple[datetime, ...]:
     """Return when each of the next days begins, today first, and the last ends."""
     today = now.astimezone(zone).date()
     return tuple(midnight(today + number * DAY, zone) for number in range(DAYS + 1))
-
-
-def pairs(moments: tuple[datetime, ...]) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the pieces between moments that follow one another."""
-    return pairwise(moments)
 
 
 def _first_of_next(day: date) -> date:

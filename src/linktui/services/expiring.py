@@ -42,6 +42,11 @@ class Expiring:
         """Return how many there are."""
         return self._links.listing(self.query(length, account=account, kept=kept)).count()
 
+    def not_lasting(self) -> tuple[str, ...]:
+        """Return the accounts whose links cannot always be saved."""
+        every = (account.name for account in self._accounts.all())
+        return tuple(name for name in every if self.saving(name) is not Saving.ALWAYS)
+
     def saving(self, account: str) -> Saving:
         """Return until when the links of an account can be kept good; never, once it is not configured."""
         return saving_of(self._accounts.get(account)) if self._accounts.knows(account) else Saving.NEVER

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from linktui.model.link import Link
 from linktui.model.query import LinkQuery
 from linktui.model.saving import Saving
-from linktui.model.timeline import Span, days, hours, spans
+from linktui.model.timeline import NEVER, Span, days, hours, spans
 from linktui.services.expiring import Expiring
 from linktui.services.links import LinkService
 from linktui.storage.ahead import Outline, TimeAhead
@@ -58,17 +59,18 @@ class TimelineService:
         """Return what ends when of the links that a query shows, with the `first` links of each piece."""
         now = self._links.clock()
         pieces, pictures = spans(now), (hours(now), days(now))
-        asked = self._links.asked(query)
-        found = await self._ahead.read(asked, Outline(pieces, pictures, first), now=now)
+        outline = Outline(pieces, pictures, first, apart=self._expiring.not_lasting())
+        found = await self._ahead.read(self._links.asked(query), outline, now=now)
         by_hour, by_day = (Density(*one) for one in zip(pictures, found.pictures, strict=True))
-        stretches = [self._stretch(*one) for one in zip(pieces, found.counts, found.first, strict=True)]
+        stretches = [
+            self._stretch(*one) for one in zip(pieces, found.totals, found.apart, found.first, strict=True)
+        ]
         return Timeline(now, tuple(stretches), by_hour, by_day)
 
-    def _stretch(self, span: Span, counts: Mapping[str, int], first: Sequence[Link]) -> Stretch:
-        final = lost = 0
-        if span.ends is not None or span.begins is not None:
-            savings = {account: self._expiring.saving(account) for account in counts}
-            final = sum(n for account, n in counts.items() if savings[account] is Saving.UNTIL_END)
-            always = sum(n for account, n in counts.items() if savings[account] is Saving.ALWAYS)
-            lost = sum(counts.values()) - final - always
-        return Stretch(span, sum(counts.values()), final, lost, tuple(first))
+    def _stretch(self, span: Span, number: int, apart: Mapping[str, int], first: tuple[Link, ...]) -> Stretch:
+        counts: Counter[Saving] = Counter()
+        if span.name != NEVER:
+            for account, some in apart.items():
+                counts[self._expiring.saving(account)] += some
+        lost = counts[Saving.NEVER] + counts[Saving.NEW_ADDRESS]
+        return Stretch(span, number, counts[Saving.UNTIL_END], lost, first)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import json
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, pairwise
 
 import apsw
 
 from linktui.model.link import Link
 from linktui.model.query import LinkQuery
-from linktui.model.timeline import Span, pairs, query_of
+from linktui.model.timeline import Span, query_of
 from linktui.storage.columns import to_ms
 from linktui.storage.database import Database
-from linktui.storage.filters import Parameters
 from linktui.storage.list_schema import NEVER
-from linktui.storage.listing import Listing, Where, where_of
+from linktui.storage.listing import Listing, where_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +30,18 @@ class Outline:
     """One that is past first, then those ahead, each where the one before ends, and never at last."""
     pictures: Sequence[tuple[datetime, ...]]
     first: int
+    apart: Sequence[str]
+    """Accounts whose links are to be known apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
     """What ends when, as of one moment."""
 
-    counts: tuple[Mapping[str, int], ...]
-    """Of each span, how many links of each account end then."""
+    totals: tuple[int, ...]
+    """Of each span, how many links end then."""
+    apart: tuple[Mapping[str, int], ...]
+    """Of each span ahead, how many of them are of each account, at least of those asked for."""
     first: tuple[tuple[Link, ...], ...]
     """Of each span the first links of `query_of`."""
     pictures: tuple[tuple[int, ...], ...]
@@ -54,56 +61,70 @@ class TimeAhead:
 
 def _read(connection: apsw.Connection, query: LinkQuery, outline: Outline, now: datetime) -> Ahead:
     past, *ahead = outline.spans
-    over = _of_the_past(connection, query_of(past, query), now)
-    counts = [over, *_by_account(connection, query, ahead, now)]
+    soonest = to_ms(now) + 1
+    edges = [soonest, *(NEVER if span.ends is None else to_ms(span.ends) for span in ahead[:-1]), NEVER + 1]
+    pictures = [[max(soonest, to_ms(one)) for one in picture] for picture in outline.pictures]
+    if query.filter.text or query.account is not None or query.kind is not None:
+        ends = _ends(connection, query, now)
+        together = array("q", sorted(chain.from_iterable(ends.values())))
+        totals, drawn = _split(together, edges), [_split(together, picture) for picture in pictures]
+    else:
+        ends = _ends(connection, query, now, among=outline.apart) if outline.apart else {}
+        totals, *drawn = (_count(connection, query, now, moments) for moments in (edges, *pictures))
+    totals = [_over(connection, query_of(past, query), now), *totals]
     first = [
-        _first(connection, query_of(span, query), now, outline.first) if count else ()
-        for span, count in zip(outline.spans, counts, strict=True)
+        tuple(_first(connection, query_of(span, query), now, min(outline.first, total)))
+        for span, total in zip(outline.spans, totals, strict=True)
     ]
-    pictures = [_picture(connection, where_of(query, now), picture) for picture in outline.pictures]
-    return Ahead(tuple(counts), tuple(first), tuple(pictures))
+    by_account = {account: _split(ends[account], edges) for account in ends}
+    apart = [{account: counts[at] for account, counts in by_account.items()} for at in range(len(ahead))]
+    return Ahead(tuple(totals), ({}, *apart), tuple(first), tuple(map(tuple, drawn)))
 
 
-def _of_the_past(connection: apsw.Connection, query: LinkQuery, now: datetime) -> Mapping[str, int]:
+def _over(connection: apsw.Connection, query: LinkQuery, now: datetime) -> int:
+    """Count the links of a query that ended within a span."""
     where = where_of(query, now)
-    rows = connection.execute(
-        f"SELECT account, count(*) FROM link INDEXED BY link_by_expiry WHERE {where.where} GROUP BY account",
-        where.parameters,
-    )
-    return {str(account): int(number) for account, number in rows}
+    sql = f"SELECT count(*) FROM link INDEXED BY link_by_expiry WHERE {where.where}"
+    return int(connection.execute(sql, where.parameters).get)
 
 
-def _by_account(
-    connection: apsw.Connection, query: LinkQuery, spans: Sequence[Span], now: datetime
-) -> list[Mapping[str, int]]:
-    where = where_of(query, now)
-    ends: Parameters = {
-        f"end{at}": NEVER if span.ends is None else to_ms(span.ends) for at, span in enumerate(spans[:-1])
-    }
-    ladder = " ".join(f"WHEN ends_at < :end{at} THEN {at}" for at in range(len(ends)))
-    by = "NOT INDEXED" if query.filter.text or query.kind is not None else "INDEXED BY link_by_account"
-    rows = connection.execute(
-        f"SELECT account, CASE {ladder} ELSE {len(ends)} END AS span, count(*)"
-        f" FROM link {by} WHERE {where.where} GROUP BY account, span",
-        where.parameters | ends,
-    )
-    counts: list[Counter[str]] = [Counter() for _ in spans]
-    for account, span, number in rows:
-        counts[int(span)][str(account)] = int(number)
-    return list(counts)
-
-
-def _first(connection: apsw.Connection, query: LinkQuery, now: datetime, number: int) -> tuple[Link, ...]:
-    rows = Listing(connection, query, now=now).rows(number) if number else ()
-    return tuple(link for _, link in rows)
-
-
-def _picture(connection: apsw.Connection, where: Where, moments: tuple[datetime, ...]) -> tuple[int, ...]:
+def _count(connection: apsw.Connection, query: LinkQuery, now: datetime, edges: Sequence[int]) -> list[int]:
+    """Count, along an index that tells all, how many links end from each edge up to the next."""
+    where = where_of(replace(query, ended=True), now)  # the edges tell what is alive
     sql = (
         "SELECT count(*) FROM link INDEXED BY link_by_end"
         f" WHERE {where.where} AND ends_at >= :begins AND ends_at < :ends"
     )
-    return tuple(
-        int(connection.execute(sql, where.parameters | {"begins": to_ms(begins), "ends": to_ms(ends)}).get)
-        for begins, ends in pairs(moments)
+    return [
+        int(connection.execute(sql, where.parameters | {"begins": begins, "ends": ends}).get)
+        for begins, ends in pairwise(edges)
+    ]
+
+
+def _ends(
+    connection: apsw.Connection, query: LinkQuery, now: datetime, *, among: Sequence[str] | None = None
+) -> dict[str, array[int]]:
+    """Read when each live link of a query ends, by its account and in order; only of `among` if given."""
+    where = where_of(query, now)
+    only = "1" if among is None else "account IN (SELECT value FROM json_each(:among))"
+    reads = query.filter.text or query.kind is not None
+    rows = connection.execute(
+        f"SELECT account, ends_at FROM link {'NOT INDEXED' if reads else 'INDEXED BY link_by_account'}"
+        f" WHERE {where.where} AND {only}",
+        where.parameters | {"among": json.dumps(among)},
     )
+    found: dict[str, list[int]] = defaultdict(list)
+    for account, end in rows:
+        found[str(account)].append(int(end))
+    return {account: array("q", sorted(ends)) for account, ends in found.items()}
+
+
+def _split(ends: Sequence[int], edges: Sequence[int]) -> list[int]:
+    """Return how many of some ends, which are in order, lie from each edge up to the next."""
+    places = [bisect_left(ends, edge) for edge in edges]
+    return [other - one for one, other in pairwise(places)]
+
+
+def _first(connection: apsw.Connection, query: LinkQuery, now: datetime, number: int) -> Iterator[Link]:
+    rows = Listing(connection, query, now=now).rows(number) if number else iter(())
+    return (link for _, link in rows)

@@ -14,7 +14,7 @@ import apsw
 from linktui.model.link import EXPIRING_WITHIN, Link
 from linktui.model.query import LinkQuery, LinkSort
 from linktui.storage.columns import to_ms
-from linktui.storage.filters import ALIVE, STATE, Parameters, Translation
+from linktui.storage.filters import STATE, Parameters, Translation
 from linktui.storage.link_rows import READ, link_of
 from linktui.storage.list_order import Order, Segment, for_account, for_kind, index_for, order_of
 from linktui.storage.words import candidates
@@ -222,9 +222,9 @@ class Listing:
         if began is not None:
             parts.append(order.beyond(backwards=backwards, inclusive=inclusive))
             parameters |= _bound(began)
-        if self._query.sort is LinkSort.EXPIRES and self._where.alive and self._query.group is None:
-            parts.append("expiry > :now")  # says nothing new, but where in the index to begin, and to end
-            parts += ["expiry >= :ends_from"] if self._query.ends_from is not None else []
+        if self._query.sort is LinkSort.EXPIRES and self._where.begin and self._query.group is None:
+            # It says nothing new, but where in the index to begin, and to end.
+            parts.append(f"expiry {self._where.begin}")
             parts += ["expiry < :ends_before"] if self._query.ends_before is not None else []
         sql = (
             f"SELECT {READ}, {', '.join(order.terms)} FROM link INDEXED BY {index}"
@@ -250,7 +250,8 @@ class Where:
     where: str
     parameters: Parameters
     whole: Segment
-    alive: bool
+    begin: str
+    """From where on a link has to end, where only those alive are shown; else empty."""
 
 
 def where_of(query: LinkQuery, now: datetime) -> Where:
@@ -261,6 +262,8 @@ def where_of(query: LinkQuery, now: datetime) -> Where:
     parameters = translation.parameters
     parameters |= {"now": now_ms, "soon": now_ms + round(EXPIRING_WITHIN.total_seconds() * 1000)}
     alive = not (query.states or query.ended or query.filter.mentions_state)
+    later = alive and query.ends_from is not None and query.ends_from > now
+    begin = ">= :ends_from" if later else "> :now" if alive else ""
     whole = Segment()
     if query.account is not None:
         whole = for_account(query.account).within(whole)
@@ -269,20 +272,19 @@ def where_of(query: LinkQuery, now: datetime) -> Where:
     if query.states:
         parts.append("(" + " OR ".join(f"({STATE[state]})" for state in sorted(query.states)) + ")")
     elif alive:
-        parts.append(ALIVE)
-        whole = Segment("1", {}, ((ALIVE, "link_by_end"),)).within(whole)
+        # One bound alone, as SQLite would begin at the first of two. What is alive ends at its expiry.
+        parts.append(f"ends_at {begin}")
+        whole = Segment("1", {}, ((f"ends_at {begin}", "link_by_end"),)).within(whole)
     if query.file_id is not None:
         parts.append("EXISTS (SELECT 1 FROM json_each(files) WHERE json_extract(value, '$[0]') = :file)")
         parameters["file"] = query.file_id
-    for test, name, moment in (
-        (">= :ends_from", "ends_from", query.ends_from),
-        ("< :ends_before", "ends_before", query.ends_before),
-    ):
-        if moment is not None:
-            # What is alive ends at its expiry, and more indexes know `ends_at`.
-            parts.append(f"{'ends_at' if alive else 'expiry'} {test}")
-            parameters[name] = to_ms(moment)
-    return Where(" AND ".join([whole.where, *parts]), parameters | whole.parameters, whole, alive)
+    if query.ends_from is not None:
+        parts += [] if alive else ["expiry >= :ends_from"]
+        parameters["ends_from"] = to_ms(query.ends_from)
+    if query.ends_before is not None:
+        parts.append(f"{'ends_at' if alive else 'expiry'} < :ends_before")
+        parameters["ends_before"] = to_ms(query.ends_before)
+    return Where(" AND ".join([whole.where, *parts]), parameters | whole.parameters, whole, begin)
 
 
 def _bound(place: Place, name: str = "at") -> Parameters:
