@@ -14,6 +14,7 @@ from linktui.cli.table import Column
 from linktui.model.link import Link, LinkKind, LinkState
 from linktui.model.phrases import STATE_SIGNS, day_text, left_text, moment_text, size_text
 from linktui.model.query import LinkQuery, LinkSort
+from linktui.model.saving import saving_words
 
 EVERYTHING = 2**62
 _DOWNWARD = {LinkSort.CREATED, LinkSort.DOWNLOADS, LinkSort.SIZE}
@@ -119,6 +120,7 @@ def _write_link(desk: Desk, link: Link) -> ExitCode:
         ("kind", link.kind.value),
         ("state", f"{STATE_SIGNS[state]} {state.value}"),
         ("expires", moment_text(link.expires_at) + left),
+        ("afterwards", saving_words(link, desk.services.expiring.saving(link.account), now)),
         ("revoked", moment_text(link.revoked_at) if link.revoked_at else ""),
         ("gone", moment_text(link.gone_at) if link.gone_at else ""),
         ("downloads", "not counted" if link.downloads is None else f"{link.downloads}{limit}"),

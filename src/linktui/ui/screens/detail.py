@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from linktui.model.errors import LinktuiError
 from linktui.model.link import Download, Link, LinkedFile, LinkEdit
+from linktui.model.saving import saving_words
 from linktui.model.text import clean
 from linktui.model.wording import explain
 from linktui.services.house import Services
@@ -215,7 +216,9 @@ class DetailScreen(LinkScreen):
         now = self.services.links.now(link.account)
         self.query_one("#detail").border_title = clean(link.name, limit=60)
         self.query_one(Countdown).show(link)
-        self.query_one("#facts", Static).update(fact_lines(link, now, whole_url=self._whole_url))
+        afterwards = saving_words(link, self.services.expiring.saving(link.account), now)
+        facts = fact_lines(link, now, afterwards=afterwards, whole_url=self._whole_url)
+        self.query_one("#facts", Static).update(facts)
         self.query_one(LinkFiles).take(link.files)
         self.query_one("#history", Static).update(change_lines(self.services.links.history(link)))
         for part in self.query(".-raw"):

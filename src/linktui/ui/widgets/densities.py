@@ -41,7 +41,7 @@ class Densities(Static):
         if self._timeline is None or not self.content_size.width:
             return
         height = HIGH if self.app.size.height >= TALL else LOW
-        blocks = ASCII if self.app.console.options.ascii_only else BLOCKS
+        blocks = ASCII if getattr(self.app, "draws_ascii", False) else BLOCKS
         lines = [
             line
             for bars in (_by_hour(self._timeline), _by_day(self._timeline))

@@ -18,12 +18,16 @@ MOST_DOWNLOADS = 50
 _DOWNLOAD_SIGNS = {"complete": "✓", "partial": "◐", "running": "▸"}
 
 
-def fact_lines(link: Link, now: datetime, *, whole_url: bool) -> Content:
-    """Return every field of a link, one a line; the address is shortened unless `whole_url`."""
+def fact_lines(link: Link, now: datetime, *, afterwards: str, whole_url: bool) -> Content:
+    """Return every field of a link, one a line; the address is shortened unless `whole_url`.
+
+    `afterwards` says whether it can be saved once it is over.
+    """
     counted = "received" if link.kind is LinkKind.UPLOAD else "downloads"
     facts = [
         ("URL", clean(link.url) if whole_url else short_url(link.url)),
         ("Kind", link.kind.value),
+        ("Afterwards", afterwards),
         (counted.capitalize(), _counted(link, now)),
         ("Password", "yes" if link.has_password else "no"),
         ("Size", size_text(link.size) or "not known"),
