@@ -230,9 +230,12 @@ class _Check:
             f"Not one of its {len(dead)} live links is served, so nothing is suggested for them:"
             " is its public address right, and does it reach this machine?"
         )
-        for one in dead:
-            at = self.report.findings.index(one)
-            self.report.findings[at] = replace(one, ill=Ill.UNSURE, remedy=None)
+        self.report.findings[:] = [
+            replace(one, ill=Ill.UNSURE, remedy=None)
+            if one.ill is Ill.DEAD and one.link.account == self._account.name
+            else one
+            for one in self.report.findings
+        ]
 
     def duplicates(self, links: Iterable[Link]) -> None:
         """Find live links to the same files, all but the newest of those that are served."""

@@ -102,7 +102,8 @@ class TimelineScreen(LinkScreen):
 
     @on(LinksChanged)
     def _update(self) -> None:
-        self.list.update()
+        if self.is_current:  # else it catches up when it is
+            self.list.update()
 
     @on(TimelineList.Looked)
     def _draw(self, event: TimelineList.Looked) -> None:

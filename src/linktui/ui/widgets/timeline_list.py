@@ -57,6 +57,7 @@ class TimelineList(Pane[Entry]):
         self._services = services
         self._cells = LinkCells(services.links, services.accounts)
         self._query = LinkQuery()
+        self._counted: LinkQuery | None = None
         self._now = services.clock()
         self._again = False
         self._tick: Timer | None = None
@@ -100,8 +101,9 @@ class TimelineList(Pane[Entry]):
         self.update()
 
     def update(self) -> None:
-        """Count anew; while that is under way, once more after it."""
-        if any(worker.group == LOOKING and not worker.is_finished for worker in self.workers):
+        """Count anew; while the same is being counted, once more after that."""
+        running = any(worker.group == LOOKING and not worker.is_finished for worker in self.workers)
+        if running and self._counted == self._query:
             self._again = True
         else:
             self._look()
@@ -116,6 +118,7 @@ class TimelineList(Pane[Entry]):
     async def _look(self) -> None:
         while True:
             self._again = False
+            self._counted = self._query
             began = monotonic()
             timeline = await self._services.timeline.look(self._query, first=self._first)
             self._show(timeline)
@@ -143,7 +146,8 @@ class TimelineList(Pane[Entry]):
         self.set_titles(f"Timeline{account}{found}", f"{alive:,} alive")
         self.post_message(self.Looked(timeline))
         self.rest()
-        self._tick = self.set_timer(MINUTE - self._now.timestamp() % MINUTE, self.update)
+        if self.screen.is_current:
+            self._tick = self.set_timer(MINUTE - self._now.timestamp() % MINUTE, self.update)
 
     def _left(self, entry: Entry) -> Cell:
         if entry.link is None or entry.link.expires_at is None:
