@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from linktui.model.change import ChangeState
-from linktui.model.happening import ErrandState, Event
 from linktui.model.finding import Ill
+from linktui.model.happening import ErrandState, Event
 from linktui.model.link import LinkKind, LinkState
 from linktui.model.plan import PlanState
 from linktui.model.saving import Saving
