@@ -40,7 +40,8 @@ def add_completion(parser: ArgumentParser, *, whole: Callable[[], ArgumentParser
 
 def add_schema(parser: ArgumentParser) -> None:
     """Describe `schema`."""
-    parser.add_argument("name", choices=list(SCHEMAS))
+    # Their names in the usage would be one word, too long for a line of the manual page.
+    parser.add_argument("name", choices=list(SCHEMAS), metavar="THING", help=", ".join(SCHEMAS))
     parser.set_defaults(act=_schema)
 
 
