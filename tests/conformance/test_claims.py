@@ -7,7 +7,9 @@ from linktui.model.link import LinkKind
 from linktui.providers.base import (
     DeletesFiles,
     DeletesLinks,
+    HasFolders,
     KeepsFiles,
+    KeepsVersions,
     ListsDownloads,
     Provider,
     ReadsFiles,
@@ -29,6 +31,7 @@ _PROTOCOLS = {
     Ability.LIST_FILES: KeepsFiles,
     Ability.DELETE_FILE: DeletesFiles,
     Ability.DOWNLOAD_FILE: ReadsFiles,
+    Ability.FILE_VERSIONS: KeepsVersions,
 }
 
 
@@ -37,6 +40,7 @@ def test_every_claim_has_the_calls_behind_it(provider: Provider) -> None:
         if provider.limits.can(ability):
             assert isinstance(provider, protocol), ability
     assert isinstance(provider, UploadsResumably)
+    assert isinstance(provider, HasFolders) == bool(provider.limits.folder_option)
 
 
 def test_every_lack_has_its_reason_in_a_clause(provider: Provider) -> None:
@@ -51,6 +55,10 @@ def test_its_limits_fit_together(far: Far) -> None:
     assert limits.kinds
     assert set(limits.kinds) <= set(LinkKind)
     assert limits.rate > 0
+    assert limits.folder_option in {"", *(option.key for option in limits.file_options)}
+    link_options = {"", *(option.key for option in limits.link_options)}
+    assert {limits.version_option, limits.copied_by} <= link_options
+    assert limits.can(Ability.FILE_VERSIONS) == bool(limits.version_option)
     assert limits.can(Ability.METADATA) == bool(limits.metadata_pairs)
     assert limits.link_filters | limits.file_filters <= set(Wanted.__slots__)
     for option in (*limits.link_options, *limits.file_options, *kind_of(far.name).settings):

@@ -87,6 +87,7 @@ DIALOG_GROUPS = {
     "settle-conflict",
     "expire-links",
     "take-links-back",
+    "change-versions",
     "remove-file",
     "change-accounts",
     "fetch-file",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 
+from linktui.cli import versions
 from linktui.cli.desk import Desk, at_desk, confirm, looking, looking_or_asking
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.links import EVERYTHING
@@ -14,6 +16,7 @@ from linktui.cli.records import file_record
 from linktui.cli.rehearse import add_dry_run, show_requests
 from linktui.cli.several import each, found
 from linktui.cli.table import Column
+from linktui.cli.versions import add_where
 from linktui.model.file import File
 from linktui.model.phrases import day_text, moment_text, size_text
 from linktui.model.query import FileQuery, FileSort
@@ -43,6 +46,7 @@ def add_delete(parser: ArgumentParser) -> None:
     """Describe `files delete`."""
     parser.add_argument("id", nargs="+", metavar="ID")
     parser.add_argument("--force", action="store_true", help="even while live links hold it")
+    _add_version(parser)
     add_yes(parser)
     add_dry_run(parser)
     parser.set_defaults(act=at_desk(_delete))
@@ -51,6 +55,7 @@ def add_delete(parser: ArgumentParser) -> None:
 def add_show(parser: ArgumentParser) -> None:
     """Describe `files show`."""
     parser.add_argument("id", metavar="ID")
+    add_where(parser)
     add_now(parser)
     add_json(parser)
     parser.set_defaults(act=looking_or_asking(_show, _ask_and_show))
@@ -63,7 +68,13 @@ def add_download(parser: ArgumentParser) -> None:
         "--to", type=Path, default=Path(), metavar="PATH", help="a folder or a new file's name (here)"
     )
     parser.add_argument("--force", action="store_true", help="write over what is there")
+    _add_version(parser)
     parser.set_defaults(act=at_desk(_download, daemon=True))
+
+
+def _add_version(parser: ArgumentParser) -> None:
+    parser.add_argument("--version", metavar="V", help="one that `files versions` names, and no other")
+    add_where(parser)
 
 
 def _list(desk: Desk) -> ExitCode:
@@ -90,8 +101,11 @@ def _list(desk: Desk) -> ExitCode:
 
 
 async def _delete(desk: Desk) -> ExitCode:
+    if desk.arguments.version:
+        await desk.ensure_running()
+        return await versions.delete(desk)
     service = desk.services.files
-    files = [found(service.resolve, file_id) for file_id in desk.arguments.id]
+    files = [_found(desk, file_id) for file_id in desk.arguments.id]
     if desk.arguments.dry_run:
         await desk.ensure_running()
         requests = [
@@ -112,12 +126,12 @@ async def _delete(desk: Desk) -> ExitCode:
 
 
 def _show(desk: Desk) -> ExitCode:
-    return _write_file(desk, found(desk.services.files.resolve, desk.arguments.id))
+    return _write_file(desk, _found(desk, desk.arguments.id))
 
 
 async def _ask_and_show(desk: Desk) -> ExitCode:
-    files = desk.services.files
-    return _write_file(desk, await files.fetch(found(files.resolve, desk.arguments.id)))
+    file = _found(desk, desk.arguments.id)
+    return _write_file(desk, await desk.services.files.fetch(file))
 
 
 def _write_file(desk: Desk, file: File) -> ExitCode:
@@ -129,6 +143,7 @@ def _write_file(desk: Desk, file: File) -> ExitCode:
             ("Name", file.name),
             ("Id", file.id),
             ("Account", file.account),
+            ("Folder", file.folder),
             ("Size", size_text(file.size)),
             ("Type", file.media_type),
             ("SHA-256", file.sha256),
@@ -144,10 +159,16 @@ def _write_file(desk: Desk, file: File) -> ExitCode:
 
 async def _download(desk: Desk) -> ExitCode:
     arguments = desk.arguments
-    file = found(desk.services.files.resolve, arguments.id)
+    if arguments.version:
+        return await versions.download(desk, arguments.to, replacing=arguments.force)
+    file = _found(desk, arguments.id)
     path = await desk.services.files.download(file, arguments.to, replacing=arguments.force)
     write(str(path))
     return ExitCode.DONE
+
+
+def _found(desk: Desk, file_id: str) -> File:
+    return found(partial(desk.services.files.resolve, account=desk.arguments.account), file_id)
 
 
 def _row(file: File) -> tuple[str, ...]:

@@ -95,9 +95,12 @@ _LINKS: Tree = (
 _FILES: Tree = (
     ("list", "list stored files", _by("files", "add_list")),
     ("query", "ask the service now, by its own filters and pages", _by("at_service", "add_files")),
+    ("browse", "list one folder, as its service has it now", _by("browse", "add_browse")),
     ("show", "show all that is known of a stored file", _by("files", "add_show")),
     ("download", "fetch a stored file's bytes", _by("files", "add_download")),
     ("delete", "delete stored files", _by("files", "add_delete")),
+    ("versions", "list what a stored file was before", _by("versions", "add_versions")),
+    ("restore", "have a stored file be again what it was", _by("versions", "add_restore")),
 )
 _UPLOADS: Tree = (
     ("list", "list the queue", _by("uploads", "add_list")),

@@ -78,6 +78,7 @@ FILE = _object(
     id=_TEXT,
     account=_TEXT,
     name=_TEXT,
+    folder=_TEXT | {"description": "such as reports/2026/; empty at the top, and where there are none"},
     size=_NULLABLE_COUNT | {"description": "null where the service does not tell"},
     media_type=_TEXT,
     sha256=_TEXT | {"description": "lower-case hex; empty where the service does not tell"},
@@ -87,6 +88,17 @@ FILE = _object(
     expires_at=_NULLABLE_MOMENT | {"description": "when the service removes it; null: never, or not told"},
     linkable={"type": "boolean"},
     facts=_MAP | {"description": "what else the service tells, by title"},
+)
+FOLDER = _object(
+    folders={"type": "array", "items": _TEXT, "description": "paths, each with a slash at its end"},
+    files={"type": "array", "items": FILE},
+)
+VERSION = _object(
+    id=_TEXT,
+    created_at=_MOMENT,
+    size=_NULLABLE_COUNT | {"description": "null for a deletion"},
+    is_newest={"type": "boolean"},
+    is_deletion={"type": "boolean"},
 )
 UPLOAD = _object(
     id=_TEXT,
@@ -261,6 +273,8 @@ SCHEMAS: dict[str, Schema] = {
     "expiring": ENDING,
     "filters": FILTER,
     "files": FILE,
+    "folder": FOLDER,
+    "versions": VERSION,
     "uploads": UPLOAD,
     "downloads": DOWNLOAD,
     "plans": PLAN,

@@ -17,6 +17,9 @@ HERE = "local"
 ROUND = 1024 * 1024
 """Bytes that the length of even pieces is a multiple of, where it is made longer for a long file."""
 
+NO_VERSIONS = "a file there never changes; an upload of the same name is another file"
+"""Why most services keep no versions of a file."""
+
 
 class Ability(StrEnum):
     """One thing a service may or may not be able to do."""
@@ -39,6 +42,7 @@ class Ability(StrEnum):
     LIST_FILES = "list stored files"
     DELETE_FILE = "delete a file"
     DOWNLOAD_FILE = "fetch a stored file"
+    FILE_VERSIONS = "keep the versions of a file"
     RESUME_UPLOAD = "resume an upload"
 
 
@@ -86,6 +90,14 @@ class Limits:
     """What else a link can be, beyond what every service knows."""
     file_options: tuple[Option, ...] = ()
     """What has to be, or may be, said of a file when it is uploaded."""
+    folder_option: str = ""
+    """The option of a file that says which folder it goes to; empty where a service has no folders."""
+    version_option: str = ""
+    """The option of a link that says which version of its file it is to; empty where there are none."""
+    copied_by: str = ""
+    """The option of a link that has it be to a copy of its file; without one it is lost with the file."""
+    counts_links: bool = True
+    """Whether the service tells how many links a file has."""
     link_filters: frozenset[str] = frozenset()
     """The fields of `Wanted` by which the service itself narrows its list of links."""
     file_filters: frozenset[str] = frozenset()

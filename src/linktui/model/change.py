@@ -88,7 +88,7 @@ class Change:
     """When it was wanted, and once it was begun, when that was."""
     account: str
     verb: str
-    """A `Verb`, or upload or delete_file."""
+    """A `Verb`, or upload, delete_file, delete_version or restore_version."""
     subject: str
     """The id of the link or file; empty while a new one has none yet."""
     name: str = ""

@@ -64,7 +64,7 @@ def sign_of(change: Change) -> str:
     if change.state is ChangeState.CANNOT:
         return CANNOT
     if change.verb not in set(Verb):
-        return REVOKE if change.verb == "delete_file" else CREATE
+        return REVOKE if change.verb in {"delete_file", "delete_version"} else CREATE
     return SIGNS[Verb(change.verb)]
 
 

@@ -80,5 +80,9 @@ class FileQuery:
 
     text: str = ""
     account: str | None = None
+    folder: str | None = None
+    """Only what is right in this folder (empty is the top); None is every file, wherever it is."""
+    beginning: str = ""
+    """Only names that begin so, in just these letters."""
     sort: FileSort = FileSort.CREATED
     descending: bool = True

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linktui.model.file import File
+from linktui.model.file import File, Version
 from linktui.model.link import Link
 from linktui.model.text import clean
 
@@ -59,6 +59,7 @@ def file_record(file: File) -> Record:
         "id": file.id,
         "account": file.account,
         "name": file.name,
+        "folder": file.folder,
         "size": file.size,
         "media_type": file.media_type,
         "sha256": file.sha256,
@@ -74,6 +75,17 @@ def file_record(file: File) -> Record:
 def path_record(path: Path) -> Record:
     """Return a file or folder of this machine as a record."""
     return {"path": str(path), "name": clean(path.name), "folder": path.is_dir()}
+
+
+def version_record(version: Version) -> Record:
+    """Return one version of a stored file as a record."""
+    return {
+        "id": version.id,
+        "created_at": iso(version.created_at),
+        "size": version.size,
+        "is_newest": version.is_newest,
+        "is_deletion": version.is_deletion,
+    }
 
 
 def upload_record(transfer: Transfer) -> Record:

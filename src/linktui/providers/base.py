@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from linktui.model.capability import Limits
-from linktui.model.file import File
+from linktui.model.file import File, Folder, Version
 from linktui.model.identity import Identity as Identity
 from linktui.model.link import Download, Link, LinkEdit, LinkSpec
 
@@ -177,6 +177,49 @@ class KeepsFiles(Protocol):
 
     async def get_file(self, file_id: str) -> File:
         """Return one file; raises NotFound."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPage:
+    """Some of what is right in a folder, and where the rest begins (None at the end)."""
+
+    folders: tuple[Folder, ...]
+    files: tuple[File, ...]
+    next_cursor: str | None
+
+
+@runtime_checkable
+class HasFolders(Protocol):
+    """Keeps files in folders, each of which is listed by itself; `Limits.folder_option` says so."""
+
+    async def list_folder(self, path: str, *, beginning: str = "", cursor: str | None = None) -> FolderPage:
+        """Return one page of a folder (empty is the top), or of what begins so in it; none is no error."""
+        ...
+
+
+@runtime_checkable
+class KeepsVersions(Protocol):
+    """Keeps what a file was before it was written over or deleted."""
+
+    async def list_versions(self, file_id: str) -> tuple[Version, ...]:
+        """Return every version of a file, newest first; raises NotFound where there never was one."""
+        ...
+
+    async def get_version(self, file_id: str, version: str) -> File:
+        """Return the file as it was then; raises NotFound, for a deletion too."""
+        ...
+
+    def read_version(self, file_id: str, version: str) -> AsyncIterator[bytes]:
+        """Yield the bytes that it had then; raises NotFound."""
+        ...
+
+    async def delete_version(self, file_id: str, version: str) -> None:
+        """Delete one version for good; one that is gone already is no error."""
+        ...
+
+    async def restore_version(self, file_id: str, version: str) -> None:
+        """Have the file be again what it was then; what it was until now stays a version."""
         ...
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 import httpx
 
@@ -16,6 +16,9 @@ from linktui.providers.wire import CONNECT_TIMEOUT, broken, closed, too_late, un
 # Their loggers would tell addresses, which are credentials.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 logging.getLogger("httpcore").setLevel(logging.WARNING)
+
+BIT = 512 * 1024
+"""Bytes of a body that are handed over at once."""
 
 
 class HttpxWire:
@@ -34,7 +37,7 @@ class HttpxWire:
                 request.method,
                 request.url,
                 headers=request.headers,
-                content=request.body,
+                content=_in_bits(request.body),
                 extensions={"timeout": times},
             )
             return HttpxReply(await self._client.send(asked, stream=True))
@@ -91,6 +94,22 @@ def open_transport(connection: Connection, tls: ssl.SSLContext | None) -> httpx.
         raise InvalidInput("proxy", "is no proxy's address") from error
     except ImportError as error:
         raise InvalidInput("proxy", "is socks5://, which needs the package socksio") from error
+
+
+def _in_bits(body: bytes | AsyncIterator[bytes]) -> bytes | AsyncIterator[bytes]:
+    """Return a long body bit by bit.
+
+    Sent at once it would be copied as a whole on its way, and have to be through within one silence.
+    """
+    if not isinstance(body, bytes) or len(body) <= BIT:
+        return body
+    whole = memoryview(body)
+
+    async def bits() -> AsyncIterator[bytes]:
+        for at in range(0, len(whole), BIT):
+            yield whole[at : at + BIT]  # type: ignore[misc]  # bytes as they are, uncopied
+
+    return bits()
 
 
 def _fault(error: Exception) -> Unavailable:

@@ -15,6 +15,9 @@ from linktui.model.file import File
 LONGEST_NAME = 200
 """Bytes of a file's name that every file system takes, with room for ours."""
 
+BLOCK = 1024 * 1024
+"""Bytes that are written at a time: each goes to a thread, which takes as long as a small piece itself."""
+
 
 async def save_bytes(
     pieces: AsyncIterator[bytes],
@@ -55,13 +58,22 @@ def safe_name(name: str) -> str:
 async def _write(
     pieces: AsyncIterator[bytes], out: BinaryIO, arrived: Callable[[int], None]
 ) -> tuple[str, int]:
-    """Write every piece off the event loop and return the SHA-256 in hex and the bytes written."""
+    """Write all pieces off the event loop, and return their SHA-256 in hex and their bytes."""
     digest, size = hashlib.sha256(), 0
+    held = bytearray()
+
+    def write() -> None:
+        out.write(held)
+        digest.update(held)
+        held.clear()
+
     async for piece in pieces:
-        await asyncio.to_thread(out.write, piece)
-        digest.update(piece)
+        held += piece
         size += len(piece)
         arrived(len(piece))
+        if len(held) >= BLOCK:
+            await asyncio.to_thread(write)
+    await asyncio.to_thread(write)
     out.flush()
     await asyncio.to_thread(os.fsync, out.fileno())
     return digest.hexdigest(), size

@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from linktui.model.capability import Ability
-from linktui.model.errors import InvalidInput, LinktuiError, NotFound
-from linktui.model.file import File
-from linktui.model.query import Counts, FileQuery
+from linktui.model.errors import Conflict, InvalidInput, LinktuiError, NotFound
+from linktui.model.file import File, Folder
+from linktui.model.option import YES
+from linktui.model.query import Counts, FileQuery, LinkQuery
 from linktui.model.wording import explain
 from linktui.providers.base import DeletesFiles, KeepsFiles, Page, ReadsFiles, Wanted
 from linktui.providers.pages import all_pages
@@ -20,6 +21,11 @@ from linktui.storage.changes import Changes
 from linktui.storage.files import Files
 from linktui.storage.links import Links
 from linktui.storage.transfers import Transfers
+
+MOST_SWEPT = 100_000
+"""Files in folders that a sweep goes through: of the others, those are known whose folder was looked into."""
+MOST_LINKS = 1_000
+"""Links to one file that are looked at before it is deleted."""
 
 
 class FileService:
@@ -46,16 +52,30 @@ class FileService:
 
     def window(self, query: FileQuery, *, offset: int, limit: int) -> list[File]:
         """Return rows of the list from the local database."""
-        return self._files.window(query, offset=offset, limit=limit)
+        return self._files.window(query, offset=offset, limit=limit, counting=self._counting(query.account))
+
+    def folder_window(self, query: FileQuery, *, offset: int, limit: int) -> list[Folder | File]:
+        """Return rows of one folder from the local database: its folders by name, then its files."""
+        folders: list[Folder | File] = [*self._files.folders(query, offset=offset, limit=limit)]
+        left = limit - len(folders)
+        if not left:
+            return folders
+        behind = max(0, offset - self._files.folder_count(query))
+        return [*folders, *self.window(query, offset=behind, limit=left)]
 
     def counts(self, query: FileQuery) -> Counts:
         """Return how many files the query shows, of how many there are."""
         return self._files.counts(query)
 
-    def resolve(self, file_id: str) -> File:
-        """Return the file with that id; raises InvalidInput."""
-        found = self._files.find(file_id)
-        if len(found) != 1:
+    def resolve(self, file_id: str, *, account: str | None = None) -> File:
+        """Return the file with that id, of one account where that is said; raises InvalidInput."""
+        found = self._files.find(file_id, counting=self._counting(account))
+        if account is not None:
+            found = [file for file in found if file.account == account]
+        if len(found) > 1:
+            names = ", ".join(file.account for file in found)
+            raise InvalidInput("file", f"“{file_id}” is at {names}: say which with --account")
+        if not found:
             raise InvalidInput("file", f"“{file_id}” is the id of no stored file; see `linktui files list`")
         return found[0]
 
@@ -71,13 +91,18 @@ class FileService:
         return badges
 
     async def refresh(self, account: str) -> None:
-        """Fetch the account's whole file list."""
+        """Fetch the account's file list, of a long one with folders only the first part."""
         provider = self._accounts.provider(account)
         if not isinstance(provider, KeepsFiles):
             return
-        since = self._clock()
+        since, told = self._clock(), 0
+        in_folders = bool(self._accounts.get(account).limits.folder_option)
         async for page in all_pages(lambda cursor: provider.list_files(cursor=cursor)):
             await self._files.save(page.rows, seen=since)
+            told += len(page.rows)
+            if in_folders and told >= MOST_SWEPT and page.next_cursor is not None:
+                await self._files.remove_unseen(account, since=since, up_to=page.rows[-1].id)
+                return
         await self._files.remove_unseen(account, since=since)
 
     async def fetch(self, file: File) -> File:
@@ -128,7 +153,10 @@ class FileService:
 
     async def delete(self, file: File, *, force: bool = False) -> None:
         """Delete a stored file; raises Conflict while active links hold it, unless `force`."""
-        self._accounts.get(file.account).limits.require(Ability.DELETE_FILE)
+        limits = self._accounts.get(file.account).limits
+        limits.require(Ability.DELETE_FILE)
+        if limits.copied_by and not force:
+            self._require_unheld(file, limits.copied_by)
         provider = self._accounts.provider(file.account)
         assert isinstance(provider, DeletesFiles)  # its limits claim so
         entry = await self._changes.intend(
@@ -146,3 +174,17 @@ class FileService:
         await self._changes.finish(entry)
         await self._files.remove(file.account, file.id)
         await self._memory.ask(file.account, at=self._clock())
+
+    def _require_unheld(self, file: File, copied_by: str) -> None:
+        """Raise Conflict while links are alive that are lost with the file, of which no service warns."""
+        query = LinkQuery(file_id=file.id, account=file.account)
+        alive = self._links.window(query, now=self._clock(), offset=0, limit=MOST_LINKS)
+        held = sum(link.options.get(copied_by) != YES for link in alive)
+        if held:
+            links = f"{held} live links are" if held > 1 else "a live link is"
+            raise Conflict(f"{links} to this very file and not to a copy of it")
+
+    def _counting(self, account: str | None) -> list[str]:
+        """Return the accounts, or this one, of whose files the links have to be counted here."""
+        accounts = self._accounts.all() if account is None else [self._accounts.get(account)]
+        return [one.name for one in accounts if not one.limits.counts_links]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # these are imported when somebody first asks for them
     from linktui.services.checkup import Checkup, Probes
     from linktui.services.expiring import Expiring
     from linktui.services.files import FileService
+    from linktui.services.folders import FolderService
     from linktui.services.happenings import Happenings
     from linktui.services.notices import Notices
     from linktui.services.plans import PlanService
@@ -38,6 +39,7 @@ if TYPE_CHECKING:  # these are imported when somebody first asks for them
     from linktui.services.sync import Sync
     from linktui.services.timeline import TimelineService
     from linktui.services.transfers import TransferService
+    from linktui.services.versions import VersionService
     from linktui.services.watch import Watch
     from linktui.storage.errands import Errands
     from linktui.storage.transfers import Transfers
@@ -177,6 +179,27 @@ class Services:
             transfers=self._queue,
             changes=Changes(self._database),
             memory=self._memory,
+            accounts=self.accounts,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def folders(self) -> FolderService:
+        """The folders that some accounts keep their files in."""
+        from linktui.services.folders import FolderService
+        from linktui.storage.files import Files
+
+        return FolderService(files=Files(self._database), accounts=self.accounts, clock=self.clock)
+
+    @cached_property
+    def versions(self) -> VersionService:
+        """What stored files were before."""
+        from linktui.services.versions import VersionService
+        from linktui.storage.files import Files
+
+        return VersionService(
+            files=Files(self._database),
+            changes=Changes(self._database),
             accounts=self.accounts,
             clock=self.clock,
         )

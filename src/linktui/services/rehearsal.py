@@ -16,7 +16,7 @@ from linktui.model.errors import LinktuiError
 from linktui.model.file import File
 from linktui.model.link import Link, LinkEdit, LinkSpec
 from linktui.model.option import check_options, with_defaults
-from linktui.providers.base import DeletesFiles, Provider, UploadsResumably
+from linktui.providers.base import DeletesFiles, KeepsVersions, Provider, UploadsResumably
 from linktui.services.accounts import AccountService
 from linktui.services.acts import perform
 from linktui.services.links import LinkService
@@ -110,6 +110,18 @@ class Rehearsal:
             await provider.delete_file(file.id, force=force)
 
         return await self._run(file.account, act)
+
+    async def delete_version(self, account: str, file_id: str, version: str) -> tuple[Rehearsed, ...]:
+        """Return the requests that delete one version of a stored file."""
+        limits = self._accounts.get(account).limits
+        limits.require(Ability.FILE_VERSIONS)
+        limits.require(Ability.DELETE_FILE)
+
+        async def act(provider: Provider) -> None:
+            assert isinstance(provider, KeepsVersions)  # its limits claim so
+            await provider.delete_version(file_id, version)
+
+        return await self._run(account, act)
 
     async def _run(self, account: str, act: Callable[[Provider], Awaitable[object]]) -> tuple[Rehearsed, ...]:
         requests: list[Rehearsed] = []

@@ -15,7 +15,7 @@ from linktui.model.identity import Identity
 from linktui.storage.columns import from_ms, to_ms
 from linktui.storage.database import FILES, LINKS, TRANSFERS, Database
 
-_TABLES = ("link", "file", "transfer", "change", "account_state", "call", "sweep", "swept")
+_TABLES = ("link", "file", "folder", "transfer", "change", "account_state", "call", "sweep", "swept")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +194,7 @@ def _identity(values: dict[str, Any]) -> Identity:
 
 
 def _forget(connection: apsw.Connection, account: str) -> None:
-    for table in ("link", "file", "account_state", "sweep", "swept"):
+    for table in ("link", "file", "folder", "account_state", "sweep", "swept"):
         connection.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
 
 

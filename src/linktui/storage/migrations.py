@@ -256,4 +256,20 @@ CREATE INDEX errand_open ON errand (state, id) WHERE state IN ('waiting', 'runni
 INSERT INTO tick VALUES ('notices', 0);
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, WORDS, _HOOKS)
+_FOLDERS = """
+ALTER TABLE file ADD COLUMN folder TEXT NOT NULL DEFAULT '';
+UPDATE file SET folder = json_extract(facts, '$.Folder') || '/'
+    WHERE json_extract(facts, '$.Folder') IS NOT NULL;
+CREATE INDEX file_by_folder ON file (account, folder, name COLLATE NOCASE, id);
+CREATE TABLE folder (
+    account TEXT NOT NULL,
+    path TEXT NOT NULL,
+    parent TEXT NOT NULL,
+    name TEXT NOT NULL,
+    seen INTEGER NOT NULL,
+    PRIMARY KEY (account, path)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX folder_by_parent ON folder (account, parent, name COLLATE NOCASE);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, WORDS, _HOOKS, _FOLDERS)

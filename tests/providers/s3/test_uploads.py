@@ -124,7 +124,7 @@ async def test_what_nobody_finished_for_a_week_is_cleared_away(
 async def test_a_file_goes_into_its_folder(provider: S3Provider) -> None:
     assert await stored(provider, folder="/reports/2026/") == "reports/2026/report.pdf"
     file = await provider.get_file("reports/2026/report.pdf")
-    assert (file.name, file.facts["Folder"]) == ("report.pdf", "reports/2026")
+    assert (file.name, file.folder) == ("report.pdf", "reports/2026/")
 
 
 @pytest.mark.parametrize("folder", ["..", "a/../b", ".linktui", "x/.linktui/y"])

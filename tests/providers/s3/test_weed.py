@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from zlib import crc32
 
 import httpx
 import pytest
 
 from linktui.linkserver.server import LinkServer
-from linktui.model.errors import Conflict, NotFound, SessionLost, Unauthorized, Unavailable
+from linktui.model.errors import Conflict, DigestMismatch, NotFound, SessionLost, Unauthorized, Unavailable
 from linktui.model.link import LinkEdit, LinkKind, LinkSpec
 from linktui.providers.s3.copying import Copies
+from linktui.providers.s3.crc import in_header
 from linktui.providers.s3.provider import S3Provider
 from linktui.providers.s3.uploads import _digests
 from tests.conformance.acts import form_in
@@ -240,6 +243,35 @@ async def test_what_was_signed_is_what_arrives(provider: S3Provider) -> None:
     assert (await provider.get_file(file_id)).sha256 == digest.hex()
 
 
+async def test_the_whole_is_compared_by_its_crc_before_and_after_it_is_put_together(
+    provider: S3Provider,
+) -> None:
+    data = os.urandom(PIECE * 2 + 5)
+    session = await provider.begin_upload("a.bin", len(data), key="k")
+    await send_parts(provider, session, data, parts=2)
+    right = provider._uploads._sums[json.loads(session)["upload"]]
+    assert right == {1: crc32(data[:PIECE]), 2: crc32(data[PIECE : 2 * PIECE])}
+    right[1] ^= 1
+    with pytest.raises((DigestMismatch, Unavailable)):
+        await send_parts(provider, session, data)
+    other = await stored(provider, data, "b.bin")
+    answer = await provider._objects.head(provider._objects.key_of(other))
+    assert answer is not None
+    assert answer.headers["x-amz-checksum-crc32"] == in_header(crc32(data))
+
+
+async def test_folders_and_versions_are_what_the_store_has(provider: S3Provider) -> None:
+    for name in ("a.txt", "deep/b.txt", "deep/er/c.txt"):
+        await stored(provider, b"%PDF", name.rpartition("/")[2], folder=name.rpartition("/")[0])
+    top, deep = await provider.list_folder(""), await provider.list_folder("deep/", beginning="e")
+    assert [one.path for one in top.folders] == ["deep/"]
+    assert [one.id for one in top.files] == ["a.txt"]
+    assert [one.path for one in deep.folders] == ["deep/er/"]
+    assert not deep.files
+    (version,) = await provider.list_versions("deep/b.txt")
+    assert (version.size, version.is_newest) == (4, True)
+
+
 async def test_nothing_is_written_over_by_two_that_send_at_once(provider: S3Provider) -> None:
     small, large = b"%PDF", os.urandom(PIECE + 1)
     sessions = [
@@ -313,3 +345,7 @@ async def test_a_hundred_thousand_keys_are_told_from_the_first_page_on(machines:
         page = await provider.list_files(cursor=cursor)
         seen, cursor = seen + len(page.rows), page.next_cursor
     assert seen == 100_000
+    machines.calls.clear()
+    top = await provider.list_folder("")
+    assert len(top.folders) == 100
+    assert len(machines.calls) == 1

@@ -5,7 +5,7 @@ https://docs.digitalriver.com/digital-river-api-reference/2021-12-13/file-links
 
 from __future__ import annotations
 
-from linktui.model.capability import Ability, Limits
+from linktui.model.capability import NO_VERSIONS, Ability, Limits
 from linktui.model.option import Option, OptionKind
 
 PURPOSE, TITLE, LINK_EXPIRES = "purpose", "title", "link_expires"
@@ -29,6 +29,7 @@ LIMITS = Limits(
         Ability.EDIT_FILES: "a link is to one file for good; make another link and delete this one",
         Ability.DOWNLOAD_LOG: "Digital River counts no downloads; ask whoever has the link",
         Ability.RESUME_UPLOAD: "a file goes in one request; a broken one is sent again whole",
+        Ability.FILE_VERSIONS: NO_VERSIONS,
     },
     largest_file=LARGEST_FILE,
     chunk_size=None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from linktui.model.capability import Ability, Limits, Precision
+from linktui.model.capability import NO_VERSIONS, Ability, Limits, Precision
 from linktui.model.link import LinkKind
 from linktui.model.option import Option, OptionKind
 
@@ -80,6 +80,7 @@ LIMITS = Limits(
         Ability.DOWNLOAD_LOG: "Finix counts no downloads; ask whoever has the link",
         Ability.DELETE_FILE: "Finix deletes no file; let its links run out",
         Ability.RESUME_UPLOAD: "Finix takes a file in one request; a broken one is sent again from the start",
+        Ability.FILE_VERSIONS: NO_VERSIONS,
     },
     kinds=(LinkKind.DOWNLOAD, LinkKind.VIEW, LinkKind.UPLOAD),
     precision=Precision.MINUTE,

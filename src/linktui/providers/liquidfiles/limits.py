@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from linktui.model.capability import Ability, Limits, Precision
+from linktui.model.capability import NO_VERSIONS, Ability, Limits, Precision
 from linktui.model.link import LinkKind
 from linktui.model.option import Option, OptionKind
 
@@ -31,6 +31,7 @@ LIMITS = Limits(
         Ability.METADATA: "its links have none; a caption can say something of a file",
         Ability.EDIT_METADATA: "its links have none; a caption can say something of a file",
         Ability.DOWNLOAD_FILE: "its API gives no file back; open a link to the file in the browser",
+        Ability.FILE_VERSIONS: NO_VERSIONS,
     },
     kinds=(LinkKind.DOWNLOAD,),
     precision=Precision.DAY,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from linktui.model.capability import Limits
+from linktui.model.capability import NO_VERSIONS, Ability, Limits
 from linktui.model.link import LinkKind
 
 LIMITS = Limits(
+    missing={Ability.FILE_VERSIONS: NO_VERSIONS},
     kinds=(LinkKind.DOWNLOAD, LinkKind.VIEW, LinkKind.UPLOAD),
     files_per_link=100,
     chunk_size=32 * 1024 * 1024,

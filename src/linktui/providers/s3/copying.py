@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 
 from linktui.providers.s3 import wire
-from linktui.providers.s3.address import escaped
+from linktui.providers.s3.address import escaped, query_of
 from linktui.providers.s3.objects import OURS, Objects
 from linktui.providers.s3.store import Store
 
@@ -33,12 +33,13 @@ class Copies:
         """Return where the copy for a link goes; another `turn` is another address."""
         return f"{self._store.prefix}{OURS}copies/{link_id}/{turn}/{name}"
 
-    async def make(self, source: str, target: str, *, size: int, media_type: str) -> None:
-        """Copy an object of `size` bytes; raises NotFound where it is not there."""
+    async def make(self, source: str, target: str, *, size: int, media_type: str, version: str = "") -> None:
+        """Copy an object of `size` bytes, or one version of it; raises NotFound where it is not there."""
+        origin = self._from(source, version)
         if size <= self._largest:
-            await self._store.long_call("PUT", target, headers=self._from(source) | self._store.encryption)
+            await self._store.long_call("PUT", target, headers=origin | self._store.encryption)
         else:
-            await self._in_parts(source, target, size, media_type)
+            await self._in_parts(origin, target, size, media_type)
 
     async def is_there(self, key: str) -> bool:
         """Tell whether a copy is there."""
@@ -48,7 +49,7 @@ class Copies:
         """Delete a copy; one that is gone already is no error."""
         await self._store.call("DELETE", key, allow=frozenset({404}))
 
-    async def _in_parts(self, source: str, target: str, size: int, media_type: str) -> None:
+    async def _in_parts(self, origin: dict[str, str], target: str, size: int, media_type: str) -> None:
         begun = await self._store.call(
             "POST",
             target,
@@ -61,7 +62,7 @@ class Copies:
         async def one(number: int) -> wire.Part:
             first = (number - 1) * self._part
             last = min(first + self._part, size) - 1
-            headers = {**self._from(source), "x-amz-copy-source-range": f"bytes={first}-{last}"}
+            headers = {**origin, "x-amz-copy-source-range": f"bytes={first}-{last}"}
             query = {"partNumber": str(number), "uploadId": upload}
             async with turns:
                 answer = await self._store.long_call("PUT", target, query=query, headers=headers)
@@ -77,5 +78,6 @@ class Copies:
             await self._store.call("DELETE", target, query={"uploadId": upload}, allow=frozenset({404}))
             raise
 
-    def _from(self, source: str) -> dict[str, str]:
-        return {"x-amz-copy-source": f"/{self._store.bucket}/{escaped(source)}"}
+    def _from(self, source: str, version: str) -> dict[str, str]:
+        asked = f"?{query_of({'versionId': version})}" if version else ""
+        return {"x-amz-copy-source": f"/{self._store.bucket}/{escaped(source)}{asked}"}

@@ -21,6 +21,7 @@ EVERGREEN = "evergreen"
 REVOCABLE = "revocable"
 LARGEST = "max_size"
 FOLDER = "folder"
+VERSION = "version"
 LONGEST = timedelta(days=7)
 """How long a signature is good for at most."""
 LARGEST_POST = 5 * 1024**3
@@ -40,6 +41,12 @@ _LARGEST = Option(
     key=LARGEST,
     title="Size limit",
     help="Of files from others, such as 100MB; 5 GB at most.",
+    on_edit=False,
+)
+_VERSION = Option(
+    key=VERSION,
+    title="Version",
+    help="The id of one version of the file; empty is the newest.",
     on_edit=False,
 )
 
@@ -67,7 +74,7 @@ LIMITS = Limits(
     taken_back_by=REVOCABLE,
     new_address="The end is signed into the address, so that the link gets a new one. The old one stays good"
     " until its own end, unless the link is to end sooner: then it is over at once.",
-    link_options=(_REVOCABLE, _LARGEST),
+    link_options=(_REVOCABLE, _LARGEST, _VERSION),
     file_options=(
         Option(
             key=FOLDER,
@@ -76,6 +83,10 @@ LIMITS = Limits(
             on_edit=False,
         ),
     ),
+    folder_option=FOLDER,
+    version_option=VERSION,
+    copied_by=REVOCABLE,
+    counts_links=False,
     link_filters=frozenset({"ids", "created_after", "created_before"}),
     file_filters=frozenset({"name", "ids"}),
     rate=200.0,
@@ -102,6 +113,7 @@ _SERVED = replace(
         ),
         replace(_REVOCABLE, help=f"Where evergreen is no. {_REVOCABLE.help}"),
         _LARGEST,
+        _VERSION,
     ),
 )
 """What links can be that a link server answers for."""

@@ -13,7 +13,7 @@ from linktui.providers.base import Page, Told, Wanted
 from linktui.providers.here import LinksAt
 from linktui.providers.s3.catalogue import Catalogue, Version
 from linktui.providers.s3.evergreen import Evergreen
-from linktui.providers.s3.limits import EVERGREEN
+from linktui.providers.s3.limits import EVERGREEN, VERSION
 from linktui.providers.s3.objects import Objects, inbox_of
 from linktui.providers.s3.records import Kept, Record, link_id, told
 from linktui.providers.s3.signed_links import SignedLinks
@@ -62,7 +62,7 @@ class Links:
             with suppress(NotFound):
                 return await self.get(made)
         some_id = link_id(self._store.now, key)
-        file = None if spec.kind is LinkKind.UPLOAD else await self._kept(file_ids[0])
+        file = None if spec.kind is LinkKind.UPLOAD else await self._kept(file_ids[0], spec)
         evergreen = self._links_at and spec.options.get(EVERGREEN) != NO
         version = await (self._evergreen if evergreen else self._signed).create(some_id, spec, file)
         self._made[key] = version[0].id
@@ -102,9 +102,10 @@ class Links:
     def _kind_of(self, record: Record) -> Evergreen | SignedLinks:
         return self._signed if record.gate is None else self._evergreen
 
-    async def _kept(self, file_id: str) -> Kept:
-        file = await self._objects.get(file_id)
-        return Kept(id=file_id, name=file.name, size=file.size, media_type=file.media_type)
+    async def _kept(self, file_id: str, spec: LinkSpec) -> Kept:
+        version = spec.options.get(VERSION, "")
+        file = await self._objects.get(file_id, version=version)
+        return Kept(id=file_id, name=file.name, size=file.size, media_type=file.media_type, version=version)
 
     async def _told(self, version: Version) -> Told:
         record, etag = version

@@ -13,10 +13,10 @@ from mimetypes import guess_type
 from types import MappingProxyType
 
 from linktui.model.errors import NotFound, Unintelligible
-from linktui.model.file import File
+from linktui.model.file import File, Folder
 from linktui.model.text import clean
 from linktui.providers.answers import Answer, moment_of
-from linktui.providers.base import Page, Wanted
+from linktui.providers.base import FolderPage, Page, Wanted
 from linktui.providers.s3 import wire
 from linktui.providers.s3.store import Store
 from linktui.providers.shapes import in_utc
@@ -66,6 +66,24 @@ class Objects:
         # However much is kept there, it is passed over by one step.
         return Page(rows, _AFTER if ids[-1].startswith(OURS) else ids[-1])
 
+    async def folder(self, path: str, beginning: str, cursor: str | None) -> FolderPage:
+        """Return one page of what is right in a folder; a cursor is the store's own."""
+        above = self._store.prefix + path
+        asked = {"prefix": above + beginning, "delimiter": "/", "max-keys": str(PAGE)}
+        if cursor:
+            asked["continuation-token"] = cursor
+        listing = await self.list(asked)
+        folders = (one.removeprefix(self._store.prefix) for one in listing.folders)
+        return FolderPage(
+            tuple(Folder(self._account, one) for one in folders if one not in {OURS, path}),
+            tuple(
+                self._file(one.key.removeprefix(self._store.prefix), one)
+                for one in listing.objects
+                if one.key != above  # stands for an empty folder
+            ),
+            listing.token if listing.more and listing.token else None,
+        )
+
     async def list(self, asked: dict[str, str]) -> wire.Listing:
         """Return one page of the bucket's objects; raises ProviderError."""
         query = {"list-type": "2", "encoding-type": "url", **asked}
@@ -82,16 +100,22 @@ class Objects:
                 return
             asked["start-after"] = listing.objects[-1].key
 
-    async def head(self, key: str) -> Answer | None:
-        """Return what the store tells of an object; None where there is none."""
-        headers = {"Accept-Encoding": "identity"}
-        wished = {"x-amz-checksum-mode": "ENABLED"}
-        answer = await self._store.call("HEAD", key, headers=headers, wished=wished, allow=frozenset({404}))
+    async def head(self, key: str, *, version: str = "") -> Answer | None:
+        """Return what the store tells of an object, or of one of its versions; None where there is none."""
+        answer = await self._store.call(
+            "HEAD",
+            key,
+            query={"versionId": version} if version else None,
+            headers={"Accept-Encoding": "identity"},
+            wished={"x-amz-checksum-mode": "ENABLED"},
+            # Of a version's id that is none, and of a deletion, a store says that it is asked wrongly.
+            allow=frozenset({400, 404, 405}) if version else frozenset({404}),
+        )
         return answer if answer.is_success else None
 
-    async def get(self, file_id: str) -> File:
-        """Return one file; raises NotFound."""
-        answer = await self.head(self.key_of(file_id)) if file_id else None
+    async def get(self, file_id: str, *, version: str = "") -> File:
+        """Return one file, as it is or as it was; raises NotFound."""
+        answer = await self.head(self.key_of(file_id), version=version) if file_id else None
         if answer is None:
             raise NotFound
         return self.told(file_id, answer)
@@ -107,7 +131,6 @@ class Objects:
             raise Unintelligible("Last-Modified: missing")
         size = answer.headers.get("content-length", "")
         facts = {
-            "Folder": _folder(file_id),
             "Storage class": answer.headers.get("x-amz-storage-class", ""),
             "Version": answer.headers.get("x-amz-version-id", ""),
             "Encryption": answer.headers.get("x-amz-server-side-encryption", ""),
@@ -116,6 +139,7 @@ class Objects:
             account=self._account,
             id=file_id,
             name=name_of(file_id),
+            folder=_folder(file_id),
             size=int(size) if size.isdigit() else None,
             created_at=in_utc(changed_at),
             media_type=clean(answer.headers.get("content-type", "")),
@@ -131,16 +155,15 @@ class Objects:
             return None
 
     def _file(self, file_id: str, one: wire.Listed) -> File:
-        folder = _folder(file_id)
         return File(
             account=self._account,
             id=file_id,
             name=name_of(file_id),
+            folder=_folder(file_id),
             size=one.size,
             created_at=one.changed_at,
             media_type=guess_type(file_id)[0] or "",
             from_link=_link_of(file_id),
-            facts=MappingProxyType({"Folder": clean(folder)} if folder else {}),
         )
 
 
@@ -155,7 +178,8 @@ def inbox_of(prefix: str, link_id: str) -> str:
 
 
 def _folder(file_id: str) -> str:
-    return file_id.rpartition("/")[0]
+    above, slash, _ = file_id.rpartition("/")
+    return above + slash
 
 
 def _link_of(file_id: str) -> str | None:

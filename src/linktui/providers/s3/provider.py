@@ -8,12 +8,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 
-from linktui.model.file import File
+from linktui.model.file import File, Version
 from linktui.model.identity import Identity
 from linktui.model.link import Link, LinkEdit, LinkSpec
 from linktui.model.option import check_options
 from linktui.model.phrases import moment_text
-from linktui.providers.base import EVERYTHING, NO_OPTIONS, Page, Told, UploadStatus, Wanted
+from linktui.providers.base import (
+    EVERYTHING,
+    NO_OPTIONS,
+    FolderPage,
+    Page,
+    Told,
+    UploadStatus,
+    Wanted,
+)
 from linktui.providers.context import Context
 from linktui.providers.here import LinksAt
 from linktui.providers.s3.catalogue import Catalogue
@@ -25,6 +33,7 @@ from linktui.providers.s3.slugs import Slugs
 from linktui.providers.s3.store import Store
 from linktui.providers.s3.tidying import Tidying
 from linktui.providers.s3.uploads import Uploads
+from linktui.providers.s3.versions import Versions
 from linktui.providers.s3.visits import Visits
 from linktui.providers.served import Form, Served
 
@@ -37,6 +46,7 @@ class S3Provider:
         self.limits = account.limits
         self._store = Store(context)
         self._objects = Objects(self._store, account=account.name)
+        self._versions = Versions(self._store, self._objects)
         catalogue = Catalogue(self._store, self._objects)
         slugs = Slugs(self._store, catalogue)
         self._links = Links(
@@ -138,6 +148,30 @@ class S3Provider:
     def read_file(self, file_id: str) -> AsyncIterator[bytes]:
         """Yield the file's bytes; raises NotFound."""
         return self._store.read(self._objects.key_of(file_id))
+
+    async def list_folder(self, path: str, *, beginning: str = "", cursor: str | None = None) -> FolderPage:
+        """Return one page of a folder, in the order of the keys."""
+        return await self._objects.folder(path, beginning, cursor)
+
+    async def list_versions(self, file_id: str) -> tuple[Version, ...]:
+        """Return every version of a file, newest first; raises NotFound."""
+        return await self._versions.list(file_id)
+
+    async def get_version(self, file_id: str, version: str) -> File:
+        """Return the file as it was then; raises NotFound."""
+        return await self._objects.get(file_id, version=version)
+
+    def read_version(self, file_id: str, version: str) -> AsyncIterator[bytes]:
+        """Yield the bytes that it had then; raises NotFound."""
+        return self._versions.read(file_id, version)
+
+    async def delete_version(self, file_id: str, version: str) -> None:
+        """Delete one version for good."""
+        await self._versions.delete(file_id, version)
+
+    async def restore_version(self, file_id: str, version: str) -> None:
+        """Have the file be again what it was then."""
+        await self._versions.restore(file_id, version)
 
     async def begin_upload(
         self,

@@ -17,6 +17,7 @@ from linktui.model.link import Link, LinkedFile, LinkKind, LinkSpec
 from linktui.model.option import NO, YES
 from linktui.model.phrases import moment_text
 from linktui.model.sizes import parse_size
+from linktui.model.text import clean
 from linktui.providers.base import Told
 from linktui.providers.s3.limits import EVERGREEN, LARGEST, LARGEST_POST, REVOCABLE
 from linktui.providers.shapes import Clean, Moment, Shape
@@ -41,6 +42,8 @@ class Kept(Shape):
     name: Clean
     size: int | None = None
     media_type: Clean = ""
+    version: str = ""
+    """The one that the link is to; empty for whatever was the newest."""
 
 
 class Gate(Shape):
@@ -178,8 +181,9 @@ def _options(record: Record, *, served: bool) -> dict[str, str]:
 
 
 def _facts(record: Record) -> dict[str, str]:
+    version = {} if record.file is None else {"Version": clean(record.file.version)}
     if record.gate is not None:
-        return {}
+        return {title: text for title, text in version.items() if text}
     facts = {"Ends by": GOVERNORS[record.governor]}
     if record.governor != "link":
         facts["Asked for"] = moment_text(record.wanted_end)
@@ -187,7 +191,7 @@ def _facts(record: Record) -> dict[str, str]:
         facts["Credentials"] = "temporary: it may end sooner than it says"
     if not record.revocable:
         facts["Take back"] = "nothing can before it ends"
-    return facts
+    return facts | {title: text for title, text in version.items() if text}
 
 
 def _milliseconds(moment: datetime) -> int:

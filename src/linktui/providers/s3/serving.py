@@ -74,6 +74,7 @@ class Serving:
             inline=inline,
             media_type=record.file.media_type,
             wanted=self._within(record, MINUTES),
+            version=record.file.version,
         )
         await self._visits.count(version)
         return signed.url

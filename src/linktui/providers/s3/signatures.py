@@ -69,14 +69,25 @@ class Signatures:
             raise Unauthorized("the credentials have ended, so that nothing can be signed with them")
         return Span(begins_at, ends_at, governor, keys.token is not None and keys.ends_at is None)
 
-    async def file(self, key: str, *, name: str, inline: bool, media_type: str, wanted: datetime) -> Signed:
-        """Return the address of an object, which hands it out under a name or has it shown."""
+    async def file(
+        self,
+        key: str,
+        *,
+        name: str,
+        inline: bool,
+        media_type: str,
+        wanted: datetime,
+        version: str = "",
+    ) -> Signed:
+        """Return the address of an object, or of one version, which hands it out or has it shown."""
         span = await self.span_to(wanted)
         way = "inline" if inline else "attachment"
         query = {"response-content-disposition": f"{way}; filename*=UTF-8''{quote(name, safe='')}"}
         if inline and media_type:
             is_active = any(word in media_type.lower() for word in _ACTIVE)
             query["response-content-type"] = "text/plain" if is_active else media_type
+        if version:
+            query["versionId"] = version
         return Signed(await self._presign(key, query, span), span)
 
     async def page(self, key: str, span: Span) -> Signed:

@@ -127,7 +127,13 @@ class SignedLinks:
         if record.revocable:
             if anew or not copied or not await self._copies.is_there(copied):
                 copied = self._copies.key_for(record.id, file.name, turn=random_id(4))
-                await self._copies.make(source, copied, size=file.size or 0, media_type=file.media_type)
+                await self._copies.make(
+                    source,
+                    copied,
+                    size=file.size or 0,
+                    media_type=file.media_type,
+                    version=file.version,
+                )
             key = copied
         signed = await self._signatures.file(
             key,
@@ -135,6 +141,7 @@ class SignedLinks:
             inline=record.kind is LinkKind.VIEW,
             media_type=file.media_type,
             wanted=wanted,
+            version="" if copied else file.version,
         )
         return _outcome(signed, wanted) | {"copied": copied}
 

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 USUAL_REGION = "us-east-1"
 DIGEST = "x-amz-content-sha256"
 """The header with the SHA-256 of a body, in hex, which the signature covers."""
+UNSIGNED = "UNSIGNED-PAYLOAD"
+"""What it says of a body that the signature does not cover."""
 _ELSEWHERE = frozenset({301, 307, 400, 403})
 """Statuses by which a store says that a bucket is in another region."""
 _LARGE = 256 * 1024
@@ -160,9 +162,10 @@ class Store:
             raise error
         return answer
 
-    def read(self, key: str) -> AsyncIterator[bytes]:
-        """Yield an object's bytes; raises NotFound."""
-        return self._client.stream(self._url(self._first_base, key))
+    def read(self, key: str, *, version: str = "") -> AsyncIterator[bytes]:
+        """Yield an object's bytes, as they are or as they were; raises NotFound."""
+        query = {"versionId": version} if version else None
+        return self._client.stream(self._url(self._first_base, key, query))
 
     async def presign(self, key: str, query: dict[str, str], *, moment: datetime, seconds: int) -> str:
         """Return an address by which anyone can GET an object for so many seconds from a moment on."""
@@ -200,7 +203,7 @@ class Store:
 
     async def _sign(self, request: Request) -> Request:
         keys = await self._credentials.keys()
-        from linktui.providers.s3.signing import UNSIGNED, signed
+        from linktui.providers.s3.signing import signed
 
         if not self._region and self._credentials.region:
             self._move(self._credentials.region)

@@ -1,6 +1,8 @@
 """Uploads into a bucket: a small file by one PUT, any other in parts that the store tells of after a break.
 
-Each request carries digests of its bytes, so that a store takes no part that was changed on the way.
+Each request carries a digest of its bytes, so that a store takes no part that was changed on the way: a part
+its CRC-32 where the store keeps that of the whole too, else its MD5. At the end the CRC-32 of the whole, put
+together from those of its parts, is compared by the store, and what it tells of the file with ours.
 Nothing is written over: the last step says that nothing may be there yet. A note beside the files names each
 unfinished upload, by which it is gone on with, or cleared away (`tidying.py`).
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
@@ -11,26 +13,34 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import zlib
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from mimetypes import guess_type
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from linktui.model.capability import Limits
 from linktui.model.errors import Conflict, DigestMismatch, InvalidInput, NotFound, SessionLost
 from linktui.model.file import File
 from linktui.providers.base import UploadStatus
 from linktui.providers.s3 import wire
+from linktui.providers.s3.crc import combined, in_header
 from linktui.providers.s3.objects import MARK, OURS, Objects, name_of
 from linktui.providers.s3.settings import KMS
-from linktui.providers.s3.store import DIGEST, Store
+from linktui.providers.s3.store import DIGEST, UNSIGNED, Store
 
 MOST_HELD = 64 * 1024 * 1024
 """Bytes of a part that is held to make its digest first; longer ones, of files above 640 GB, are streamed."""
+WHOLE_SUM = {"x-amz-checksum-algorithm": "CRC32", "x-amz-checksum-type": "FULL_OBJECT"}
+"""What has a store keep the CRC-32 of a file that comes in parts (https://docs.aws.amazon.com/AmazonS3/latest/
+userguide/checking-object-integrity-upload.html)."""
 NEW_ONLY = {"If-None-Match": "*"}
 """What keeps a file from being written over (https://docs.aws.amazon.com/AmazonS3/latest/userguide/
 conditional-writes.html)."""
+SUM = "x-amz-checksum-crc32"
+NO_SUM: Mapping[str, str] = MappingProxyType({})
 _GONE = frozenset({404})
 _LONGEST_KEY = 1024
 """Bytes."""
@@ -48,6 +58,8 @@ class Session:
     """Bytes of every part but the last."""
     upload: str = ""
     """What the store calls it; empty for a file that is sent whole."""
+    summed: bool = False
+    """Whether the store compares the CRC-32 of each part and keeps that of the whole."""
 
     @property
     def parts(self) -> int:
@@ -76,6 +88,8 @@ class Uploads:
         self._limits = limits
         self._fresh: set[str] = set()
         """Sessions that nothing was sent for."""
+        self._sums: dict[str, dict[int, int]] = {}
+        """The CRC-32 of each part sent, by the upload and its number."""
 
     async def begin(self, name: str, size: int, *, key: str, folder: str) -> str:
         """Return a session, the same one for the same key; raises InvalidInput for a folder that is none."""
@@ -87,20 +101,8 @@ class Uploads:
         if note.is_success:
             return note.body.decode()
         file_id = await self._free_id(name, key=key, folder=folder)
-        answer = await self._store.call(
-            "POST",
-            self._objects.key_of(file_id),
-            query={"uploads": ""},
-            headers={MARK: key, "Content-Type": _type(name), **self._store.encryption},
-        )
-        session = Session(
-            key=key,
-            object=file_id,
-            size=size,
-            piece=piece,
-            upload=wire.upload_id_from(answer),
-        )
-        text = self._begun(session)
+        session = Session(key=key, object=file_id, size=size, piece=piece)
+        text = self._begun(await self._begin_parts(session, _type(name)))
         await self._store.call("PUT", self._note(key), content=text.encode())
         return text
 
@@ -145,6 +147,27 @@ class Uploads:
         if session.upload:
             await self._forget(session)
 
+    async def _begin_parts(self, session: Session, media_type: str) -> Session:
+        """Have the store open an upload in parts, with the CRC-32 of the whole where it can keep that."""
+        key = self._objects.key_of(session.object)
+        # What is streamed has no digest before it is sent.
+        wished = WHOLE_SUM if session.piece <= MOST_HELD else {}
+        answer = await self._store.call(
+            "POST",
+            key,
+            query={"uploads": ""},
+            headers={MARK: session.key, "Content-Type": media_type, **self._store.encryption},
+            wished=wished,
+        )
+        upload = wire.upload_id_from(answer)
+        summed = answer.headers.get("x-amz-checksum-type", "").upper() == "FULL_OBJECT"
+        if summed or not answer.headers.get("x-amz-checksum-algorithm") or not wished:
+            return replace(session, upload=upload, summed=summed)
+        # It sums the parts alone, and would have each of those sums told at the end.
+        self._store.unknown.update(WHOLE_SUM)
+        await self._store.call("DELETE", key, query={"uploadId": upload}, allow=_GONE)
+        return await self._begin_parts(session, media_type)
+
     async def _send_whole(self, session: Session, read: Callable[[], AsyncIterator[bytes]]) -> UploadStatus:
         data = await _gathered(read)
         digest, digests = await asyncio.to_thread(_digests, data)
@@ -184,8 +207,11 @@ class Uploads:
                 await self._stream_part(key, query, length, read)
                 return
             data = await _gathered(read)
-            _, digests = await asyncio.to_thread(_digests, data)
-            await self._store.call("PUT", key, query=query, content=data, headers=digests)
+            # Over TLS nobody changes a body: there its digest need not be signed.
+            signed = not self._store.base.startswith("https:")
+            headers, crc = await asyncio.to_thread(_part_digests, data, summed=session.summed, signed=signed)
+            await self._store.call("PUT", key, query=query, content=data, headers=headers)
+            self._sums.setdefault(session.upload, {})[number] = crc
         except NotFound as error:
             raise SessionLost from error
 
@@ -215,11 +241,13 @@ class Uploads:
             even = all(sizes.get(number) == session.piece for number in range(1, session.parts))
             if not even or sum(sizes.values()) != session.size:
                 raise Conflict("not every part is there")
+            whole = self._sum_of(session, parts)
             await self._store.long_call(
                 "POST",
                 self._objects.key_of(session.object),
                 query={"uploadId": session.upload},
                 content=wire.completion(parts),
+                headers=whole,
                 wished=NEW_ONLY,
             )
         except Conflict as error:
@@ -229,27 +257,42 @@ class Uploads:
         except NotFound:
             return await self._arrived_or_lost(session)
         await self._store.call("DELETE", self._note(session.key), allow=_GONE)
-        return await self._arrived_or_lost(session)
+        self._sums.pop(session.upload, None)
+        return await self._arrived_or_lost(session, whole)
 
-    async def _arrived_or_lost(self, session: Session) -> UploadStatus:
-        found = await self._arrived(session)
+    def _sum_of(self, session: Session, parts: list[wire.Part]) -> dict[str, str]:
+        """Return the headers with the CRC-32 of the whole; none where that of a part is not known.
+
+        Those of parts that were sent before a break are known where the store tells them.
+        """
+        ours = self._sums.get(session.upload, {})
+        sums = [(ours.get(part.number, part.crc), part.size) for part in parts]
+        known = [(crc, size) for crc, size in sums if crc is not None]
+        if not session.summed or len(known) < len(parts):
+            return {}
+        return {SUM: in_header(combined(known)), "x-amz-checksum-type": "FULL_OBJECT"}
+
+    async def _arrived_or_lost(self, session: Session, whole: Mapping[str, str] = NO_SUM) -> UploadStatus:
+        found = await self._arrived(session, whole)
         if found is None:
             if session.upload:
                 await self._forget(session)
             raise SessionLost
         return found
 
-    async def _arrived(self, session: Session) -> UploadStatus | None:
-        """Return the file if it is there, and by this upload."""
+    async def _arrived(self, session: Session, whole: Mapping[str, str] = NO_SUM) -> UploadStatus | None:
+        """Return the file if it is there, and by this upload; raises DigestMismatch."""
         answer = await self._objects.head(self._objects.key_of(session.object))
         if answer is None or answer.headers.get(MARK) != session.key:
             return None
         file = self._objects.told(session.object, answer)
-        if file.size != session.size:
+        told = answer.headers.get(SUM, "")
+        if file.size != session.size or (whole and told and told != whole[SUM]):
             raise DigestMismatch
         return UploadStatus(session.size, session.object, file=file)
 
     async def _forget(self, session: Session) -> None:
+        self._sums.pop(session.upload, None)
         key = self._objects.key_of(session.object)
         await self._store.call("DELETE", key, query={"uploadId": session.upload}, allow=_GONE)
         await self._store.call("DELETE", self._note(session.key), allow=_GONE)
@@ -303,6 +346,16 @@ def _digests(data: bytes) -> tuple[bytes, dict[str, str]]:
     sha256, md5 = hashlib.sha256(data), hashlib.md5(data, usedforsecurity=False)
     headers = {DIGEST: sha256.hexdigest(), "Content-MD5": b64encode(md5.digest()).decode()}
     return sha256.digest(), headers
+
+
+def _part_digests(data: bytes, *, summed: bool, signed: bool) -> tuple[dict[str, str], int]:
+    """Return the headers by which a store refuses any other bytes, and the CRC-32 of these."""
+    crc = zlib.crc32(data)
+    if summed:
+        headers = {SUM: in_header(crc)}
+    else:
+        headers = {"Content-MD5": b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()}
+    return {DIGEST: hashlib.sha256(data).hexdigest() if signed else UNSIGNED, **headers}, crc
 
 
 def _read(text: str) -> Session:

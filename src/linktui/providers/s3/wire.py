@@ -6,7 +6,9 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from base64 import b64decode
+from binascii import Error as BadBase64
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +26,7 @@ from linktui.model.errors import (
     Unavailable,
     Unintelligible,
 )
+from linktui.model.file import Version
 from linktui.providers.answers import Answer, Said
 from linktui.providers.shapes import Moment, Shape, parse
 
@@ -41,6 +44,7 @@ _KINDS: dict[str, type[ProviderError]] = {
     "NoSuchKey": NotFound,
     "NoSuchBucket": NotFound,
     "NoSuchUpload": NotFound,
+    "NoSuchVersion": NotFound,
     "PreconditionFailed": Conflict,
     "ConditionalRequestConflict": Conflict,
     "ExpiredToken": Unauthorized,
@@ -70,6 +74,20 @@ class Listing:
 
     objects: tuple[Listed, ...]
     more: bool
+    folders: tuple[str, ...] = ()
+    """What keys begin with, up to the delimiter that was asked for."""
+    token: str = ""
+    """Where the next page begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """One page of a list of versions, of each key newest first."""
+
+    rows: tuple[tuple[str, Version], ...]
+    """Keys, each with one version."""
+    markers: tuple[str, str] | None
+    """The key and the version that the next page begins after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,8 @@ class Part:
     number: int
     size: int
     etag: str
+    crc: int | None = None
+    """Its CRC-32, where the store tells it."""
 
 
 class _Object(Shape):
@@ -86,6 +106,12 @@ class _Object(Shape):
     size: int
     etag: str = ""
     changed_at: Moment
+
+
+class _Version(Shape):
+    id: str
+    size: int | None = None
+    created_at: Moment
 
 
 class _Part(Shape):
@@ -151,21 +177,58 @@ def hidden_error(answer: Answer) -> ProviderError | None:
 def listing_from(answer: Answer) -> Listing:
     """Return one page of ListObjectsV2, asked for with `encoding-type=url`; raises Unintelligible."""
     root = tree(answer.body, "ListBucketResult")
-    coded = root.findtext("EncodingType") == "url"
+    plain = _decoder(root)
     objects = []
     for row in root.findall("Contents"):
-        key = row.findtext("Key", "")
         shape = parse(
             _Object,
             {
-                "key": unquote_plus(key) if coded else key,
+                "key": plain(row.findtext("Key", "")),
                 "size": row.findtext("Size"),
                 "etag": row.findtext("ETag", "").strip('"'),
                 "changed_at": row.findtext("LastModified"),
             },
         )
         objects.append(Listed(shape.key, shape.size, shape.etag, shape.changed_at))
-    return Listing(tuple(objects), root.findtext("IsTruncated") == "true")
+    return Listing(
+        tuple(objects),
+        root.findtext("IsTruncated") == "true",
+        tuple(plain(row.findtext("Prefix", "")) for row in root.findall("CommonPrefixes")),
+        root.findtext("NextContinuationToken", ""),
+    )
+
+
+def versions_from(answer: Answer) -> Versions:
+    """Return one page of ListObjectVersions, asked for with `encoding-type=url`; raises Unintelligible."""
+    root = tree(answer.body, "ListVersionsResult", "ListObjectVersionsResult")
+    plain = _decoder(root)
+    rows = []
+    for row in root:
+        if row.tag not in {"Version", "DeleteMarker"}:
+            continue
+        told = {
+            "id": row.findtext("VersionId"),
+            "size": row.findtext("Size"),
+            "created_at": row.findtext("LastModified"),
+        }
+        shape = parse(_Version, told)
+        version = Version(
+            id=shape.id,
+            created_at=shape.created_at,
+            size=shape.size,
+            is_newest=row.findtext("IsLatest") == "true",
+            is_deletion=row.tag == "DeleteMarker",
+        )
+        rows.append((plain(row.findtext("Key", "")), version))
+    if root.findtext("IsTruncated") != "true":
+        return Versions(tuple(rows), None)
+    marker = plain(root.findtext("NextKeyMarker", ""))
+    return Versions(tuple(rows), (marker, root.findtext("NextVersionIdMarker", "")))
+
+
+def _decoder(root: Element) -> Callable[[str], str]:
+    """Return what makes a key of a list plain."""
+    return unquote_plus if root.findtext("EncodingType") == "url" else str
 
 
 def upload_id_from(answer: Answer) -> str:
@@ -190,8 +253,18 @@ def parts_from(answer: Answer) -> tuple[tuple[Part, ...], str]:
         )
         for row in root.findall("Part")
     ]
+    sums = [_crc_in(row.findtext("ChecksumCRC32", "")) for row in root.findall("Part")]
     marker = root.findtext("NextPartNumberMarker", "") if root.findtext("IsTruncated") == "true" else ""
-    return tuple(Part(one.number, one.size, one.etag) for one in shapes), marker
+    rows = zip(shapes, sums, strict=True)
+    return tuple(Part(one.number, one.size, one.etag, crc) for one, crc in rows), marker
+
+
+def _crc_in(text: str) -> int | None:
+    try:
+        told = b64decode(text, validate=True)
+    except (BadBase64, ValueError):
+        return None
+    return int.from_bytes(told, "big") if len(told) == 4 else None
 
 
 def copied_etag(answer: Answer) -> str:

@@ -5,7 +5,7 @@ https://docs.stripe.com/api/file_links
 
 from __future__ import annotations
 
-from linktui.model.capability import Ability, Limits
+from linktui.model.capability import NO_VERSIONS, Ability, Limits
 from linktui.model.option import Option, OptionKind
 from linktui.providers.stripe.purposes import UPLOADED
 
@@ -26,6 +26,7 @@ LIMITS = Limits(
         Ability.DOWNLOAD_LOG: "Stripe counts no downloads; ask whoever has the link",
         Ability.DELETE_FILE: "Stripe deletes no file; expire its links now: that is final on Stripe",
         Ability.RESUME_UPLOAD: "a file goes to Stripe in one request; a broken one is sent again whole",
+        Ability.FILE_VERSIONS: NO_VERSIONS,
     },
     metadata_pairs=50,
     metadata_key=40,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from textual.screen import Screen
 
@@ -14,8 +15,14 @@ from linktui.ui.dialogs.new_link import NewLink, NewLinkDialog
 from linktui.ui.messages import OpenPlan
 
 
-def link_files(screen: Screen[None], services: Services, files: tuple[File, ...]) -> None:
-    """Ask what the links are to be; the files are of one account."""
+def link_files(
+    screen: Screen[None],
+    services: Services,
+    files: tuple[File, ...],
+    *,
+    options: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Ask what the links are to be; the files are of one account. `options` are settled already."""
 
     async def create(new: NewLink) -> None:
         if new.each:
@@ -31,7 +38,7 @@ def link_files(screen: Screen[None], services: Services, files: tuple[File, ...]
 
     accounts, now = services.accounts.all(), services.links.now(files[0].account)
     screen.app.push_screen(
-        NewLinkDialog(files, accounts, services.defaults, now, act=create, rehearse=rehearse)
+        NewLinkDialog(files, accounts, services.defaults, now, options=options, act=create, rehearse=rehearse)
     )
 
 

@@ -111,8 +111,10 @@ class LinkFields(Vertical):
 
 
 def creating(limits: Limits) -> tuple[Option, ...]:
-    """Return the options that a new link can be given."""
-    return tuple(option for option in limits.link_options if option.on_create)
+    """Return the options that a new link can be given; a version is chosen in a list of them."""
+    return tuple(
+        option for option in limits.link_options if option.on_create and option.key != limits.version_option
+    )
 
 
 KIND_WORDS = {

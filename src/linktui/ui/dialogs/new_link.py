@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from textual import on
 from textual.widget import Widget
@@ -15,6 +16,7 @@ from linktui.model.capability import Account
 from linktui.model.errors import InvalidInput
 from linktui.model.file import File
 from linktui.model.link import LinkKind, LinkSpec
+from linktui.model.phrases import moment_text
 from linktui.model.text import clean
 from linktui.services.rules import check_spec, irrevocable
 from linktui.ui.dialogs.form import Act, FormDialog, Rehearse
@@ -48,11 +50,14 @@ class NewLinkDialog(FormDialog[NewLink]):
         defaults: DefaultSettings,
         now: datetime,
         *,
+        options: Mapping[str, str] = MappingProxyType({}),
         act: Act[NewLink] | None = None,
         rehearse: Rehearse[NewLink] | None = None,
     ) -> None:
+        """`options` are settled already and not asked for: which version of its one file a link is to."""
         super().__init__("New link" if files else "New upload link", act=act, rehearse=rehearse)
         self._files = files
+        self._settled = dict(options)
         self._now = ticking(now)
         fitting = [account for account in accounts if not files or account.name == files[0].account]
         self._account = Choice([(account, clean(account.name)) for account in fitting])
@@ -81,7 +86,9 @@ class NewLinkDialog(FormDialog[NewLink]):
 
     def read(self) -> NewLink:
         """Return the link to make; raises InvalidInput or Unsupported."""
-        spec = replace(self._link.read(), name=self._name_input.value.strip())
+        spec = self._link.read()
+        name, options = self._name_input.value.strip(), {**spec.options, **self._settled}
+        spec = replace(spec, name=name, options=options)
         each = len(self._files) > 1 and self._sharing.value is Sharing.EACH
         if each and spec.slug:
             raise InvalidInput("address", "is one link's alone; leave it empty for a link each")
@@ -104,6 +111,9 @@ class NewLinkDialog(FormDialog[NewLink]):
     def _lead(self) -> str:
         if not self._files:
             return "Whoever has this link can send files to you."
+        if self._settled:
+            (file,) = self._files
+            return f"To “{clean(file.name, limit=40)}” as it was {moment_text(file.created_at)}"
         names = [f"“{clean(file.name, limit=40)}”" for file in self._files[:2]]
         more = len(self._files) - len(names)
         return f"To {', '.join(names)} and {more} more" if more else "To " + " and ".join(names)

@@ -45,9 +45,11 @@ class ShareDialog(FormDialog[Order]):
         defaults: DefaultSettings,
         now: datetime,
         *,
+        folder: str = "",
         act: Act[Order] | None = None,
         rehearse: Rehearse[Order] | None = None,
     ) -> None:
+        """`folder` is where the files go at the first account, if it has folders."""
         super().__init__("Upload and share", act=act, rehearse=rehearse)
         self._paths = paths
         self._now = ticking(now)
@@ -56,7 +58,9 @@ class ShareDialog(FormDialog[Order]):
         self._sharing = Choice(self._sharings(accounts[0]))
         self._folders = Choice([(False, "each file in it"), (True, "one ZIP file")])
         kinds = (LinkKind.DOWNLOAD, LinkKind.VIEW)
-        self._options = OptionFields(accounts[0].limits.file_options)
+        limits = accounts[0].limits
+        where = {limits.folder_option: folder} if limits.folder_option else {}
+        self._options = OptionFields(limits.file_options, where)
         self._link = LinkFields(accounts[0], defaults=defaults, now=self._now, kinds=kinds)
 
     def fields(self) -> Iterable[Widget]:

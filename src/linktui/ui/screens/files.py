@@ -54,7 +54,7 @@ class FilesScreen(Framed):
         command("p", "preview", "Preview", "Show or hide the preview of this machine's files.", shown=True),
         command("tab", "other_pane", "Other pane", "Go between this machine and the account.", shown=True),
         command("h,left,backspace", "up", "Parent", "Go to the parent folder."),
-        command("tilde", "home", "Home", "Go to your home folder."),
+        command("tilde", "home", "Home", "Go to your home folder, or to the top of the stored ones."),
         command("full_stop", "hidden", "Hidden", "Show or hide files that begin with a dot."),
         command("slash", "filter", "Filter", "Show only files with these words; Esc takes it away."),
         command("s", "sort", "Sort", "Sort by the next column."),
@@ -63,6 +63,7 @@ class FilesScreen(Framed):
         command("A", "invert", "Invert marks", "Turn all marks around."),
         command("D", "delete", "Delete", "Delete the stored file from the service, after a question."),
         command("f", "fetch_file", "Fetch", "Fetch the stored file into the folder on the left."),
+        command("V", "versions", "Versions", "Show what the stored file was before, and bring it back."),
         command("R,f5", "refresh", "Look again", "List the folder again and ask the service."),
         command("escape", "clear", "Clear", "Take the filter away, and if there is none the marks."),
     ]
@@ -90,6 +91,7 @@ class FilesScreen(Framed):
         self.local = LocalFiles(directory or Path.cwd(), badges=services.files.badges)
         self.stored = StoredFiles(
             services.files,
+            services.folders,
             self.current_account.first(services.accounts).name,
             synced_at=services.links.synced_at,
             trouble=services.links.trouble,
@@ -110,6 +112,11 @@ class FilesScreen(Framed):
     def show_account(self) -> None:
         """Show the files of the account that is chosen now."""
         self.stored.show_account(self.current_account.first(self.services.accounts).name)
+        self.stored.catch_up()
+
+    def on_screen_suspend(self) -> None:
+        """Look into no folder that nobody sees."""
+        self.stored.stop_looking()
 
     @property
     def pane(self) -> Pane[Any]:
@@ -128,7 +135,9 @@ class FilesScreen(Framed):
     @on(Pane.Highlighted)
     def _look(self, event: Pane.Highlighted) -> None:
         event.stop()
-        if self.has_class("-previewing") and event.control is self.local:
+        if event.control is self.stored:
+            self.stored.go_on_near_end()
+        elif self.has_class("-previewing"):
             self._preview_current()
 
     @on(Pane.Opened)
@@ -160,19 +169,21 @@ class FilesScreen(Framed):
     def action_open(self) -> None:
         """Enter a folder, preview a file, or show a stored file's facts and links."""
         if self.pane is self.stored:
-            self._show_facts()
+            if not self.stored.open_current():
+                self._show_facts()
         elif self.local.current is not None and not self.local.open_current():
             self.action_preview()
 
     def action_up(self) -> None:
         """Go to the parent folder."""
-        if self.pane is self.local:
-            self.local.go_up()
+        self._here().go_up()
 
     def action_home(self) -> None:
-        """Go to one's own folder."""
+        """Go to one's own folder, or to the top of what is stored."""
         if self.pane is self.local:
             self.local.go(Path.home())
+        else:
+            self.stored.go("")
 
     def action_hidden(self) -> None:
         """Show or hide hidden files."""
@@ -218,6 +229,7 @@ class FilesScreen(Framed):
     def action_refresh(self) -> None:
         """List the directory again and have the service asked."""
         self.local.reload()
+        self.stored.look()
         self._ask_for_refresh()
 
     def action_upload(self) -> None:
@@ -234,6 +246,7 @@ class FilesScreen(Framed):
                 self.current_account.ordered(self.services.accounts),
                 self.services.defaults,
                 self.services.clock(),
+                folder=self.stored.folder or "",
                 act=self._enqueue,
                 rehearse=self._rehearse_upload,
             )
@@ -242,6 +255,9 @@ class FilesScreen(Framed):
     def action_new_link(self) -> None:
         """Make links to the marked stored files, else to the one under the cursor."""
         files = self.stored.chosen
+        if self.pane is self.stored and self.stored.current is not None and not files:
+            self.notify("n makes a link to files, and this is a folder: l opens it.", markup=False)
+            return
         if self.pane is not self.stored or not files:
             self.notify(
                 "n makes a link to stored files: Tab goes to them. Here u uploads and shares.", markup=False
@@ -253,21 +269,38 @@ class FilesScreen(Framed):
 
     def action_delete(self) -> None:
         """Delete the stored file under the cursor, once that is confirmed."""
-        if self.pane is not self.stored or self.stored.current is None:
-            self.notify("D deletes a stored file: Tab goes to them.", markup=False)
-            return
-        limits = self.services.accounts.get(self.stored.current.account).limits
-        if not limits.can(Ability.DELETE_FILE):
-            self.notify(f"Not here: {limits.missing[Ability.DELETE_FILE]}.", severity="warning", markup=False)
-            return
-        self._delete(self.stored.current)
+        file = self._stored_file("D deletes")
+        if file is not None and self._can(file, Ability.DELETE_FILE):
+            self._delete(file)
 
     def action_fetch_file(self) -> None:
         """Fetch the stored file under the cursor into the folder that the left pane shows."""
+        if (file := self._stored_file("f fetches")) is not None:
+            self._fetch(file)
+
+    def action_versions(self) -> None:
+        """Show what the stored file under the cursor was before."""
+        file = self._stored_file("V shows the versions of")
+        if file is not None and self._can(file, Ability.FILE_VERSIONS):
+            from linktui.ui.screens.versions import VersionsScreen
+
+            directory = self.local.browser.directory
+            self.app.push_screen(VersionsScreen(self.services, file, directory, current=self.current_account))
+
+    def _stored_file(self, key: str) -> File | None:
+        """Return the stored file under the cursor, or say what the key wants, as in `D deletes`."""
         if self.pane is not self.stored or self.stored.current is None:
-            self.notify("f fetches a stored file: Tab goes to them.", markup=False)
-            return
-        self._fetch(self.stored.current)
+            self.notify(f"{key} a stored file: Tab goes to them.", markup=False)
+        elif self.stored.current_file is None:
+            self.notify(f"{key} a stored file, and this is a folder: l opens it.", markup=False)
+        return self.stored.current_file if self.pane is self.stored else None
+
+    def _can(self, file: File, ability: Ability) -> bool:
+        """Tell whether a file's service has an ability, or say why not."""
+        missing = self.services.accounts.get(file.account).limits.missing.get(ability)
+        if missing is not None:
+            self.notify(f"Not here: {missing}.", severity="warning", markup=False)
+        return missing is None
 
     @work(exclusive=True, group="fetch-file")
     async def _fetch(self, file: File) -> None:
@@ -325,7 +358,7 @@ class FilesScreen(Framed):
         await self.services.links.ask_for_refresh()
 
     def _show_facts(self) -> None:
-        file = self.stored.current
+        file = self.stored.current_file
         if file is None:
             return
         from linktui.ui.dialogs.file_facts import MOST, FileFactsDialog
