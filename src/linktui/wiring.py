@@ -140,6 +140,7 @@ def build(
         presence=Presence(locations.presence),
         sheets=locations.sheets,
         prober=connect_prober or partial(_probe, clock=clock, note=calls.note),
+        templates=settings.templates,
         clock=clock,
         own_commands=settings.commands,
         notify=settings.notify,

@@ -53,6 +53,11 @@ LINK = Link(
 FILE = File(account="local", id="f1", name="report.pdf", size=1_200_000, created_at=NOW - timedelta(days=5))
 
 
+def at_now(link: Link) -> datetime:
+    """Return the moment by every service's clock."""
+    return NOW
+
+
 def transfer(number: int, state: TransferState, **values: Any) -> Transfer:
     """Return an upload of 10 MB in some state."""
     path = Path(f"/home/ada/file-{number}.bin")

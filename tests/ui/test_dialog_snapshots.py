@@ -22,7 +22,7 @@ from linktui.ui.dialogs.new_link import NewLinkDialog
 from linktui.ui.dialogs.qr import QrDialog
 from linktui.ui.dialogs.tags import TagsDialog
 from linktui.ui.widgets import expiry_input
-from tests.ui.samples import ACCOUNT, FILE, HOSTILE, LIMITS, LINK, NOW, POOR_ACCOUNT, transfer
+from tests.ui.samples import ACCOUNT, FILE, HOSTILE, LIMITS, LINK, NOW, POOR_ACCOUNT, at_now, transfer
 from tests.ui.stage import Stage, share
 
 Snap = Callable[..., bool]
@@ -65,7 +65,7 @@ STATES: dict[str, tuple[Callable[[], Any], list[str]]] = {
     "new_links": (partial(NewLinkDialog, (FILE, FILE), (ACCOUNT,), DefaultSettings(), NOW), []),
     "edit": (partial(EditLinkDialog, GUARDED, LIMITS, NOW), []),
     "edit_poor": (partial(EditLinkDialog, GUARDED, POOR_ACCOUNT.limits, NOW), []),
-    "copy_as": (partial(CopyAsDialog, [LINK] * 6), ["down"]),
+    "copy_as": (partial(CopyAsDialog, [LINK] * 6, {}, at_now), ["down"]),
     "conflict": (partial(ConflictDialog, transfer(1, TransferState.CONFLICT), others=3), []),
     "bandwidth": (partial(BandwidthDialog, 2_000_000), []),
     "bandwidth_fault": (partial(BandwidthDialog, None), [*"fast", "enter"]),

@@ -25,12 +25,12 @@ from linktui.ui.dialogs.edit_several import EditSeveralDialog
 from linktui.ui.dialogs.expiry import ExpiryDialog, ExpiryOfSeveralDialog
 from linktui.ui.dialogs.move import MoveDialog
 from linktui.ui.dialogs.new_link import NewLink, NewLinkDialog
-from linktui.ui.dialogs.qr import TOO_LONG, QrDialog, qr_lines
+from linktui.ui.dialogs.qr import QrDialog
 from linktui.ui.dialogs.tags import TagsDialog
 from linktui.ui.widgets import expiry_input
 from linktui.ui.widgets.expiry_input import ExpiryChoice
 from linktui.ui.widgets.field import Field
-from tests.ui.samples import ACCOUNT, FILE, HOSTILE, LIMITS, LINK, NOW, POOR, POOR_ACCOUNT, transfer
+from tests.ui.samples import ACCOUNT, FILE, HOSTILE, LIMITS, LINK, NOW, POOR, POOR_ACCOUNT, at_now, transfer
 from tests.ui.stage import OPEN, Stage, answer_of, settle, share, words_of
 
 
@@ -48,7 +48,7 @@ EVERY: dict[str, Callable[[], Screen[Any]]] = {
     "tags": partial(TagsDialog, "Tags", LINK.metadata),
     "edit several": partial(EditSeveralDialog, 12, LIMITS, NOW),
     "move": partial(MoveDialog, [LINK] * 3, (ACCOUNT, POOR_ACCOUNT), NOW),
-    "copy as": partial(CopyAsDialog, [LINK]),
+    "copy as": partial(CopyAsDialog, [LINK], {}, at_now),
     "conflict": partial(ConflictDialog, transfer(1, TransferState.CONFLICT), others=2),
     "bandwidth": partial(BandwidthDialog, None),
     "qr": partial(QrDialog, LINK),
@@ -266,13 +266,23 @@ class TestEdit:
 
 class TestMenus:
     async def test_a_letter_copies_in_that_form(self) -> None:
-        assert await answer_of(partial(CopyAsDialog, [LINK]), "m") == f"[report.pdf](<{LINK.url}>)"
+        assert (await answer_of(partial(CopyAsDialog, [LINK], {}, at_now), "m")).name == "markdown"
 
     async def test_enter_copies_the_form_under_the_cursor(self) -> None:
         assert (
-            await answer_of(partial(CopyAsDialog, [LINK, LINK]), "j", "k", "enter")
-            == f"{LINK.url}\n{LINK.url}"
-        )
+            await answer_of(partial(CopyAsDialog, [LINK, LINK], {}, at_now), "j", "k", "enter")
+        ).name == "url"
+
+    async def test_a_template_of_ones_own_has_a_letter_and_a_preview(self) -> None:
+        templates = {"chat": "{name} » {url}", "[ticket]": "{tag.ticket}", "urgent": "{left}"}
+        stage = Stage(partial(CopyAsDialog, [LINK], templates, at_now))
+        async with stage.run_test(size=(80, 24)) as pilot:
+            await pilot.press("end", "up", "up")
+            await settle(pilot)
+            assert f"report.pdf » {LINK.url}" in words_of(stage)
+            await pilot.press("t")
+            await settle(pilot)
+        assert stage.answer.write([LINK], at_now) == "A-12"
 
     async def test_a_conflict_is_settled_for_one(self) -> None:
         dialog = partial(ConflictDialog, transfer(1, TransferState.CONFLICT), others=2)
@@ -308,19 +318,23 @@ class TestBandwidth:
 
 
 class TestQr:
-    def test_the_code_has_a_light_frame_and_as_many_columns_as_rows(self) -> None:
-        lines = qr_lines(LINK.url)
-        assert set(lines[0]) == {"█"}
-        assert len({len(line) for line in lines}) == 1
-        assert abs(len(lines) * 2 - len(lines[0])) <= 1
-
     async def test_fault_40_an_address_longer_than_any_code_is_only_shown(self) -> None:
         link = replace(LINK, url="https://files.test/" + "w" * 10_000)
         stage = Stage(partial(QrDialog, link))
         async with stage.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
-            assert TOO_LONG in words_of(stage)
+            assert "too long for a QR code" in words_of(stage)
             assert link.url in words_of(stage)
+
+    async def test_a_code_follows_the_terminals_size_and_says_what_it_takes(self) -> None:
+        stage = Stage(partial(QrDialog, replace(LINK, url="https://files.test/" + "w" * 200)))
+        async with stage.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            assert "QR code needs 57 columns and 29 rows; there are 78 and 22 here." in words_of(stage)
+            assert "linktui links qr l1 -o code.svg" in words_of(stage)
+            await pilot.resize_terminal(120, 50)
+            await pilot.pause()
+            assert "█" * 61 in words_of(stage)
 
     async def test_the_full_address_is_there_to_read(self) -> None:
         stage = Stage(partial(QrDialog, LINK))

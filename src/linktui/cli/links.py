@@ -6,8 +6,8 @@ from argparse import ArgumentParser
 
 from linktui.cli.desk import Desk, at_desk, looking, looking_or_asking
 from linktui.cli.exit_codes import ExitCode
-from linktui.cli.options import add_filter, add_json, add_now, add_output, filter_of
-from linktui.cli.output import say, write_csv, write_facts, write_json, write_table
+from linktui.cli.options import add_as, add_filter, add_json, add_now, add_output, filter_of
+from linktui.cli.output import say, write_csv, write_facts, write_json, write_script, write_table
 from linktui.cli.records import download_record, link_record
 from linktui.cli.several import found
 from linktui.cli.table import Column
@@ -48,7 +48,7 @@ def add_list(parser: ArgumentParser) -> None:
     parser.add_argument("--reverse", action="store_true", help="the other way round")
     parser.add_argument("--limit", type=int, default=EVERYTHING, metavar="N", help="at most N rows")
     parser.add_argument("--urls", action="store_true", help="show each link's URL in full")
-    add_output(parser)
+    add_as(add_output(parser))
     parser.set_defaults(act=looking(_list))
 
 
@@ -56,7 +56,9 @@ def add_show(parser: ArgumentParser) -> None:
     """Describe `links show`."""
     parser.add_argument("id", metavar="ID")
     add_now(parser)
-    add_json(parser)
+    shape = parser.add_mutually_exclusive_group()
+    add_json(shape)
+    add_as(shape)
     parser.set_defaults(act=looking_or_asking(_show, _ask_and_show))
 
 
@@ -80,6 +82,8 @@ def _list(desk: Desk) -> ExitCode:
         descending=(sort in _DOWNWARD) != arguments.reverse,
     )
     rows = links.window(query, offset=0, limit=max(0, arguments.limit))
+    if arguments.way:
+        return _write_as(desk, rows)
     records = [link_record(link, links.now(link.account)) for link in rows]
     if arguments.json:
         write_json(records)
@@ -109,6 +113,8 @@ def _write_link(desk: Desk, link: Link) -> ExitCode:
     if desk.arguments.json:
         write_json(link_record(link, now))
         return ExitCode.DONE
+    if desk.arguments.way:
+        return _write_as(desk, [link])
     state = link.state(now)
     limit = f" of {link.download_limit}" if link.download_limit is not None else ""
     left = f", {left_text(link.expires_at, now)} left" if link.expires_at and state.alive else ""
@@ -133,6 +139,15 @@ def _write_link(desk: Desk, link: Link) -> ExitCode:
     facts += [("option", f"{key}={value}") for key, value in link.options.items()]
     facts += link.facts.items()
     write_facts(facts)
+    return ExitCode.DONE
+
+
+def _write_as(desk: Desk, links: list[Link]) -> ExitCode:
+    from linktui.model.copying import way_called
+
+    way = way_called(desk.arguments.way, desk.services.templates)
+    if links:
+        write_script(way.write(links, lambda link: desk.services.links.now(link.account)))
     return ExitCode.DONE
 
 

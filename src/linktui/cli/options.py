@@ -38,17 +38,27 @@ filters:
 _RATE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?(?:/s)?", re.IGNORECASE)
 
 
-def add_json(parser: ArgumentParser) -> None:
+def add_json(parser: ArgumentParser | _MutuallyExclusiveGroup) -> None:
     """Add --json."""
     parser.add_argument("--json", action="store_true", help="print JSON (see `linktui schema`)")
 
 
 def add_output(parser: ArgumentParser) -> _MutuallyExclusiveGroup:
-    """Add the choice of how a list is printed, and return it."""
+    """Add the choice of how a list is printed, and return it to be added to."""
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print one JSON array (see `linktui schema`)")
     shape.add_argument("--csv", action="store_true", help="print CSV with a line of names")
     return shape
+
+
+def add_as(shape: _MutuallyExclusiveGroup) -> None:
+    """Add --as, beside the other ways to print links."""
+    shape.add_argument(
+        "--as",
+        dest="way",
+        metavar="NAME",
+        help="print as url, markdown, csv, curl, named, message, mailto, or as a template of [templates]",
+    )
 
 
 def add_filter(parser: ArgumentParser) -> None:

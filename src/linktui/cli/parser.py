@@ -79,6 +79,7 @@ _LINKS: Tree = (
     ("list", "list links", _by("links", "add_list")),
     ("query", "ask the service now, by its own filters and pages", _by("at_service", "add_links")),
     ("show", "show one link, with its URL", _by("links", "add_show")),
+    ("qr", "show a link as a QR code, or make a picture of it", _by("qr", "add")),
     ("create", "make a link to stored files, or an upload link", _by("link_acts", "add_create")),
     ("edit", "change links, field by field or in your editor", _by("link_edits", "add_edit")),
     ("tag", "set and remove links' tags", _by("link_edits", "add_tag")),

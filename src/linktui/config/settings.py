@@ -47,6 +47,17 @@ class LocalSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SenderSettings:
+    """The table [sender]: who the link server's pages say that the files are from."""
+
+    name: str = ""
+    logo: str = ""
+    """A PNG or SVG file; a path that is not absolute begins at the configuration file."""
+    accent: str = ""
+    """The pages' colour, as #1f5fbf; empty is the program's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DaemonSettings:
     """The table [daemon]."""
 
@@ -67,6 +78,8 @@ class ScreenSettings:
     """auto, osc52 (the terminal's) or native (this machine's)."""
     slow: str = "auto"
     """Whether the line to the terminal is spared: on, off, or auto for when it proves slow."""
+    mask_urls: bool = False
+    """Whether addresses are masked on the screens, so that pictures of them give nothing away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +105,7 @@ class Settings:
     uploads: UploadSettings = field(default_factory=UploadSettings)
     defaults: DefaultSettings = field(default_factory=DefaultSettings)
     local: LocalSettings = field(default_factory=LocalSettings)
+    sender: SenderSettings = field(default_factory=SenderSettings)
     daemon: DaemonSettings = field(default_factory=DaemonSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     plans: PlanSettings = field(default_factory=PlanSettings)
@@ -105,3 +119,5 @@ class Settings:
     """The tables [commands.NAME], in the order of the file."""
     hooks: Mapping[str, HookSettings] = field(default_factory=lambda: MappingProxyType({}))
     """The tables [hooks.NAME], in the order of the file."""
+    templates: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The table [templates]: ways of one's own to write links down, by name."""

@@ -24,11 +24,13 @@ from linktui.config.settings import (
     LocalSettings,
     PlanSettings,
     ScreenSettings,
+    SenderSettings,
     Settings,
     SyncSettings,
     UploadSettings,
 )
 from linktui.config.tables import WrongValue, read_table
+from linktui.config.templates import TEMPLATES, check_named_template
 from linktui.model.errors import InvalidInput
 from linktui.model.expiry import parse_duration
 from linktui.model.link import LinkKind
@@ -44,6 +46,7 @@ _TABLES: dict[str, type[Any]] = {
     "uploads": UploadSettings,
     "defaults": DefaultSettings,
     "local": LocalSettings,
+    "sender": SenderSettings,
     "daemon": DaemonSettings,
     "screen": ScreenSettings,
     "plans": PlanSettings,
@@ -69,8 +72,9 @@ def validate(values: dict[str, Any], *, text: str, path: Path) -> Settings:
 
 def line_of(text: str, key: str) -> int | None:
     """Return the line (from 1) where a dotted key stands in TOML text, or the line of its table."""
-    # A filter's name may hold dots itself.
-    table, _, last = key.partition(".") if key.startswith(f"{FILTERS}.") else key.rpartition(".")
+    # The name of a filter or template may hold dots itself.
+    named = key.startswith((f"{FILTERS}.", f"{TEMPLATES}."))
+    table, _, last = key.partition(".") if named else key.rpartition(".")
     inside, found = "", None
     for number, line in enumerate(text.splitlines(), 1):
         if header := _HEADER.match(line):
@@ -92,18 +96,24 @@ class _Wrong(Exception):
 
 
 def _settings(values: dict[str, Any]) -> Settings:
-    unknown = sorted(values.keys() - _TABLES.keys() - {FILTERS, *_NAMED})
+    unknown = sorted(values.keys() - _TABLES.keys() - {FILTERS, TEMPLATES, *_NAMED})
     if unknown:
         known = ", ".join(
             f"[{name}]"
-            for name in (*_TABLES, FILTERS, *(f"{one}.NAME" for one in (ACCOUNTS, COMMANDS, HOOKS)))
+            for name in (
+                *_TABLES,
+                FILTERS,
+                TEMPLATES,
+                *(f"{one}.NAME" for one in (ACCOUNTS, COMMANDS, HOOKS)),
+            )
         )
         raise _Wrong("", f"has no place for “{unknown[0]}”; allowed are {known}")
     tables = {name: _table(name, table, _TABLES[name]) for name, table in values.items() if name in _TABLES}
     settings = Settings(
         **tables,
         accounts=MappingProxyType(_accounts(values.get(ACCOUNTS, {}))),
-        filters=MappingProxyType(_filters(values.get(FILTERS, {}))),
+        filters=MappingProxyType(_texts(FILTERS, values.get(FILTERS, {}), check_filter)),
+        templates=MappingProxyType(_texts(TEMPLATES, values.get(TEMPLATES, {}), check_named_template)),
         commands=_named(COMMANDS, values.get(COMMANDS, {}), CommandSettings, check_command),
         hooks=_named(HOOKS, values.get(HOOKS, {}), HookSettings, check_hook),
     )
@@ -165,16 +175,17 @@ def _check_by(key: str, check: Callable[[], None]) -> None:
         raise _Wrong(f"{key}.{error.field}".rstrip("."), error.reason) from error
 
 
-def _filters(table: object) -> dict[str, str]:
+def _texts(name: str, table: object, check: Callable[[str, str], None]) -> dict[str, str]:
+    """Return a table of texts, each with a name of the person's own."""
     if not isinstance(table, dict):
-        raise _Wrong(FILTERS, f"is a table: write [{FILTERS}]")
-    for name, text in table.items():
+        raise _Wrong(name, f"is a table: write [{name}]")
+    for key, text in table.items():
         if not isinstance(text, str):
-            raise _Wrong(f"{FILTERS}.{name}", "has to be a filter in quotes")
+            raise _Wrong(f"{name}.{key}", f"has to be a {name.removesuffix('s')} in quotes")
         try:
-            check_filter(name, text)
+            check(key, text)
         except InvalidInput as error:
-            raise _Wrong(f"{FILTERS}.{name}", f"the {error.field} {error.reason}") from error
+            raise _Wrong(f"{name}.{key}", f"the {error.field} {error.reason}") from error
     return dict(table)
 
 

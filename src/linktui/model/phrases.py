@@ -95,11 +95,15 @@ def moment_text(moment: datetime | None, zone: tzinfo | None = None) -> str:
     if moment is None:
         return NEVER
     local = moment.astimezone(zone)
+    return f"{local:%a %Y-%m-%d %H:%M:%S} ({zone_text(local)})"
+
+
+def zone_text(local: datetime) -> str:
+    """Return the zone of a moment as `CET, UTC+01:00`, or its offset alone where it has no name."""
     offset = local.strftime("%z")
     name = local.tzname() or ""
     shown = f"UTC{offset[:3]}:{offset[3:]}" if offset.strip("+-0") else "UTC"
-    named = f"{name}, {shown}" if name and name[0].isalpha() and name != "UTC" else shown
-    return f"{local:%a %Y-%m-%d %H:%M:%S} ({named})"
+    return f"{name}, {shown}" if name and name[0].isalpha() and name != "UTC" else shown
 
 
 def brief_moment(moment: datetime | None, now: datetime, *, weekday: bool = True) -> str:

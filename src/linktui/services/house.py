@@ -64,6 +64,7 @@ class Services:
         spool: Path,
         sheets: Path,
         prober: Callable[[Account], Probes],
+        templates: Mapping[str, str],
         clock: Callable[[], datetime],
         own_commands: Mapping[str, CommandSettings],
         notify: NotifySettings,
@@ -73,6 +74,7 @@ class Services:
         self.calls = calls
         self.defaults = defaults
         self.presence = presence
+        self.templates = templates
         self.clock = clock
         self.own_commands = own_commands
         self.notify = notify

@@ -4,35 +4,22 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import segno
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Center, VerticalScroll
 from textual.content import Content
+from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from linktui.model.errors import InvalidInput
 from linktui.model.link import Link
+from linktui.model.qr import qr_lines
 from linktui.model.text import clean
+from linktui.model.wording import explain
 
-QUIET = 2
-"""Light modules around the code; ISO/IEC 18004 asks for four, scanners manage with two."""
-TOO_LONG = "This address is too long for a QR code."
-
-
-def qr_lines(text: str) -> list[str]:
-    """Return a QR code as lines of half blocks: a block is light, a space is dark.
-
-    Raises ValueError for more than 2,953 bytes (ISO/IEC 18004).
-    """
-    code = segno.make(text, error="l", micro=False)
-    rows = [list(row) for row in code.matrix_iter(border=QUIET)]
-    rows += [[0] * len(rows[0])] * (len(rows) % 2)
-    signs = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
-    return [
-        "".join(signs[bool(top), bool(bottom)] for top, bottom in zip(above, below, strict=True))
-        for above, below in zip(rows[::2], rows[1::2], strict=True)
-    ]
+LEAST_WIDTH = 64
+BORDER = 2
 
 
 class QrDialog(ModalScreen[None]):
@@ -44,7 +31,6 @@ class QrDialog(ModalScreen[None]):
     QrDialog {
         align: center middle;
         & > #qr {
-            width: 64;
             max-width: 100%;
             height: auto;
             max-height: 100%;
@@ -55,30 +41,38 @@ class QrDialog(ModalScreen[None]):
             background: $surface;
         }
         & .qr--code { width: auto; height: auto; color: white; background: black; }
-        & .qr--none { width: auto; height: auto; margin-bottom: 1; color: $text-muted; }
+        & .qr--code.-none { margin-bottom: 1; color: $text-muted; background: $surface; }
         & .qr--url { width: 100%; height: auto; text-align: center; }
     }
     """
 
     def __init__(self, link: Link) -> None:
         super().__init__()
-        self._title = clean(link.name, limit=48)
-        self._url = link.url
+        self._link = link
 
     def compose(self) -> ComposeResult:
         """Lay out the code and the address."""
         with VerticalScroll(id="qr") as box:
-            box.border_title = Content(self._title)
+            box.border_title = Content(clean(self._link.name, limit=48))
             box.border_subtitle = Content("Esc closes")
             with Center():
-                yield self._code()
-            yield Static(self._url, classes="qr--url", markup=False)
+                yield Static(classes="qr--code", markup=False)
+            yield Static(self._link.url, classes="qr--url", markup=False)
 
-    def _code(self) -> Static:
+    def on_resize(self, event: Resize) -> None:
+        """Draw the code as large as there is room for, or say what room it takes."""
+        columns, rows = event.size.width - BORDER, event.size.height - BORDER
+        code = self.query_one(".qr--code", Static)
         try:
-            return Static(Content("\n".join(qr_lines(self._url))), classes="qr--code")
-        except ValueError:
-            return Static(Content(TOO_LONG), classes="qr--none")
+            lines = qr_lines(self._link.url, columns=columns, rows=rows)
+        except InvalidInput as error:
+            picture = f"linktui links qr {clean(self._link.id)} -o code.svg"
+            lines = [explain(error), f"`{picture}` makes a picture of it."]
+            code.add_class("-none")
+        else:
+            code.remove_class("-none")
+        code.update(Content("\n".join(lines)))
+        self.query_one("#qr").styles.width = max(LEAST_WIDTH, len(lines[0]) + BORDER)
 
     def action_leave(self) -> None:
         """Close the dialog."""

@@ -137,15 +137,11 @@ class LinkScreen(Framed):
 
     def action_copy_as(self) -> None:
         """Ask in which form to copy."""
-        from linktui.ui.dialogs.copy_as import CopyAsDialog
-
-        def copy(text: str | None) -> None:
-            if text is not None:
-                self._copy(text)
+        from linktui.ui.acts.copying import copy_as
 
         links = self.in_order(self.chosen)
         if links:
-            self.app.push_screen(CopyAsDialog(links), copy)
+            copy_as(self, self.services, links, copy=self._copy)
 
     def action_open_in_browser(self) -> None:
         """Open the chosen links' pages, a few at most."""
