@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import signal
@@ -16,6 +17,7 @@ import pytest
 from linktui.config.locations import Locations
 from linktui.daemon.control import stop
 from linktui.daemon.lock import holder
+from linktui.wiring import build
 
 PROGRAM = [sys.executable, "-m", "linktui"]
 
@@ -93,6 +95,14 @@ def keep_port(locations: Locations) -> None:
     file = locations.server / "port"
     file.touch(mode=0o600)
     file.write_text(str(port))
+
+
+def end_first_minute(locations: Locations) -> None:
+    """Have the screens begin with the lists in a home that has no links yet."""
+    locations.create()
+    house = build(locations)
+    asyncio.run(house.services.first_minute.end())
+    house.database.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import os
 import time
 
-from tests.e2e.conftest import PROGRAM, Program
+from tests.e2e.conftest import PROGRAM, Program, end_first_minute
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_share import fetch
 
@@ -20,7 +20,9 @@ def opened(program: Program) -> Terminal:
 def test_a_file_is_shared_by_keyboard(program: Program) -> None:
     (program.work / "hello.txt").write_text("hello\n")
     with opened(program) as terminal:
-        terminal.wait_for("Links")
+        terminal.wait_for("Share a file now")
+        terminal.press("Esc")
+        terminal.wait_for("Nothing is shared yet")
         terminal.press("2")
         terminal.wait_for("hello.txt")
         terminal.press("/", "hello", "Enter")
@@ -49,6 +51,7 @@ def test_a_closed_terminal_does_not_stop_an_upload(program: Program) -> None:
     (program.work / "slow.bin").write_bytes(os.urandom(6_000_000))
     program.run("daemon", "start")
     program.run("uploads", "limit", "1MB")
+    end_first_minute(program.locations)
     with opened(program) as terminal:
         terminal.wait_for("Links")
         program.run("upload", "slow.bin", "--link", "--detach")
@@ -68,6 +71,7 @@ def test_a_closed_terminal_does_not_stop_an_upload(program: Program) -> None:
 
 def test_no_control_character_of_a_name_reaches_the_terminal(program: Program) -> None:
     (program.work / "[nope]\x1b]0;owned\x07\u202egnp.txt").write_text("x")
+    end_first_minute(program.locations)
     with opened(program) as terminal:
         terminal.wait_for("Links")
         terminal.press("2")

@@ -19,7 +19,7 @@ import pytest
 from linktui.config.locations import Locations
 from linktui.daemon.control import ensure_running, stop
 from linktui.warm import terms
-from tests.e2e.conftest import PROGRAM, Program, keep_port
+from tests.e2e.conftest import PROGRAM, Program, end_first_minute, keep_port
 from tests.e2e.terminal import Terminal
 
 PATIENT = """
@@ -39,6 +39,7 @@ class Warm:
     def __init__(self, home: Path) -> None:
         self.locations = Locations.below(home)
         keep_port(self.locations)
+        end_first_minute(self.locations)
         self.locations.settings_file.write_text("[daemon]\nwarm = false\n")
         self.environment = {
             "PATH": os.environ["PATH"],

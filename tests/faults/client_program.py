@@ -8,7 +8,7 @@ from pathlib import Path
 
 from linktui.daemon.control import ensure_running, stop
 from linktui.model.errors import LinktuiError
-from tests.e2e.conftest import PROGRAM, Program, keep_port
+from tests.e2e.conftest import PROGRAM, Program, end_first_minute, keep_port
 from tests.e2e.terminal import Terminal
 
 
@@ -32,6 +32,7 @@ def shown(program: Program, *arguments: str, columns: int = 80, rows: int = 24) 
     """
     with suppress(LinktuiError):
         ensure_running(program.locations)
+        end_first_minute(program.locations)
     environment = program.environment | {"PYTHONWARNINGS": "default"}
     with chdir(program.work):
         return Terminal([*PROGRAM, *arguments], environment=environment, columns=columns, rows=rows)

@@ -12,7 +12,7 @@ import pytest
 
 from linktui.daemon.lock import holder
 from linktui.ui.crash import write_report
-from tests.e2e.conftest import Program
+from tests.e2e.conftest import Program, end_first_minute
 from tests.faults.client_program import installed, shown
 from tests.providers.peer import Visit, playing
 from tests.providers.service import SECRET, Service
@@ -148,6 +148,7 @@ def test_fault_39_a_crash_says_what_happened_and_where_the_log_is_and_shows_noth
     script.write_text(CRASH.format(canary=KEY))
     from tests.e2e.terminal import Terminal
 
+    end_first_minute(program.locations)
     environment = program.environment | {"PYTHONWARNINGS": "default"}
     with Terminal([sys.executable, str(script)], environment=environment, columns=200) as terminal:
         terminal.wait_for("Links")

@@ -86,7 +86,7 @@ class TestShowing:
     async def test_an_empty_list_says_what_to_press(self, world: World) -> None:
         await world.look()
         async with program(world) as (app, _):
-            assert "choose a file and press u" in said_when_empty(app)
+            assert "2 shows your files: u there shares one." in said_when_empty(app)
 
     async def test_a_list_never_looked_at_says_so(self, world: World) -> None:
         async with program(world) as (app, _):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # these are imported when somebody first asks for them
     from linktui.services.expiring import Expiring
     from linktui.services.files import FileService
     from linktui.services.folders import FolderService
+    from linktui.services.first_minute import FirstMinute
     from linktui.services.happenings import Happenings
     from linktui.services.notices import Notices
     from linktui.services.plans import PlanService
@@ -221,6 +222,14 @@ class Services:
             spool=self._spool,
             clock=self.clock,
         )
+
+    @cached_property
+    def first_minute(self) -> FirstMinute:
+        """Whether there is nothing here yet."""
+        from linktui.services.first_minute import FirstMinute
+        from linktui.storage.choices import Choices
+
+        return FirstMinute(links=self.links, accounts=self.accounts, choices=Choices(self._database))
 
     @cached_property
     def sync(self) -> Sync:

@@ -104,12 +104,15 @@ class LinktuiApp(LeanApp, CarefulApp):
         screen_settings: ScreenSettings,
         themes: Path | None = None,
         keep_daemon: Callable[[], object] | None = None,
+        welcomes: bool = False,
     ) -> None:
+        """`welcomes` is whether somebody who has nothing yet is asked how to begin."""
         super().__init__(Line(Mode(screen_settings.slow)))
         self.services = services
         self._settings = screen_settings
         self._themes = themes
         self._keep_daemon = keep_daemon
+        self._welcomes = welcomes
         self._current = CurrentAccount()
         self._undoing = Undoing(self, services)
         self._themes_trouble = self._take_theme()
@@ -143,9 +146,17 @@ class LinktuiApp(LeanApp, CarefulApp):
         for sentence in self._themes_trouble:
             self.notify(sentence, severity="warning", markup=False)
         self._follow()
+        if self._welcomes and self.services.first_minute.lasts():
+            self._welcome()
         if not (self.is_headless or self.is_web):
             leave_on_hangup()
             end_when_asked(lambda code: self.exit(return_code=code))
+
+    def _welcome(self) -> None:
+        from linktui.ui.screens.welcome import WelcomeScreen
+
+        clipboard = self._settings.clipboard
+        self.push_screen(WelcomeScreen(self.services, current=self._current, clipboard=clipboard))
 
     @on(WholeScreen.Painted)
     def _begin(self) -> None:

@@ -24,7 +24,7 @@ def run(
 
     `keep_daemon` starts the daemon unless one is alive; it is called in a thread, again and again.
     """
-    app = LinktuiApp(services, screen_settings=screen, themes=themes, keep_daemon=keep_daemon)
+    app = LinktuiApp(services, screen_settings=screen, themes=themes, keep_daemon=keep_daemon, welcomes=True)
     app.report_directory = state_directory
     app.database = database
     with services.presence.looking():

@@ -22,7 +22,7 @@ from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import LinksChanged
 from linktui.ui.screens.link_screen import LinkScreen
 from linktui.ui.widgets.countdown import Countdown
-from linktui.ui.widgets.link_facts import change_lines, download_lines, fact_lines
+from linktui.ui.widgets.link_facts import change_lines, download_lines, fact_lines, no_files_words
 from linktui.ui.widgets.link_files import LinkFiles
 
 
@@ -54,6 +54,7 @@ class DetailScreen(LinkScreen):
             scrollbar-size-vertical: 1;
         }
         & Static { height: auto; }
+        & #no-files { color: $text-muted; }
         & #downloads, & #history { text-wrap: nowrap; text-overflow: ellipsis; }
         & .detail--heading { color: $text-primary; text-style: bold; margin-top: 1; }
     }
@@ -85,6 +86,7 @@ class DetailScreen(LinkScreen):
             yield Static("", id="facts", markup=False)
             yield Static("Files", classes="detail--heading", markup=False)
             yield LinkFiles()
+            yield Static("", id="no-files", markup=False)
             yield Static("Downloads", classes="detail--heading", markup=False)
             yield Static("", id="downloads", markup=False)
             yield Static("What linktui did", classes="detail--heading", markup=False)
@@ -220,6 +222,8 @@ class DetailScreen(LinkScreen):
         facts = fact_lines(link, now, afterwards=afterwards, whole_url=self._whole_url)
         self.query_one("#facts", Static).update(facts)
         self.query_one(LinkFiles).take(link.files)
+        self.query_one("#no-files").display = not link.files
+        self.query_one("#no-files", Static).update(no_files_words(link))
         self.query_one("#history", Static).update(change_lines(self.services.links.history(link)))
         for part in self.query(".-raw"):
             part.display = self._raw

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,13 +11,13 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Resize
 
-from linktui.model.call import Rehearsed
 from linktui.model.capability import Ability
 from linktui.model.errors import Conflict, InvalidInput
 from linktui.model.file import File
 from linktui.model.query import LinkQuery
 from linktui.model.records import Record, file_record, path_record
 from linktui.model.text import clean
+from linktui.model.transfer import Transfer
 from linktui.model.wording import explain
 from linktui.services.house import Services
 from linktui.services.transfers import Order
@@ -238,18 +237,15 @@ class FilesScreen(Framed):
         if self.pane is not self.local or not paths:
             self.notify("Press u on a file or folder of this machine.", markup=False)
             return
-        from linktui.ui.dialogs.share import ShareDialog
+        from linktui.ui.acts.sharing import share_files
 
-        self.app.push_screen(
-            ShareDialog(
-                paths,
-                self.current_account.ordered(self.services.accounts),
-                self.services.defaults,
-                self.services.clock(),
-                folder=self.stored.folder or "",
-                act=self._enqueue,
-                rehearse=self._rehearse_upload,
-            )
+        share_files(
+            self,
+            self.services,
+            paths,
+            current=self.current_account,
+            folder=self.stored.folder or "",
+            queued=self._queued,
         )
 
     def action_new_link(self) -> None:
@@ -342,16 +338,16 @@ class FilesScreen(Framed):
         self.stored.update()
         self.notify(f"{name} is deleted.", markup=False)
 
-    async def _enqueue(self, order: Order) -> None:
-        queued = await self.services.transfers.enqueue(order)
+    def _queued(self, order: Order, uploads: tuple[Transfer, ...]) -> None:
         self.local.clear_marks()
-        count = f"{len(queued)} upload{'s' if len(queued) > 1 else ''}"
-        self.notify(f"{count} queued (3 Uploads shows {'them' if len(queued) > 1 else 'it'}).", markup=False)
+        if len(uploads) == 1 and order.share is not None and order.share.password:
+            from linktui.ui.dialogs.made import MadeDialog, link_of_upload
 
-    async def _rehearse_upload(self, order: Order) -> Sequence[Rehearsed]:
-        rehearsal = self.services.rehearsal
-        files = [path for path in order.paths if path.is_file()]
-        return [one for path in files for one in await rehearsal.upload(order, path, path.stat().st_size)]
+            find = link_of_upload(self.services, uploads[0])
+            self.app.push_screen(MadeDialog(self.services, uploads[0].name, find, spec=order.share))
+            return
+        count = f"{len(uploads)} upload{'s' if len(uploads) > 1 else ''}"
+        self.notify(f"{count} queued (3 Uploads shows {'them' if len(uploads) > 1 else 'it'}).", markup=False)
 
     @work(exclusive=True, group="ask-for-refresh")
     async def _ask_for_refresh(self) -> None:

@@ -8,6 +8,7 @@ from linktui.services.calls import CallLog
 from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.rows import Cell, Column
 
+_NONE = "No calls were made yet.\nR in Links asks every service, and what was sent is listed here."
 SHOWN = 1_000
 
 
@@ -55,7 +56,7 @@ class CallList(Pane[Call]):
         calls = self._calls.latest(limit=SHOWN)
         words = self._text.casefold().split()
         shown = [call for call in calls if all(word in _words(call) for word in words)]
-        empty = "No call has these words. Esc takes the filter away." if calls else "No calls were made yet."
+        empty = "No call has these words. Esc takes the filter away." if calls else _NONE
         self.show(shown, empty=empty)
         found = f" · /{clean(self._text)}" if self._text else ""
         self.set_titles(f"Calls{found}", f"{len(shown)}/{len(calls)}")

@@ -11,6 +11,8 @@ from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.rows import Cell, Column
 from linktui.ui.window import Window
 
+_NONE = "Nothing was changed yet.\nWhat you change is kept here, and z takes it back."
+
 
 class Journal(Pane[Change]):
     """One row a change, of which only those in sight are read."""
@@ -42,7 +44,10 @@ class Journal(Pane[Change]):
         def load(offset: int, limit: int) -> list[Change]:
             return plans.history(limit=limit, offset=offset)
 
-        self.show(Window(number, load), empty="Nothing was changed yet.")
+        self.show(
+            Window(number, load),
+            empty=_NONE,
+        )
         self.set_titles("History, change by change", f"{number:,}")
 
     def set_filter(self, text: str) -> None:

@@ -46,10 +46,17 @@ def fact_lines(link: Link, now: datetime, *, afterwards: str, whole_url: bool) -
     return Content("\n").join(lines)
 
 
+def no_files_words(link: Link) -> str:
+    """Return what to do where a link has no files."""
+    if link.kind is LinkKind.UPLOAD:
+        return "What others send comes to your stored files: 2, then Tab."
+    return "None; + adds a stored file."
+
+
 def download_lines(downloads: Sequence[Download], link: Link) -> Content:
     """Return the latest downloads, newest first, one a line."""
     if not downloads:
-        return Content.styled("Nobody has fetched it yet.", "$text-muted")
+        return Content.styled("Nobody has fetched it yet; y copies its address.", "$text-muted")
     names = {file.id: file.name for file in link.files}
     lines = []
     for download in downloads[:MOST_DOWNLOADS]:

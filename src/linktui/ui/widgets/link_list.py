@@ -38,12 +38,7 @@ from linktui.ui.widgets.pane import FilterInput, Pane
 from linktui.ui.widgets.rows import Rows
 from linktui.ui.window import Window
 
-NOTHING_YET = (
-    "Nothing is shared yet.\n"
-    "Press 2, choose a file and press u to share it.\n"
-    "n makes a link through which others send files to you.\n"
-    "4, then n, adds an account at Stripe, Finix, LiquidFiles and others."
-)
+NOTHING_YET = "Nothing is shared yet.\n2 shows your files: u there shares one."
 AFTER = 0.001
 """Seconds after a change at which it has happened for sure."""
 SMALL = 5_000

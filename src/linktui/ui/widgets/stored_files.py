@@ -281,7 +281,7 @@ class StoredFiles(Pane[Row]):
             return f"{clean(trouble)}\nR looks again."
         if self._synced_at(self._account) is None:
             return "Not looked at yet; the daemon is asking. R asks again."
-        return "Nothing is stored here yet. Go to the left list and press u on a file."
+        return "Nothing is stored here yet.\nTab goes to this machine's files, and u there shares one."
 
 
 def _key(row: Row) -> str:

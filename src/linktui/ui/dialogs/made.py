@@ -1,0 +1,146 @@
+"""A link that is being made, and then is there: its address, copied, and what can be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from linktui.model.letter import message
+from linktui.model.link import Link, LinkSpec
+from linktui.model.phrases import moment_text
+from linktui.model.text import clean
+from linktui.model.transfer import Transfer, TransferState
+from linktui.services.house import Services
+from linktui.ui.messages import LinksChanged, TransfersChanged
+from linktui.ui.queue_words import fraction, percent, state_text
+from linktui.ui.terminal import clipboard
+
+NEXT = "1 Links counts it down: there x changes when it ends, d takes it back."
+PASSWORD = "p copies the password, to be given another way; nobody can show it again."  # noqa: S105
+
+Find = Callable[[], Link | str]
+"""Return the link, or how far it is in words, until it is there."""
+
+
+class MadeDialog(ModalScreen[None]):
+    """Copies the address as soon as there is one; a password that was just set can be copied apart."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q", "leave", "Close", show=False),
+        Binding("y", "copy_url", "Copy URL", show=False),
+        Binding("s", "copy_message", "Copy message", show=False),
+        Binding("p", "copy_password", "Copy password", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    MadeDialog {
+        align: center middle;
+        & > #made {
+            width: 76;
+            max-width: 100%;
+            height: auto;
+            border: round $primary;
+            border-title-color: $text;
+            border-title-style: bold;
+            border-subtitle-color: $text-muted;
+            background: $surface;
+            padding: 1 2;
+        }
+        & Static { height: auto; }
+        & .made--url { color: $text-accent; text-style: bold; margin-bottom: 1; }
+        & .made--next { color: $text-muted; margin-top: 1; }
+    }
+    """
+
+    def __init__(
+        self, services: Services, name: str, find: Find, *, spec: LinkSpec | None, mode: str = "auto"
+    ) -> None:
+        """`mode` is how the clipboard is reached."""
+        super().__init__()
+        self._services = services
+        self._called = clean(name, limit=48)
+        self._find = find
+        self._password = "" if spec is None else spec.password or ""
+        self._mode = mode
+        self._link: Link | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the address, what is to be said of it, and what comes next."""
+        with Vertical(id="made") as box:
+            box.border_title = Content(self._called)
+            box.border_subtitle = Content("Esc closes, it goes on")
+            yield Static("", classes="made--url", markup=False)
+            yield Static("", classes="made--said", markup=False)
+            yield Static("", classes="made--next", markup=False)
+
+    def on_mount(self) -> None:
+        """Show how far it is."""
+        self._follow()
+
+    @on(LinksChanged)
+    @on(TransfersChanged)
+    def _follow(self) -> None:
+        if self._link is not None:
+            return
+        found = self._find()
+        if isinstance(found, str):
+            self.query_one(".made--said", Static).update(found)
+            return
+        self._link = found
+        password = [PASSWORD] if self._password else []
+        self.query_one(".made--url", Static).update(found.url)
+        self.query_one(".made--next", Static).update("\n".join([*password, NEXT]))
+        keys = "y copy again · s copy as a message" + (" · p password" if self._password else "")
+        self.query_one("#made").border_subtitle = Content(f"{keys} · Esc close")
+        ends = f"It ends {moment_text(found.expires_at)}." if found.expires_at else "It never ends."
+        self._copy(found.url, f"\n{ends}")
+
+    def action_copy_url(self) -> None:
+        """Copy the address."""
+        if self._link is not None:
+            self._copy(self._link.url)
+
+    def action_copy_message(self) -> None:
+        """Copy a message with the link, which says that a password comes apart."""
+        if self._link is not None:
+            self._copy(message(self._link, self._services.links.now(self._link.account)))
+
+    def action_copy_password(self) -> None:
+        """Copy the password that was just set."""
+        if self._link is not None and self._password:
+            self._copy(self._password)
+
+    def action_leave(self) -> None:
+        """Close the dialog."""
+        self.dismiss(None)
+
+    def _copy(self, text: str, more: str = "") -> None:
+        said = clipboard.copy(self.app, text, self._mode)
+        self.query_one(".made--said", Static).update(f"{said}{more}")
+
+
+def link_of_upload(services: Services, upload: Transfer) -> Find:
+    """Return what finds the link that an upload makes."""
+
+    def find() -> Link | str:
+        now = services.transfers.get(upload.id)
+        if now is None:
+            return "The upload was taken out of the queue."
+        link = services.links.get(now.account, now.link_id) if now.link_id else None
+        return link or _words(now)
+
+    def _words(now: Transfer) -> str:
+        state = state_text(now, services.clock())
+        if now.state is TransferState.UPLOADING:
+            return f"{state} {percent(fraction(now))}"
+        return f"{state}: {clean(now.error)} 3 Uploads has what can be done." if now.error else f"{state}…"
+
+    return find

@@ -1,0 +1,117 @@
+"""Pick one file of this machine: what is typed filters, Enter enters a folder or takes the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from linktui.ui.widgets.local_files import LocalFiles
+from linktui.ui.widgets.pane import Pane
+
+
+class PickLocalDialog(ModalScreen[Path | None]):
+    """A folder's files below a line to type in, which has the focus all the time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Cancel", show=False, priority=True),
+        Binding("enter", "take", "Take", show=False, priority=True),
+        Binding("down", "move(1)", "Down", show=False, priority=True),
+        Binding("up", "move(-1)", "Up", show=False, priority=True),
+        Binding("pagedown", "move(10)", "Further down", show=False, priority=True),
+        Binding("pageup", "move(-10)", "Further up", show=False, priority=True),
+        Binding("left", "parent", "Parent", show=False, priority=True),
+        Binding("right", "enter", "Enter", show=False, priority=True),
+    ]
+
+    DEFAULT_CSS = """
+    PickLocalDialog {
+        align: center middle;
+        & > #pick {
+            width: 90;
+            max-width: 100%;
+            height: 90%;
+            border: round $primary;
+            border-title-color: $text;
+            border-title-style: bold;
+            border-subtitle-color: $text-muted;
+            background: $surface;
+            padding: 0 1;
+        }
+        & Input { background: $boost; }
+        & LocalFiles { height: 1fr; }
+    }
+    """
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__()
+        self._files = LocalFiles(directory, badges=_no_badges)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line and the files."""
+        with Vertical(id="pick") as box:
+            box.border_title = Content("Which file?")
+            box.border_subtitle = Content("Enter takes it, or opens a folder · ← parent · Esc cancel")
+            yield Input(placeholder="type a part of its name", compact=True, select_on_focus=False)
+            yield self._files
+
+    def on_mount(self) -> None:
+        """Begin in the line."""
+        self.query_one("#pick > Input", Input).focus()
+
+    @on(Input.Changed, "#pick > Input")
+    def _filter(self, event: Input.Changed) -> None:
+        event.stop()
+        self._files.set_filter(event.value.strip())
+
+    @on(Pane.Highlighted)
+    def _hold_focus(self, event: Pane.Highlighted) -> None:
+        event.stop()
+        self.query_one("#pick > Input", Input).focus()
+
+    @on(Pane.Opened)
+    def _open(self, event: Pane.Opened) -> None:
+        event.stop()
+        self.action_take()
+
+    def action_move(self, rows: int) -> None:
+        """Go to another row."""
+        self._files.table.action_move(rows)
+
+    def action_take(self) -> None:
+        """Enter the folder under the cursor, or answer with the file."""
+        current = self._files.current
+        if current is None:
+            return
+        if current.is_folder:
+            self.action_enter()
+        elif current.special:
+            self.notify(f"This is no file that can be sent, but a {current.special}.", markup=False)
+        else:
+            self.dismiss(current.path)
+
+    def action_enter(self) -> None:
+        """Enter the folder under the cursor; the words typed were about the folder before."""
+        if self._files.open_current():
+            self.query_one("#pick > Input", Input).value = ""
+
+    def action_parent(self) -> None:
+        """Go to the parent folder."""
+        self.query_one("#pick > Input", Input).value = ""
+        self._files.go_up()
+
+    def action_leave(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
+
+
+def _no_badges(directory: Path) -> Mapping[Path, int]:
+    return {}
