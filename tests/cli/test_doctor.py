@@ -5,6 +5,18 @@ from __future__ import annotations
 from tests.cli.conftest import Shell
 
 
+def test_a_logo_that_is_gone_is_said_and_links_are_served_without_it(shell: Shell) -> None:
+    shell.locations.create()
+    shell.locations.settings_file.write_text('[sender]\nname = "Ada"\nlogo = "gone.png"\n')
+    [finding] = [one for one in shell.array("doctor") if one["subject"] == "configuration"]
+    assert finding["verdict"] == "warn"
+    assert "gone.png" in finding["sentence"]
+    assert "cannot be read" in finding["sentence"]
+    shell.locations.settings_file.write_text('[sender]\naccent = "blue"\n')
+    shell.run("links", "list", code=2)
+    assert "line 2, sender.accent: has to be a colour such as #1f5fbf" in shell.narration
+
+
 def test_a_home_that_is_not_there_yet_is_no_fault(shell: Shell) -> None:
     assert "not there yet" in shell.run("doctor")
 

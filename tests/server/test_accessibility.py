@@ -10,8 +10,10 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 
+from linktui.config.settings import SenderSettings
 from linktui.linkserver import passwords
 from linktui.linkserver.dialects.base import Dialects
+from linktui.linkserver.sender import open_sender
 from linktui.linkserver.server import LinkServer
 from linktui.linkserver.throttle import FREE
 from tests.server.axe import faults, needs_axe
@@ -166,6 +168,26 @@ async def test_pages_that_take_something(judge: Judge, owner: httpx.AsyncClient,
     await browser.until_said("Received, thank you")
     await judge.look("received")
     assert judge.found == []
+
+
+async def test_pages_of_a_sender_with_a_logo_and_a_colour_that_is_hard_to_read(
+    judge: Judge, tmp_path: Path, free_port: int
+) -> None:
+    (tmp_path / "logo.png").write_bytes(PNG)
+    settings = SenderSettings(name="Ada & Söhne", logo="logo.png", accent="#ffd000")
+    sender = open_sender(settings, base=tmp_path)
+    running = LinkServer(directory=tmp_path / "theirs", port=free_port, sender=sender)
+    await running.start()
+    try:
+        await judge.open({"a page with a sender": f"{running.url}/l/unknown"})
+        assert judge.found == []
+        assert await judge.browser.run("return document.querySelector('.sender img').naturalWidth") == 1
+        colour = await judge.browser.run(
+            "return getComputedStyle(document.querySelector('.button')).backgroundColor"
+        )
+        assert colour == "rgb(255, 208, 0)"  # by night; by day it is darker
+    finally:
+        await running.stop()
 
 
 async def test_the_focus_is_seen_where_it_is(judge: Judge, owner: httpx.AsyncClient) -> None:

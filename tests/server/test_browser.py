@@ -168,3 +168,18 @@ async def test_every_page_fits_a_narrow_phone_and_asks_nobody_else(
     await browser.until_said("Received, thank you")
     await fits()
     assert {url for url in await browser.requests() if not url.startswith(f"{server.url}/")} == set()
+
+
+async def test_a_moment_is_said_in_the_readers_zone_and_way(
+    browser: Browser, owner: httpx.AsyncClient
+) -> None:
+    link = await make_link(owner, b"x", expires_at="2999-12-01T20:30:00Z")
+    await browser.devtools("Emulation.setTimezoneOverride", timezoneId="Asia/Tokyo")
+    await browser.devtools("Network.setExtraHTTPHeaders", headers={"Accept-Language": "de"})
+    await browser.open(link["url"])
+    said = str(await browser.run("return document.querySelector('time').textContent"))
+    assert said.startswith("2. Dezember 2999")
+    assert "05:30" in said
+    assert "GMT+9" in said
+    await browser.devtools("Network.setExtraHTTPHeaders", headers={})
+    await browser.devtools("Emulation.setTimezoneOverride", timezoneId="")

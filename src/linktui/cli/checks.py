@@ -16,6 +16,7 @@ from pathlib import Path
 
 from linktui.config.loading import load_settings
 from linktui.config.locations import Locations
+from linktui.config.settings import SenderSettings
 from linktui.daemon.control import DaemonStatus, status
 from linktui.model.errors import InvalidInput, LinktuiError
 from linktui.model.phrases import ago_text, moment_text, size_text
@@ -98,11 +99,13 @@ def check_directories(locations: Locations) -> Iterator[Finding]:
 def check_settings(locations: Locations) -> Finding:
     """Look at whether the configuration file is understood."""
     try:
-        load_settings(locations.settings_file)
+        settings = load_settings(locations.settings_file)
     except InvalidInput as error:
         return Finding("configuration", FAIL, f"{error.field} {error.reason}.")
     except LinktuiError as error:
         return Finding("configuration", FAIL, explain(error))
+    if trouble := _sender_trouble(settings.sender, locations.settings_file.parent):
+        return Finding("configuration", WARN, f"[sender] {trouble} Pages are shown without it.")
     there = locations.settings_file.exists()
     return Finding("configuration", OK, f"{locations.settings_file} is fine." if there else "none; defaults.")
 
@@ -122,6 +125,19 @@ def check_own_commands(locations: Locations) -> Iterator[Finding]:
         yield Finding("own commands", WARN, sentence)
     if not found:
         yield Finding("own commands", OK, f"{', '.join(commands)}.")
+
+
+def _sender_trouble(sender: SenderSettings, base: Path) -> str:
+    """Return why the pages cannot show the sender's logo; an empty text where they can."""
+    if not sender.logo:
+        return ""
+    from linktui.linkserver.sender import open_sender  # here, as hardly anybody has a logo
+
+    try:
+        open_sender(sender, base=base)
+    except InvalidInput as error:
+        return explain(error)
+    return ""
 
 
 def check_databases(locations: Locations) -> Iterator[Finding]:

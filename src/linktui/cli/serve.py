@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from linktui.cli.desk import Surroundings
 from linktui.cli.exit_codes import ExitCode
 from linktui.cli.output import say, write
+from linktui.config.settings import SenderSettings
 from linktui.model.errors import InvalidInput
 
 if TYPE_CHECKING:
     from linktui.config.locations import Locations
+    from linktui.linkserver.sender import Sender
     from linktui.linkserver.server import LinkServer
 
 
@@ -24,6 +26,9 @@ def add_serve(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8460, metavar="P", help="where to listen (8460)")
     parser.add_argument("--public-url", metavar="URL", help="what links begin with, behind a proxy")
     parser.add_argument("--directory", type=Path, metavar="DIR", help="where files and catalogue are kept")
+    parser.add_argument("--sender-name", default="", metavar="NAME", help="who the pages say files are from")
+    parser.add_argument("--sender-logo", default="", metavar="FILE", help="a PNG or SVG beside the name")
+    parser.add_argument("--accent", default="", metavar="COLOUR", help="the pages' colour, as #1f5fbf")
     parser.add_argument(
         "--store",
         action="append",
@@ -72,6 +77,7 @@ async def _run_store(arguments: Namespace, directory: Path) -> ExitCode:
         host=arguments.host,
         port=arguments.port,
         public_url=arguments.public_url,
+        sender=_sender(arguments),
         dialects=Dialects() if arguments.dialects else None,
     )
     return await _run(server, what=str(directory), as_json=arguments.json)
@@ -101,12 +107,20 @@ async def _run_front(arguments: Namespace, locations: Locations) -> ExitCode:
             host=arguments.host,
             port=arguments.port,
             public_url=arguments.public_url or (places[0] if places else None),
+            sender=_sender(arguments),
             keepers=lambda: keepers,
         )
         return await _run(server, what=f"the links of {names}", as_json=arguments.json)
     finally:
         for provider in opened:
             await provider.close()
+
+
+def _sender(arguments: Namespace) -> Sender:
+    from linktui.linkserver.sender import open_sender
+
+    settings = SenderSettings(name=arguments.sender_name, logo=arguments.sender_logo, accent=arguments.accent)
+    return open_sender(settings, base=Path.cwd())
 
 
 async def _run(server: LinkServer, *, what: str, as_json: bool) -> ExitCode:

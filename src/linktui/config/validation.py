@@ -18,6 +18,7 @@ from linktui.config.accounts import check_account
 from linktui.config.extension_checks import check_command, check_hook, check_notify
 from linktui.config.extensions import CommandSettings, HookSettings, NotifySettings
 from linktui.config.filters import FILTERS, check_filter
+from linktui.config.sender import check_sender
 from linktui.config.settings import (
     DaemonSettings,
     DefaultSettings,
@@ -99,13 +100,7 @@ def _settings(values: dict[str, Any]) -> Settings:
     unknown = sorted(values.keys() - _TABLES.keys() - {FILTERS, TEMPLATES, *_NAMED})
     if unknown:
         known = ", ".join(
-            f"[{name}]"
-            for name in (
-                *_TABLES,
-                FILTERS,
-                TEMPLATES,
-                *(f"{one}.NAME" for one in (ACCOUNTS, COMMANDS, HOOKS)),
-            )
+            f"[{name}]" for name in (*_TABLES, FILTERS, TEMPLATES, *(f"{one}.NAME" for one in _NAMED))
         )
         raise _Wrong("", f"has no place for “{unknown[0]}”; allowed are {known}")
     tables = {name: _table(name, table, _TABLES[name]) for name, table in values.items() if name in _TABLES}
@@ -199,6 +194,10 @@ def _check(settings: Settings) -> None:
         raise _Wrong("local.port", "allowed are 0 (any) to 65535")
     if settings.local.public_url and not settings.local.public_url.startswith(("http://", "https://")):
         raise _Wrong("local.public_url", "has to begin with http:// or https://")
+    try:
+        check_sender(settings.sender)
+    except InvalidInput as error:
+        raise _Wrong(f"sender.{error.field}", error.reason) from error
     if settings.defaults.kind not in set(LinkKind):
         raise _Wrong("defaults.kind", f"allowed are {', '.join(LinkKind)}")
     _check_word("screen.clipboard", settings.screen.clipboard, "auto", "osc52", "native")

@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from linktui.daemon.hooks import open_hooks
@@ -17,8 +18,9 @@ from linktui.daemon.port import HOST, choose_port
 from linktui.daemon.warm import keep_warm
 from linktui.daemon.words import keep_words
 from linktui.linkserver.dialects.base import Dialects
+from linktui.linkserver.sender import Sender, open_sender
 from linktui.linkserver.server import LinkServer
-from linktui.model.errors import StorageError
+from linktui.model.errors import InvalidInput, StorageError
 from linktui.model.expiry import parse_duration
 from linktui.model.wording import explain
 from linktui.providers.here import PUBLIC_FILE
@@ -50,6 +52,17 @@ def _despite_a_full_disk() -> Iterator[None]:
         log.warning("%s", explain(error))
 
 
+def _sender(house: House) -> Sender:
+    """Return who the pages say that files are from; links go on without a logo that is not there any more."""
+    settings = house.settings.sender
+    base = house.locations.settings_file.parent
+    try:
+        return open_sender(settings, base=base)
+    except InvalidInput as error:
+        log.warning("[sender] %s", explain(error))
+        return open_sender(replace(settings, logo=""), base=base)
+
+
 class Daemon:
     """The daemon of one data directory, whose lock the caller holds."""
 
@@ -79,6 +92,7 @@ class Daemon:
             host=HOST,
             port=choose_port(house.settings.local.port, directory / "port"),
             public_url=house.settings.local.public_url or None,
+            sender=_sender(house),
             dialects=Dialects() if house.settings.local.dialects else None,
             keepers=self._keepers,
         )

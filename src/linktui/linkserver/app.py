@@ -31,6 +31,7 @@ from linktui.linkserver.pages import Pages, wants_page
 from linktui.linkserver.passwords import Passwords
 from linktui.linkserver.public import Public
 from linktui.linkserver.receive import Receive as ReceiveLinks
+from linktui.linkserver.sender import NOBODY, Sender
 from linktui.linkserver.store import Store, utc_now
 from linktui.linkserver.throttle import Throttle
 from linktui.linkserver.token import new_token
@@ -48,6 +49,7 @@ def create_app(
     token: str,
     public_url: str,
     trusted_proxies: frozenset[str] = frozenset(),
+    sender: Sender = NOBODY,
     dialects: Dialects | None = None,
     keepers: Keepers = tuple,
 ) -> Starlette:
@@ -64,6 +66,7 @@ def create_app(
         passwords=Passwords(),
         throttle=Throttle(store.clock),
         trusted_proxies=trusted_proxies,
+        sender=sender,
     )
     delivery, tus, pages = Delivery(context), Tus(context), Pages(context)
     access = Access(context, look_up=first_of(at_home(store), far_away(keepers)))
@@ -85,6 +88,7 @@ def create_front(
     *,
     public_url: str,
     trusted_proxies: frozenset[str] = frozenset(),
+    sender: Sender = NOBODY,
     clock: Callable[[], datetime] = utc_now,
 ) -> Starlette:
     """Return the application that only answers for links kept elsewhere, and needs no disk.
@@ -98,6 +102,7 @@ def create_front(
         passwords=Passwords(),
         throttle=Throttle(clock),
         trusted_proxies=trusted_proxies,
+        sender=sender,
     )
     pages = Pages(site)
     access = Access(site, look_up=far_away(keepers))
@@ -185,7 +190,7 @@ class _Errors:
         """Answer in HTML to browsers, in JSON to the API's clients, else in one line of text."""
         assert isinstance(error, Refusal)
         if isinstance(error, Locked) and error.link is not None and _is_browser(request):
-            return self._pages.password(error.link)
+            return self._pages.password(request, error.link)
         response = self._body(request, error)
         for name, value in error.headers.items():
             response.headers[name] = value
@@ -194,7 +199,7 @@ class _Errors:
     def _body(self, request: Request, error: Refusal) -> Response:
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
         if _is_browser(request):
-            return self._pages.refusal(error)
+            return self._pages.refusal(request, error)
         if request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", ""):
             return JSONResponse(error.body(), error.status, headers=headers)
         return PlainTextResponse(f"{error.message}\n", error.status, headers=headers)

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from linktui.linkserver.catalog.rows import LinkRow
 from linktui.linkserver.passwords import Passwords
 from linktui.linkserver.pieces import Pieces
+from linktui.linkserver.sender import NOBODY, Sender
 from linktui.linkserver.store import Store
 from linktui.linkserver.throttle import Throttle
 from linktui.linkserver.times import to_ms
@@ -30,6 +31,8 @@ class Site:
     passwords: Passwords
     throttle: Throttle
     trusted_proxies: frozenset[str]
+    sender: Sender = NOBODY
+    """Who the pages say that the files are from."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server is to end: what is under way stops at the next piece."""
 

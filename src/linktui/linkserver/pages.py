@@ -1,39 +1,36 @@
-"""The HTML that strangers see; everything from outside is escaped by the templates."""
+"""The pages that strangers see, each in the language that the reader asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import PackageLoader
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from linktui.linkserver.catalog.rows import Attached, FileRow, LinkRow
 from linktui.linkserver.context import Site
 from linktui.linkserver.errors import Refusal
-from linktui.linkserver.times import from_ms
-from linktui.linkserver.words import size_words, time_left
+from linktui.linkserver.language import Language, asked_for
+from linktui.linkserver.page import HEADERS, POLICY, Page, facts_of_life
 from linktui.model.slugs import can_be_guessed
 from linktui.providers.served import Form
 
-POLICY = "Content-Security-Policy"
-PAGE = {
-    POLICY: (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    # Not no-referrer: with it browsers say "Origin: null" for the page's own forms over plain http.
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store, private",
-    "X-Robots-Tag": "noindex, nofollow",
-    "X-Frame-Options": "DENY",
-}
 _SCRIPT = "text/javascript; charset=utf-8"
-_ASSETS = {"page.css": "text/css; charset=utf-8", "drop.js": _SCRIPT, "send.js": _SCRIPT}
+_ASSETS = {
+    "page.css": "text/css; charset=utf-8",
+    "drop.js": _SCRIPT,
+    "send.js": _SCRIPT,
+    "moment.js": _SCRIPT,
+}
+_ASSET = {"X-Content-Type-Options": "nosniff", "Cache-Control": "public, max-age=3600"}
+_PICTURE = _ASSET | {
+    POLICY: ("sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+}
+"""A logo that is opened by itself runs nothing."""
 
 
 class Pages:
@@ -41,83 +38,76 @@ class Pages:
 
     def __init__(self, context: Site) -> None:
         self._context = context
-        self._templates = Environment(
-            loader=PackageLoader("linktui.linkserver"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters["size"] = size_words
-        self._base = urlsplit(context.public_url).path
+        self._page = Page(context, PackageLoader("linktui.linkserver"))
 
     def routes(self) -> list[Route]:
-        """Return the routes of the style sheet and the scripts."""
+        """Return the routes of what the pages load."""
         return [Route("/assets/{name}", self.asset, methods=["GET"])]
 
     async def asset(self, request: Request) -> Response:
-        """Return the style sheet or a script."""
-        name = request.path_params["name"]
+        """Return a style sheet, a script, or the sender's logo."""
+        name, sender = request.path_params["name"], self._context.sender
+        if name == "logo" and sender.logo is not None:
+            return Response(sender.logo.data, media_type=sender.logo.media_type, headers=_PICTURE)
+        if name == "sender.css" and sender.style is not None:
+            return Response(sender.style.data, media_type=sender.style.media_type, headers=_ASSET)
         if name not in _ASSETS:
             raise Refusal(404, "not_found", "There is no such page.")
         data = files("linktui.linkserver").joinpath("assets", name).read_bytes()
-        headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "public, max-age=3600"}
-        return Response(data, media_type=_ASSETS[name], headers=headers)
+        return Response(data, media_type=_ASSETS[name], headers=_ASSET)
 
-    def link(self, link: LinkRow) -> Response:
+    def link(self, request: Request, link: LinkRow) -> Response:
         """Return the page of a link that lives."""
-        facts = self._facts(link)
-        if link.kind == "upload":
-            return self._page("upload.html", facts)
-        shown = [_shown(link, attached) for attached in link.files]
-        return self._page("link.html", facts | {"shown": shown})
+        language = language_of(request)
+        template = "upload.html" if link.kind == "upload" else "link.html"
+        return self._page.show(template, language, self._facts(language, link))
 
-    def _facts(self, link: LinkRow) -> dict[str, object]:
-        now = self._context.now()
+    def _facts(self, language: Language, link: LinkRow) -> dict[str, object]:
+        remaining = None if link.download_limit is None else link.download_limit - link.downloads
         return {
             "link": link,
             "path": self._context.path(link),
             "total": sum(attached.file.size for attached in link.files),
-            "left": None if link.expires_at is None else time_left(link.expires_at - now),
-            "until": None
-            if link.expires_at is None
-            else f"{from_ms(link.expires_at):%-d %B %Y, %H:%M:%S} UTC",
-            "remaining": None if link.download_limit is None else link.download_limit - link.downloads,
+            "shown": [_shown(link, attached) for attached in link.files],
+            **facts_of_life(
+                language, expires_at=link.expires_at, now=self._context.now(), remaining=remaining
+            ),
         }
 
-    def password(self, link: LinkRow, *, wrong: bool = False) -> Response:
+    def password(self, request: Request, link: LinkRow, *, wrong: bool = False) -> Response:
         """Return the form that asks for the password; it tells nothing of the link."""
         facts = {"path": self._context.path(link), "wrong": wrong, "unsure": can_be_guessed(link.slug)}
-        return self._page("password.html", facts, status=401)
+        return self._page.show("password.html", language_of(request), facts, status=401)
 
-    def send(self, link: LinkRow, form: Form) -> Response:
+    def send(self, request: Request, link: LinkRow, form: Form) -> Response:
         """Return the page by which one file is sent straight to where the link is kept."""
-        action = urlsplit(form.action)
-        policy = PAGE[POLICY].replace(
+        language, action = language_of(request), urlsplit(form.action)
+        response = self._page.show("send.html", language, self._facts(language, link) | {"form": form})
+        response.headers[POLICY] = HEADERS[POLICY].replace(
             "form-action 'self'", f"form-action 'self' {action.scheme}://{action.netloc}"
         )
-        response = self._page("send.html", self._facts(link) | {"form": form})
-        response.headers[POLICY] = policy
         return response
 
-    def received(self, link: LinkRow, received: Sequence[FileRow]) -> Response:
+    def received(self, request: Request, link: LinkRow, received: Sequence[FileRow]) -> Response:
         """Return the page that thanks for files."""
         facts = {"path": self._context.path(link), "received": received}
-        return self._page("received.html", facts, status=201)
+        return self._page.show("received.html", language_of(request), facts, status=201)
 
-    def refusal(self, refusal: Refusal) -> Response:
+    def refusal(self, request: Request, refusal: Refusal) -> Response:
         """Return the page for an error; all links that are gone get the same."""
-        facts = {"gone": refusal.status == 410, "message": refusal.message}
-        return self._page("error.html", facts, status=refusal.status)
-
-    def _page(self, template: str, facts: Mapping[str, object], *, status: int = 200) -> Response:
-        html = self._templates.get_template(template).render(base=self._base, **facts)
-        return HTMLResponse(html, status_code=status, headers=PAGE)
+        language = language_of(request)
+        facts = {"gone": refusal.status == 410, "message": language.refusal(refusal)}
+        return self._page.show("error.html", language, facts, status=refusal.status)
 
 
 def wants_page(request: Request) -> bool:
     """Tell whether a browser asks."""
     return "text/html" in request.headers.get("accept", "").lower()
+
+
+def language_of(request: Request) -> Language:
+    """Return the language that whoever asks likes best."""
+    return asked_for(request.headers.get("accept-language", ""))
 
 
 def _shown(link: LinkRow, attached: Attached) -> str | None:

@@ -43,7 +43,7 @@ class Public:
         if not admitted:
             raise Locked(link)
         if wants_page(request):
-            return await self._page(link)
+            return await self._page(request, link)
         if link.kind == "upload":
             url = self._context.url(link)
             if isinstance(link, DistantLink):
@@ -57,10 +57,11 @@ class Public:
             )
         return await self._bytes(request, link)
 
-    async def _page(self, link: LinkRow) -> Response:
+    async def _page(self, request: Request, link: LinkRow) -> Response:
         if isinstance(link, DistantLink) and link.kind == "upload":
-            return self._pages.send(link, await form_for(link, back=f"{self._context.url(link)}/sent"))
-        return self._pages.link(link)
+            form = await form_for(link, back=f"{self._context.url(link)}/sent")
+            return self._pages.send(request, link, form)
+        return self._pages.link(request, link)
 
     async def download(self, request: Request) -> Response:
         """Return the one file, or all as a ZIP."""
@@ -85,7 +86,7 @@ class Public:
         form = await read_form(request, stopping=self._context.stopping)
         password = form.get("password", "")
         if link.password_hash is not None and not await self._access.try_password(request, link, password):
-            return self._pages.password(link, wrong=True)
+            return self._pages.password(request, link, wrong=True)
         response = RedirectResponse(self._context.path(link), status_code=303)
         if link.password_hash is not None:
             self._access.give_cookie(response, link)
@@ -97,7 +98,7 @@ class Public:
         await self._access.require(request, link)
         if link.kind != "upload":
             raise not_found("upload")
-        return self._pages.received(link, ())
+        return self._pages.received(request, link, ())
 
     async def _open(self, request: Request) -> LinkRow:
         link = await self._access.find(request)

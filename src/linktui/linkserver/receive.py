@@ -73,7 +73,7 @@ class Receive:
         if not received:
             raise Refusal(400, "no_file", "The form holds no file.")
         if wants_page(request):
-            return self._pages.received(link, received)
+            return self._pages.received(request, link, received)
         return JSONResponse({"received": [{"name": file.name, "size": file.size} for file in received]}, 201)
 
     async def tus(self, request: Request) -> Response:

@@ -20,6 +20,7 @@ from linktui.linkserver.context import Site
 from linktui.linkserver.crowd import is_here
 from linktui.linkserver.dialects.base import Dialects
 from linktui.linkserver.distant import Keepers
+from linktui.linkserver.sender import NOBODY, Sender
 from linktui.linkserver.store import Store
 from linktui.linkserver.token import load_or_create_token
 from linktui.model.errors import PortTaken, StorageError
@@ -52,6 +53,7 @@ class LinkServer:
         port: int,
         public_url: str | None = None,
         trusted_proxies: frozenset[str] = frozenset(),
+        sender: Sender = NOBODY,
         dialects: Dialects | None = None,
         keepers: Keepers = tuple,
     ) -> None:
@@ -62,6 +64,7 @@ class LinkServer:
         self.url = (public_url or f"http://{shown}:{port}").rstrip("/")
         self._directory = directory
         self._trusted_proxies = trusted_proxies
+        self._sender = sender
         self._dialects = dialects
         self._keepers = keepers
         self._store: Store | None = None
@@ -125,13 +128,19 @@ class LinkServer:
 
     async def _application(self) -> Starlette:
         if self._directory is None:
-            return create_front(self._keepers, public_url=self.url, trusted_proxies=self._trusted_proxies)
+            return create_front(
+                self._keepers,
+                public_url=self.url,
+                trusted_proxies=self._trusted_proxies,
+                sender=self._sender,
+            )
         self._store = await asyncio.to_thread(Store.open, self._directory)
         return create_app(
             self._store,
             token=await asyncio.to_thread(load_or_create_token, self._directory),
             public_url=self.url,
             trusted_proxies=self._trusted_proxies,
+            sender=self._sender,
             dialects=self._dialects,
             keepers=self._keepers,
         )

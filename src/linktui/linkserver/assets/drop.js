@@ -9,10 +9,12 @@ const drop = document.getElementById("drop");
 const input = document.getElementById("files");
 const list = document.getElementById("progress");
 const endpoint = form.dataset.tus;
+const said = JSON.parse(form.dataset.words);
+const plural = new Intl.PluralRules(document.documentElement.lang);
 let queue = Promise.resolve();
 
 document.documentElement.classList.add("script");
-document.getElementById("hint").textContent = "or drop them here";
+document.getElementById("hint").textContent = said.or_drop;
 
 input.addEventListener("change", () => { add(input.files); input.value = ""; });
 form.addEventListener("submit", (event) => event.preventDefault());
@@ -44,7 +46,7 @@ function makeRow(file) {
   const item = element("li");
   const row = element("div", "row");
   const what = element("div", "what");
-  const state = element("span", "quiet", "Waiting");
+  const state = element("span", "quiet", said.waiting);
   const bar = element("progress");
   bar.max = 1;
   bar.value = 0;
@@ -63,23 +65,22 @@ function makeRow(file) {
       bar.remove();
       state.removeAttribute("aria-hidden");
       state.className = "done";
-      state.textContent = "Received";
+      state.textContent = said.received;
     },
     failed(message) {
       bar.remove();
       state.removeAttribute("aria-hidden");
-      state.textContent = "Not sent";
+      state.textContent = said.not_sent;
       item.append(element("p", "failed", message));
     },
   };
 }
 
 function words(size) {
-  if (size < 1024) return size + (size === 1 ? " byte" : " bytes");
-  const units = ["KiB", "MiB", "GiB", "TiB"];
+  if (size < 1024) return (said.bytes[plural.select(size)] || said.bytes.other).replace("{n}", size);
   let unit = -1;
-  while (size >= 1023.5 && unit < units.length - 1) { size /= 1024; unit += 1; }
-  return size.toFixed(size < 99.95 ? 1 : 0) + " " + units[unit];
+  while (size >= 1023.5 && unit < said.units.length - 1) { size /= 1024; unit += 1; }
+  return size.toFixed(size < 99.95 ? 1 : 0).replace(".", said.decimal) + " " + said.units[unit];
 }
 
 function base64(text) {
@@ -143,15 +144,16 @@ async function call(method, url, headers) {
 }
 
 function problem(status) {
+  const problems = said.problems;
   const sentences = {
-    0: "The connection broke. Check it and try again.",
-    401: "The page has locked itself again. Reload it and give the password.",
-    404: "The server has forgotten this upload. Try again.",
-    410: "This link takes no more files.",
-    413: "The file is too large for this link.",
-    507: "There is no room left where the file should go.",
+    0: problems.broken,
+    401: problems.locked,
+    404: problems.forgotten,
+    410: problems.gone,
+    413: problems.too_large,
+    507: problems.no_room,
   };
-  const error = new Error(sentences[status] || "The server could not take the file (" + status + ").");
+  const error = new Error(sentences[status] || problems.other.replace("{status}", status));
   error.final = [401, 403, 404, 410, 413, 507].includes(status);
   return error;
 }

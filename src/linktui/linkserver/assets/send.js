@@ -6,6 +6,7 @@ const form = document.getElementById("send");
 const input = document.getElementById("file");
 const wrong = document.getElementById("wrong");
 const button = document.getElementById("go");
+const said = JSON.parse(form.dataset.words);
 
 document.documentElement.classList.add("script");
 
@@ -14,10 +15,10 @@ input.addEventListener("change", () => {
   if (!file) return;
   const fits = file.size <= Number(input.dataset.largest);
   wrong.hidden = fits;
-  wrong.textContent = fits ? "" : "That file is too large to be sent here.";
+  wrong.textContent = fits ? "" : said.problems.too_large;
   button.disabled = !fits;
   document.getElementById("hint").textContent = file.name;
   form.elements["Content-Type"].value = file.type || "application/octet-stream";
 });
-form.addEventListener("submit", () => { button.disabled = true; button.textContent = "Sending …"; });
-window.addEventListener("pageshow", () => { button.disabled = false; button.textContent = "Send"; });
+form.addEventListener("submit", () => { button.disabled = true; button.textContent = said.sending; });
+window.addEventListener("pageshow", () => { button.disabled = false; button.textContent = said.send; });

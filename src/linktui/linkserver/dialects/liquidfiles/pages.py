@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 import nh3
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, PackageLoader
 from markupsafe import Markup
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from linktui.linkserver.catalog.rows import FileRow, LinkRow
 from linktui.linkserver.context import Context
 from linktui.linkserver.dialects.objects import Fields
 from linktui.linkserver.errors import Refusal
-from linktui.linkserver.pages import PAGE
-from linktui.linkserver.times import from_ms
-from linktui.linkserver.words import size_words, time_left
+from linktui.linkserver.language import language
+from linktui.linkserver.page import Page, facts_of_life
+
+ENGLISH = language("en")
+"""The service's own pages are in no other here."""
 
 
 class Pages:
@@ -24,20 +26,8 @@ class Pages:
 
     def __init__(self, context: Context, *, base_url: str) -> None:
         self._context = context
-        self._templates = Environment(
-            loader=ChoiceLoader(
-                [
-                    PackageLoader("linktui.linkserver.dialects.liquidfiles"),
-                    PackageLoader("linktui.linkserver"),
-                ]
-            ),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters["size"] = size_words
-        self._assets = urlsplit(context.public_url).path
+        ours = PackageLoader("linktui.linkserver.dialects.liquidfiles")
+        self._page = Page(context, ChoiceLoader([ours, PackageLoader("linktui.linkserver")]))
         self._base = urlsplit(base_url).path
 
     def path(self, word: str) -> str:
@@ -46,7 +36,6 @@ class Pages:
 
     def link(self, word: str, row: LinkRow, options: Fields, ids: Sequence[str]) -> Response:
         """Return the page of a link that lives; `ids` are those of its attachments."""
-        end = row.expires_at
         facts = {
             "link": row,
             "path": self.path(word),
@@ -63,33 +52,27 @@ class Pages:
             "header": _safe(options["header_html"]),
             "footer": _safe(options["footer_html"]),
             "total": sum(each.file.size for each in row.files),
-            "left": None if end is None else time_left(end - self._context.now()),
-            "until": None if end is None else f"{from_ms(end):%-d %B %Y, %H:%M:%S} UTC",
-            "remaining": None,
+            **facts_of_life(ENGLISH, expires_at=row.expires_at, now=self._context.now(), remaining=None),
         }
-        return self._page("filelink.html", facts)
+        return self._page.show("filelink.html", ENGLISH, facts)
 
     def password(self, word: str, *, wrong: bool = False) -> Response:
         """Return the form that asks for the password; it tells nothing of the link."""
         facts = {"path": self.path(word), "wrong": wrong, "unsure": False}
-        return self._page("password.html", facts, status=401)
+        return self._page.show("password.html", ENGLISH, facts, status=401)
 
     def sign_in(self) -> Response:
         """Return the page for who has not proved who they are; it tells nothing of the link."""
-        return self._page("sign_in.html", {}, status=401)
+        return self._page.show("sign_in.html", ENGLISH, {}, status=401)
 
     def browser(self) -> Response:
         """Return what the API answers to whoever does not ask for JSON, which makes them a browser."""
-        return self._page("browser.html", {})
+        return self._page.show("browser.html", ENGLISH, {})
 
     def refusal(self, refusal: Refusal) -> Response:
         """Return the page for an error; all links that are gone get the same."""
         facts = {"gone": refusal.status == 410, "message": refusal.message}
-        return self._page("error.html", facts, status=refusal.status)
-
-    def _page(self, template: str, facts: Mapping[str, object], *, status: int = 200) -> Response:
-        html = self._templates.get_template(template).render(base=self._assets, **facts)
-        return HTMLResponse(html, status_code=status, headers=PAGE)
+        return self._page.show("error.html", ENGLISH, facts, status=refusal.status)
 
 
 def _safe(html: str) -> Markup:
