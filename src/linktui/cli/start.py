@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # a first screen does not wait for the parser of all commands
 OPTIONS = {
     "--no-mouse": "leave the mouse to the terminal",
     "--no-warm": "start anew, not from the process that the daemon keeps ready",
+    "--screenshots": "keep addresses off the screens",
     "--slow": "spare a slow line: fewer frames, coarser words",
 }
 """What may be said of the screens, with its help."""
@@ -55,6 +56,8 @@ def open_screens(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
         screen = house.settings.screen
         if arguments.no_mouse:
             screen = replace(screen, mouse=False)
+        if arguments.screenshots:
+            screen = replace(screen, mask_urls=True)
         if arguments.slow:
             screen = replace(screen, slow="on")
         locations = surroundings.locations

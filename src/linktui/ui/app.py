@@ -36,6 +36,7 @@ from linktui.ui.terminal.hangup import end_when_asked, leave_on_hangup, watch_te
 from linktui.ui.terminal.lean import LeanApp
 from linktui.ui.terminal.line import Line, Mode
 from linktui.ui.terminal.line_filter import CleanLines
+from linktui.ui.terminal.mask import MaskLines, forget_lines
 from linktui.ui.terminal.whole import WholeScreen
 from linktui.ui.themes import OWN, load_themes
 from linktui.ui.undoing import Undoing
@@ -83,6 +84,7 @@ class LinktuiApp(LeanApp, CarefulApp):
         command("question_mark,f1", "help", "Help", "Show every key."),
         command("colon", "command_palette", "Palette", "Find a command by its words (also ^p)."),
         command("T", "traffic", "Traffic", "Show what goes to the terminal: bytes a second, and in all."),
+        command("M", "mask", "Mask addresses", "Keep addresses off the screens, or show them again."),
         command("L", "slow", "Slow line", "Spare the line with fewer frames and coarser words, or do not."),
         command("ctrl+l", "redraw", "Redraw", "Paint the screen again, when something else wrote on it."),
         Binding("ctrl+z", "suspend_process", show=False),  # as every program does; no command of ours
@@ -113,6 +115,7 @@ class LinktuiApp(LeanApp, CarefulApp):
         self._themes = themes
         self._keep_daemon = keep_daemon
         self._welcomes = welcomes
+        self.masks_urls = screen_settings.mask_urls
         self._current = CurrentAccount()
         self._undoing = Undoing(self, services)
         self._themes_trouble = self._take_theme()
@@ -139,7 +142,8 @@ class LinktuiApp(LeanApp, CarefulApp):
 
     def get_line_filters(self) -> list[LineFilter]:
         """Have every line cleaned last."""
-        return [*super().get_line_filters(), CleanLines()]
+        last = [MaskLines(), CleanLines()] if self.masks_urls else [CleanLines()]
+        return [*super().get_line_filters(), *last]
 
     def on_mount(self) -> None:
         """Open the links, and follow what the services say; all else begins when the links are seen."""
@@ -367,6 +371,14 @@ class LinktuiApp(LeanApp, CarefulApp):
         self.line.mode = Mode.OFF if self.line.slow else Mode.ON
         said = "fewer frames, times without seconds." if self.line.slow else "everything as it happens."
         self.notify(f"{'A slow' if self.line.slow else 'No slow'} line: {said}", markup=False)
+
+    def action_mask(self) -> None:
+        """Keep addresses off the screens from now on, or show them again."""
+        self.masks_urls = not self.masks_urls
+        forget_lines(self)
+        self.line_changed()
+        said = "masked on every screen; y copies them all the same." if self.masks_urls else "shown again."
+        self.notify(f"Addresses are {said}", markup=False)
 
     def action_redraw(self) -> None:
         """Paint the screen again."""

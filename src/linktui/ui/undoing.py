@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from textual.app import App
 
 from linktui.model.change import Change, ChangeState
 from linktui.model.differences import differences
+from linktui.model.masking import masked_intent
 from linktui.model.phrases import NEVER, brief_moment
 from linktui.model.plan import Plan, PlanState
 from linktui.model.plan_words import change_words, what_words
@@ -18,6 +20,7 @@ from linktui.model.text import clean
 from linktui.services.house import Services
 from linktui.services.plans import PlanService
 from linktui.ui.messages import OpenPlan
+from linktui.ui.terminal.mask import is_masked
 
 SLOW = 0.7
 """Seconds after which it is said that an undo is under way."""
@@ -95,6 +98,8 @@ class Undoing:
                 f"{_quoted(first)} stays as it is. {clean(first.error)} H shows what else can be undone."
             )
         else:
+            if is_masked(self._app):
+                first = replace(first, intent=masked_intent(first.intent))
             self._awaited[back.id] = (word, again_words(first, self._services.clock()))
             await self._plans.apply(back.id)
             self._app.set_timer(SLOW, lambda: self._say_under_way(back.id))

@@ -10,8 +10,10 @@ from textual.widgets import OptionList, Static
 
 from linktui.model.copying import Clock, Way, ways
 from linktui.model.link import Link
+from linktui.model.masking import masked_link
 from linktui.model.text import clean
 from linktui.ui.dialogs.menu import Answer, MenuDialog
+from linktui.ui.terminal.mask import is_masked
 
 PREVIEWED = 4
 """Links that the preview is made of."""
@@ -64,7 +66,8 @@ class CopyAsDialog(MenuDialog[Way, Way]):
     @on(OptionList.OptionHighlighted)
     def _show(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        text = self._ways[event.option_index].write(self._sample, self._now)
+        sample = [masked_link(link) for link in self._sample] if is_masked(self.app) else self._sample
+        text = self._ways[event.option_index].write(sample, self._now)
         more = f"\n… and {self._more} more" if self._more else ""
         self.query_one(".copy--preview", Static).update(f"{text}{more}")
 

@@ -20,6 +20,7 @@ from linktui.services.rules import check_password
 from linktui.ui.dialogs.form import Act, Caution, FormDialog, Rehearse
 from linktui.ui.dialogs.link_fields import KIND_WORDS, parse_limit
 from linktui.ui.metadata import metadata_changes, metadata_lines, parse_metadata
+from linktui.ui.terminal.mask import is_masked
 from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ExpiryInput, ticking
 from linktui.ui.widgets.field import Field
@@ -104,6 +105,7 @@ class EditLinkDialog(FormDialog[LinkEdit]):
 
     def on_mount(self) -> None:
         """Say in the empty expiry field how it is now."""
+        self._slug.password = is_masked(self.app)
         field = self._expiry.query_one(Input)
         field.placeholder = f"as it is: {moment_text(self._link.expires_at)}"
 

@@ -15,6 +15,7 @@ from linktui.model.errors import InvalidInput
 from linktui.model.link import LinkKind, LinkSpec
 from linktui.model.option import Option
 from linktui.ui.metadata import parse_metadata
+from linktui.ui.terminal.mask import is_masked
 from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ExpiryInput
 from linktui.ui.widgets.field import Field
@@ -74,6 +75,7 @@ class LinkFields(Vertical):
 
     def on_mount(self) -> None:
         """Close what the service cannot do."""
+        self._slug.password = is_masked(self.app)
         self._open_fields(self._limits)
 
     async def set_account(self, account: Account) -> None:

@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from linktui.model.letter import message
 from linktui.model.link import Link, LinkSpec
+from linktui.model.masking import masked_url
 from linktui.model.phrases import moment_text
 from linktui.model.text import clean
 from linktui.model.transfer import Transfer, TransferState
@@ -22,6 +23,7 @@ from linktui.services.house import Services
 from linktui.ui.messages import LinksChanged, TransfersChanged
 from linktui.ui.queue_words import fraction, percent, state_text
 from linktui.ui.terminal import clipboard
+from linktui.ui.terminal.mask import is_masked
 
 NEXT = "1 Links counts it down: there x changes when it ends, d takes it back."
 PASSWORD = "p copies the password, to be given another way; nobody can show it again."  # noqa: S105
@@ -96,7 +98,8 @@ class MadeDialog(ModalScreen[None]):
             return
         self._link = found
         password = [PASSWORD] if self._password else []
-        self.query_one(".made--url", Static).update(found.url)
+        shown = masked_url(found.url) if is_masked(self.app) else found.url
+        self.query_one(".made--url", Static).update(shown)
         self.query_one(".made--next", Static).update("\n".join([*password, NEXT]))
         keys = "y copy again · s copy as a message" + (" · p password" if self._password else "")
         self.query_one("#made").border_subtitle = Content(f"{keys} · Esc close")

@@ -14,9 +14,11 @@ from textual.widgets import Static
 
 from linktui.model.errors import InvalidInput
 from linktui.model.link import Link
+from linktui.model.masking import masked_url
 from linktui.model.qr import qr_lines
 from linktui.model.text import clean
 from linktui.model.wording import explain
+from linktui.ui.terminal.mask import is_masked
 
 LEAST_WIDTH = 64
 BORDER = 2
@@ -57,13 +59,16 @@ class QrDialog(ModalScreen[None]):
             box.border_subtitle = Content("Esc closes")
             with Center():
                 yield Static(classes="qr--code", markup=False)
-            yield Static(self._link.url, classes="qr--url", markup=False)
+            shown = masked_url(self._link.url) if is_masked(self.app) else self._link.url
+            yield Static(shown, classes="qr--url", markup=False)
 
     def on_resize(self, event: Resize) -> None:
         """Draw the code as large as there is room for, or say what room it takes."""
         columns, rows = event.size.width - BORDER, event.size.height - BORDER
         code = self.query_one(".qr--code", Static)
         try:
+            if is_masked(self.app):
+                raise InvalidInput("QR code", "is masked, as addresses are; M shows them")
             lines = qr_lines(self._link.url, columns=columns, rows=rows)
         except InvalidInput as error:
             picture = f"linktui links qr {clean(self._link.id)} -o code.svg"

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from linktui.model.errors import LinktuiError
 from linktui.model.link import Download, Link, LinkedFile, LinkEdit
+from linktui.model.masking import masked_link, masked_text
 from linktui.model.saving import saving_words
 from linktui.model.text import clean
 from linktui.model.wording import explain
@@ -21,6 +22,7 @@ from linktui.ui.commands import command
 from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import LinksChanged
 from linktui.ui.screens.link_screen import LinkScreen
+from linktui.ui.terminal.mask import is_masked
 from linktui.ui.widgets.countdown import Countdown
 from linktui.ui.widgets.link_facts import change_lines, download_lines, fact_lines, no_files_words
 from linktui.ui.widgets.link_files import LinkFiles
@@ -218,8 +220,10 @@ class DetailScreen(LinkScreen):
         now = self.services.links.now(link.account)
         self.query_one("#detail").border_title = clean(link.name, limit=60)
         self.query_one(Countdown).show(link)
+        masked = is_masked(self.app)
+        shown, whole = (masked_link(link), True) if masked else (link, self._whole_url)
         afterwards = saving_words(link, self.services.expiring.saving(link.account), now)
-        facts = fact_lines(link, now, afterwards=afterwards, whole_url=self._whole_url)
+        facts = fact_lines(shown, now, afterwards=afterwards, whole_url=whole)
         self.query_one("#facts", Static).update(facts)
         self.query_one(LinkFiles).take(link.files)
         self.query_one("#no-files").display = not link.files
@@ -228,6 +232,6 @@ class DetailScreen(LinkScreen):
         for part in self.query(".-raw"):
             part.display = self._raw
         if self._raw:
-            self.query_one("#raw", Static).update(
-                "\n".join(clean(line) for line in self.services.links.raw(link).splitlines())
-            )
+            raw = self.services.links.raw(link)
+            lines = (masked_text(raw, link) if masked else raw).splitlines()
+            self.query_one("#raw", Static).update("\n".join(clean(line) for line in lines))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from linktui.model.change import Change, ChangeState
 from linktui.model.differences import differences
+from linktui.model.masking import masked_intent
 from linktui.model.phrases import moment_text
 from linktui.model.plan import Plan, PlanState
 from linktui.model.plan_words import STANDINGS, sign_of
 from linktui.model.text import clean
+from linktui.ui.terminal.mask import is_masked
 
 _NEXT_STEPS = {
     ChangeState.FAILED: "r tries again.",
@@ -38,6 +42,8 @@ class ChangeDetails(VerticalScroll, can_focus=False):
 
     def show(self, change: Change | None, plan: Plan) -> None:
         """Show another change, or the same one as it is now."""
+        if change is not None and is_masked(self.app):
+            change = replace(change, intent=masked_intent(change.intent))
         words = Content("") if change is None else change_text(change, plan)
         self.query_one(Static).update(words)
 

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from linktui.model.change import Change, ChangeState
+from linktui.model.masking import masked_intent
 from linktui.model.plan import Plan
 from linktui.model.plan_words import ROLES, SIGN_ROLES, sign_of, standing_words, what_words
 from linktui.model.text import clean
 from linktui.services.plans import PlanService
+from linktui.ui.terminal.mask import is_masked
 from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.rows import Cell, Column
 from linktui.ui.window import Window
@@ -76,7 +78,8 @@ class ChangeList(Pane[Change]):
         return self._plans.some(self._order[offset : offset + limit])
 
     def _what(self, change: Change) -> Cell:
-        words = what_words(change.intent, self._now(), weekday=self.table.size.width >= WIDE)
+        intent = masked_intent(change.intent) if is_masked(self.app) else change.intent
+        words = what_words(intent, self._now(), weekday=self.table.size.width >= WIDE)
         left_out = change.state in {ChangeState.STOPPED, ChangeState.CANNOT}
         return Cell(words, "muted" if left_out else "")
 

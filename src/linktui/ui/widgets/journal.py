@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from linktui.model.change import Change
+from linktui.model.masking import masked_intent
 from linktui.model.phrases import brief_moment
 from linktui.model.plan_words import ROLES, SIGN_ROLES, STANDINGS, sign_of, what_words
 from linktui.model.text import clean
 from linktui.services.house import Services
+from linktui.ui.terminal.mask import is_masked
 from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.rows import Cell, Column
 from linktui.ui.window import Window
@@ -57,7 +59,8 @@ class Journal(Pane[Change]):
         return Cell(brief_moment(change.at, self._services.clock(), weekday=False), "muted")
 
     def _what(self, change: Change) -> Cell:
-        words = what_words(change.intent, self._services.clock(), weekday=False)
+        intent = masked_intent(change.intent) if is_masked(self.app) else change.intent
+        words = what_words(intent, self._services.clock(), weekday=False)
         return Cell(words or clean(f"{change.verb.replace('_', ' ')} {change.detail}"))
 
 
