@@ -29,8 +29,8 @@ if TYPE_CHECKING:  # these are imported when somebody first asks for them
     from linktui.services.checkup import Checkup, Probes
     from linktui.services.expiring import Expiring
     from linktui.services.files import FileService
-    from linktui.services.folders import FolderService
     from linktui.services.first_minute import FirstMinute
+    from linktui.services.folders import FolderService
     from linktui.services.happenings import Happenings
     from linktui.services.notices import Notices
     from linktui.services.plans import PlanService

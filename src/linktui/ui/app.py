@@ -402,7 +402,7 @@ class LinktuiApp(LeanApp, CarefulApp):
     def _files_screen(self) -> Screen[None]:
         from linktui.ui.screens.files import FilesScreen
 
-        return FilesScreen(self.services, current=self._current)
+        return FilesScreen(self.services, clipboard=self._settings.clipboard, current=self._current)
 
     def _uploads_screen(self) -> Screen[None]:
         from linktui.ui.screens.uploads import UploadsScreen

@@ -10,7 +10,9 @@ from textual.screen import Screen
 
 from linktui.model.call import Rehearsed
 from linktui.model.file import File
+from linktui.model.link import Link
 from linktui.services.house import Services
+from linktui.ui.dialogs.made import show_made
 from linktui.ui.dialogs.new_link import NewLink, NewLinkDialog
 from linktui.ui.messages import OpenPlan
 
@@ -21,15 +23,21 @@ def link_files(
     files: tuple[File, ...],
     *,
     options: Mapping[str, str] = MappingProxyType({}),
+    clipboard: str = "auto",
 ) -> None:
     """Ask what the links are to be; the files are of one account. `options` are settled already."""
+    made: list[Link] = []
 
     async def create(new: NewLink) -> None:
         if new.each:
             await _plan(screen, services, files, new)
             return
-        await services.links.create(new.account, new.file_ids, new.spec)
-        screen.notify("The link is made (1 Links shows it).", markup=False)
+        made.append(await services.links.create(new.account, new.file_ids, new.spec))
+
+    def tell(new: NewLink | None) -> None:
+        if new is not None and made:
+            said = "The link is made (1 Links shows it)."
+            show_made(screen, services, made[-1], new.spec, said=said, mode=clipboard)
 
     async def rehearse(new: NewLink) -> Sequence[Rehearsed]:
         links = [(file_id,) for file_id in new.file_ids] if new.each else [new.file_ids]
@@ -38,7 +46,10 @@ def link_files(
 
     accounts, now = services.accounts.all(), services.links.now(files[0].account)
     screen.app.push_screen(
-        NewLinkDialog(files, accounts, services.defaults, now, options=options, act=create, rehearse=rehearse)
+        NewLinkDialog(
+            files, accounts, services.defaults, now, options=options, act=create, rehearse=rehearse
+        ),
+        tell,
     )
 
 

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from linktui.model.letter import message
@@ -128,6 +128,16 @@ class MadeDialog(ModalScreen[None]):
     def _copy(self, text: str, more: str = "") -> None:
         said = clipboard.copy(self.app, text, self._mode)
         self.query_one(".made--said", Static).update(f"{said}{more}")
+
+
+def show_made(
+    screen: Screen[None], services: Services, link: Link, spec: LinkSpec, *, said: str, mode: str = "auto"
+) -> None:
+    """Say that a link is made; where it has a password, in a dialog from which that can be copied."""
+    if spec.password:
+        screen.app.push_screen(MadeDialog(services, link.name, lambda: link, spec=spec, mode=mode))
+    else:
+        screen.notify(said, markup=False)
 
 
 def link_of_upload(services: Services, upload: Transfer) -> Find:

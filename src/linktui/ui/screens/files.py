@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -84,9 +85,15 @@ class FilesScreen(Framed):
     """
 
     def __init__(
-        self, services: Services, *, directory: Path | None = None, current: CurrentAccount | None = None
+        self,
+        services: Services,
+        *,
+        directory: Path | None = None,
+        clipboard: str = "auto",
+        current: CurrentAccount | None = None,
     ) -> None:
         super().__init__(services, current=current)
+        self._clipboard = clipboard
         self.local = LocalFiles(directory or Path.cwd(), badges=services.files.badges)
         self.stored = StoredFiles(
             services.files,
@@ -261,7 +268,7 @@ class FilesScreen(Framed):
             return
         from linktui.ui.acts.linking import link_files
 
-        link_files(self, self.services, files)
+        link_files(self, self.services, files, clipboard=self._clipboard)
 
     def action_delete(self) -> None:
         """Delete the stored file under the cursor, once that is confirmed."""
@@ -344,7 +351,9 @@ class FilesScreen(Framed):
             from linktui.ui.dialogs.made import MadeDialog, link_of_upload
 
             find = link_of_upload(self.services, uploads[0])
-            self.app.push_screen(MadeDialog(self.services, uploads[0].name, find, spec=order.share))
+            self.app.push_screen(
+                MadeDialog(self.services, uploads[0].name, find, spec=order.share, mode=self._clipboard)
+            )
             return
         count = f"{len(uploads)} upload{'s' if len(uploads) > 1 else ''}"
         self.notify(f"{count} queued (3 Uploads shows {'them' if len(uploads) > 1 else 'it'}).", markup=False)

@@ -158,12 +158,19 @@ class LinksScreen(LinkScreen):
 
     def action_new_link(self) -> None:
         """Make an upload link; links to files begin where the files are."""
+        from linktui.ui.dialogs.made import show_made
         from linktui.ui.dialogs.new_link import NewLink, NewLinkDialog
 
+        made: list[Link] = []
+
         async def create(new: NewLink) -> None:
-            await self.services.links.create(new.account, new.file_ids, new.spec)
+            made.append(await self.services.links.create(new.account, new.file_ids, new.spec))
             self.acted()
-            self.notify("The upload link is made; y copies it. To share a file: 2, then u.", markup=False)
+
+        def tell(new: NewLink | None) -> None:
+            if new is not None:
+                said = "The upload link is made; y copies it. To share a file: 2, then u."
+                show_made(self, self.services, made[-1], new.spec, said=said, mode=self._clipboard)
 
         every = self.current_account.ordered(self.services.accounts)
         accounts = [account for account in every if LinkKind.UPLOAD in account.limits.kinds]
@@ -176,7 +183,7 @@ class LinksScreen(LinkScreen):
 
         now = self.services.links.now(accounts[0].name)
         self.app.push_screen(
-            NewLinkDialog((), accounts, self.services.defaults, now, act=create, rehearse=rehearse)
+            NewLinkDialog((), accounts, self.services.defaults, now, act=create, rehearse=rehearse), tell
         )
 
     def action_filter(self) -> None:
