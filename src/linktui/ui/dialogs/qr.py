@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Center, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -62,9 +63,17 @@ class QrDialog(ModalScreen[None]):
             shown = masked_url(self._link.url) if is_masked(self.app) else self._link.url
             yield Static(shown, classes="qr--url", markup=False)
 
+    def on_mount(self) -> None:
+        """Draw the code."""
+        self._draw(self.app.size)
+
     def on_resize(self, event: Resize) -> None:
+        """Draw it as there is room for now."""
+        self._draw(event.size)
+
+    def _draw(self, room: Size) -> None:
         """Draw the code as large as there is room for, or say what room it takes."""
-        columns, rows = event.size.width - BORDER, event.size.height - BORDER
+        columns, rows = room.width - BORDER, room.height - BORDER
         code = self.query_one(".qr--code", Static)
         try:
             if is_masked(self.app):
