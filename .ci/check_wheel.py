@@ -10,14 +10,18 @@ from pathlib import Path
 from zipfile import ZipFile
 
 ROOT = Path(__file__).parents[1]
-OUTSIDE = {"themes": "linktui/themes"}
-"""Directories of the tree that the wheel has inside the package."""
+WHERE = {
+    "src/linktui": "linktui",
+    "themes": "linktui/themes",
+    "man": "share/man/man1",
+}
+"""Directories of the tree, and where an installation has them."""
 
 
 def wanted() -> dict[str, bytes]:
     """Return every file that the package needs, by its name in the wheel."""
     found = {}
-    for base, inside in {"src/linktui": "linktui", **OUTSIDE}.items():
+    for base, inside in WHERE.items():
         for path in sorted((ROOT / base).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 found[f"{inside}/{path.relative_to(ROOT / base).as_posix()}"] = path.read_bytes()
@@ -28,7 +32,11 @@ def faults(wheel: Path) -> list[str]:
     """Return what is wrong with a wheel, a sentence each."""
     with ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if not name.endswith("/")}
-        theirs = {name: archive.read(name) for name in names if ".dist-info/" not in name}
+        theirs = {
+            name.rpartition(".data/data/")[2]: archive.read(name)
+            for name in names
+            if ".dist-info/" not in name
+        }
         entries = "".join(archive.read(name).decode() for name in names if name.endswith("entry_points.txt"))
         licences = [name for name in names if "/licenses/" in name]
     ours = wanted()

@@ -23,6 +23,7 @@ def test_a_wheel_that_lacks_something_is_told_of(tmp_path: Path) -> None:
     files = [path for path in (ROOT / "src" / "linktui").rglob("*") if path.is_file()]
     names = {path: f"linktui/{path.relative_to(ROOT / 'src' / 'linktui')}" for path in files}
     names |= {path: f"linktui/themes/{path.name}" for path in (ROOT / "themes").iterdir()}
+    names[ROOT / "man" / "linktui.1"] = "linktui-1.data/data/share/man/man1/linktui.1"
     with ZipFile(whole, "w") as good, ZipFile(poor, "w") as bad:
         for path, name in names.items():
             if "__pycache__" not in name:
