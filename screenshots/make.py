@@ -94,7 +94,8 @@ def draw(shot: Shot) -> None:
 
 def main() -> None:
     """Take all pictures, or those named on the command line."""
-    os.environ["TZ"] = "UTC"
+    os.environ |= {"TZ": "UTC", "LANG": "C.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    os.environ.pop("NO_COLOR", None)
     time.tzset()
     wanted = set(sys.argv[1:])
     for shot in SHOTS:

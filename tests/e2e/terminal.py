@@ -12,7 +12,7 @@ import struct
 import termios
 import time
 from collections.abc import Callable, Mapping
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import pyte
@@ -26,6 +26,7 @@ _ANSWERS = {
     b"\x1b[c": b"\x1b[?62;22c",
     b"\x1b[6n": b"\x1b[1;1R",
 }
+NO_ANSWERS: Mapping[bytes, bytes] = MappingProxyType({})
 # Sequences that pyte does not know and would print.
 _UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[$a-zA-Z][a-z]?|\x1bP[^\x1b]*\x1b\\|\x1b\[[0-9;]*t")
 
@@ -34,8 +35,16 @@ class Terminal:
     """One program in a terminal of its own; a context manager that kills it at the end."""
 
     def __init__(
-        self, command: list[str], *, environment: Mapping[str, str], columns: int = 80, rows: int = 24
+        self,
+        command: list[str],
+        *,
+        environment: Mapping[str, str],
+        columns: int = 80,
+        rows: int = 24,
+        answers: Mapping[bytes, bytes] = NO_ANSWERS,
     ) -> None:
+        """`answers` are to what not every terminal answers."""
+        self._answers = _ANSWERS | dict(answers)
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.written = bytearray()
@@ -133,7 +142,7 @@ class Terminal:
             return False
         self.written_at = time.perf_counter()
         self.written += piece
-        for question, answer in _ANSWERS.items():
+        for question, answer in self._answers.items():
             if question in piece:
                 os.write(self._master, answer)
         self._stream.feed(_UNKNOWN.sub(b"", piece))

@@ -5,26 +5,32 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from tests.e2e.conftest import PROGRAM, Program, end_first_minute
-from tests.e2e.terminal import Terminal
+from tests.e2e.terminal import NO_ANSWERS, Terminal
 from tests.e2e.test_share import fetch
 
+LIGHT = MappingProxyType({b"\x1b]11;?\x1b\\": b"\x1b]11;rgb:fdfd/f6f6/e3e3\x1b\\"})
+"""What a terminal with a light background answers."""
 
-def opened(program: Program) -> Terminal:
-    environment = program.environment | {"PYTHONWARNINGS": "default"}
+
+def opened(program: Program, answers: Mapping[bytes, bytes] = NO_ANSWERS) -> Terminal:
+    environment = program.environment | {"PYTHONWARNINGS": "default", "COLORTERM": "truecolor"}
     os.chdir(program.work)
-    return Terminal(PROGRAM, environment=environment)
+    return Terminal(PROGRAM, environment=environment, answers=answers)
 
 
 def test_a_file_is_shared_by_keyboard(program: Program) -> None:
     (program.work / "hello.txt").write_text("hello\n")
-    with opened(program) as terminal:
+    with opened(program, LIGHT) as terminal:
         terminal.wait_for("Share a file now")
         terminal.press("Esc")
         terminal.wait_for("Nothing is shared yet")
         terminal.press("2")
         terminal.wait_for("hello.txt")
+        assert b"48;2;251;252;253" in terminal.written, "it is light, as the terminal is"
         terminal.press("/", "hello", "Enter")
         terminal.press("u")
         terminal.wait_for("Upload and share")
@@ -45,6 +51,7 @@ def test_a_file_is_shared_by_keyboard(program: Program) -> None:
         assert fetch(link["url"])[0] == 410
         terminal.press("q")
         assert terminal.wait_for_exit() == 0
+        assert b"\x1b[?2031l" in terminal.written, "it is told no more of changes"
 
 
 def test_a_closed_terminal_does_not_stop_an_upload(program: Program) -> None:

@@ -34,8 +34,8 @@ class World:
 
     def app(self, **settings: Any) -> LinktuiApp:
         """Return the program on this directory."""
-        themes = settings.pop("themes", None)
-        return LinktuiApp(self.house.services, screen_settings=ScreenSettings(**settings), themes=themes)
+        files = {name: settings.pop(name, None) for name in ("themes", "settings_file")}
+        return LinktuiApp(self.house.services, screen_settings=ScreenSettings(**settings), **files)
 
     async def keep(self, *links: Link, raw: str = "{}") -> None:
         """Write links into the database, as a look at the service does."""

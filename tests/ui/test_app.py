@@ -68,7 +68,7 @@ async def test_the_palette_runs_a_command_found_by_its_words(world: World) -> No
 
 async def test_an_unknown_theme_is_said_and_the_own_one_taken(world: World) -> None:
     async with program(world, theme="no-such-theme") as (app, _):
-        assert "There is no theme “no-such-theme”." in toasts(app)
+        assert "Theme “no-such-theme” is none; `linktui theme list` lists them all." in toasts(app)
         assert app.theme == "linktui"
 
 

@@ -214,10 +214,12 @@ def _catalogues(locations: Locations) -> list[tuple[str, Path]]:
 
 def _colours(environment: Mapping[str, str], term: str) -> str:
     if environment.get("NO_COLOR"):
-        return "NO_COLOR is set, so there are none."
+        return "none, as NO_COLOR is set."
     if environment.get("COLORTERM") in {"truecolor", "24bit"}:
         return "16 million."
-    return "256." if "256" in term else "a few; themes look best with COLORTERM=truecolor."
+    if "256" in term or "kitty" in term:
+        return "256."
+    return "16, so the theme is “terminal”; COLORTERM=truecolor has the others, where the terminal can."
 
 
 def _clipboard(environment: Mapping[str, str]) -> str:

@@ -140,6 +140,12 @@ _ACCOUNTS: Tree = (
     ("remove", "forget an account; its service keeps everything", _by("account_acts", "add_remove")),
     ("default", "have new links go to an account", _by("account_acts", "add_default")),
 )
+_THEMES: Tree = (
+    ("list", "list themes", _by("theme", "add_list")),
+    ("use", "have the screens look so, those that are open too", _by("theme", "add_use")),
+    ("new", "write a theme of your own, to be changed", _by("theme", "add_new")),
+    ("check", "say what is wrong with a theme's file", _by("theme", "add_check")),
+)
 _DAEMON: Tree = (
     ("status", "tell whether it runs (exit code 11: no)", _by("daemon", "add_status")),
     ("start", "start it", _by("daemon", "add_start")),
@@ -163,6 +169,7 @@ _COMMANDS: Tree = (
     ("files", "list, fetch and delete stored files", _FILES),
     ("uploads", "look after the upload queue", _UPLOADS),
     ("accounts", "the accounts at services: add, test, rename, remove", _ACCOUNTS),
+    ("theme", "what the screens look like", _THEMES),
     ("daemon", "the background process that uploads and serves", _DAEMON),
     ("serve", "run the link server by itself", _by("serve", "add_serve")),
     ("web", "open the screens in a browser", _by("web", "add")),

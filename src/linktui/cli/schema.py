@@ -73,6 +73,13 @@ ENDING = _more(
     saving=_one_of(Saving) | {"description": "until when its address can be kept good by a later end"},
     final_at=_NULLABLE_MOMENT | {"description": "the last moment for that; null: it can be revived"},
 )
+THEME = _object(
+    name=_TEXT,
+    background=_TEXT | {"description": "dark, light, the terminal's own colours, or what is wrong with it"},
+    origin={"type": "string", "enum": ["linktui", "you"]},
+    used=_TEXT | {"description": "when the screens take it; empty: not"},
+    path=_TEXT,
+)
 FILTER = _object(name=_TEXT, filter=_TEXT | {"description": "as `links list --filter` takes it"})
 FILE = _object(
     id=_TEXT,
@@ -272,6 +279,7 @@ SCHEMAS: dict[str, Schema] = {
     "findings": ILL,
     "expiring": ENDING,
     "filters": FILTER,
+    "themes": THEME,
     "files": FILE,
     "folder": FOLDER,
     "versions": VERSION,

@@ -67,6 +67,7 @@ def open_screens(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
             state_directory=locations.state,
             database=locations.database,
             themes=locations.themes,
+            settings_file=locations.settings_file,
             keep_daemon=lambda: surroundings.ensure_running(locations),
         )
     finally:

@@ -72,7 +72,15 @@ class ScreenSettings:
     """The table [screen]."""
 
     theme: str = ""
-    """A theme's name; empty is the program's own."""
+    """A theme's name; empty or auto takes one of the next two, as the terminal is light or dark."""
+    theme_dark: str = "linktui"
+    theme_light: str = "linktui-light"
+    borders: str = "auto"
+    """round, ascii (then nothing but ASCII is drawn), or auto for what locale and terminal can show."""
+    density: str = "normal"
+    """compact, normal or roomy."""
+    pictures: str = "auto"
+    """Whether images are shown: on, off, or auto for where they look well."""
     mouse: bool = True
     clipboard: str = "auto"
     """auto, osc52 (the terminal's) or native (this machine's)."""

@@ -203,6 +203,9 @@ def _check(settings: Settings) -> None:
     _check_word("screen.clipboard", settings.screen.clipboard, "auto", "osc52", "native")
     _check_word("screen.slow", settings.screen.slow, "auto", "on", "off")
     _check_by("notify", partial(check_notify, settings.notify))
+    _check_word("screen.borders", settings.screen.borders, "auto", "round", "ascii")
+    _check_word("screen.density", settings.screen.density, "compact", "normal", "roomy")
+    _check_word("screen.pictures", settings.screen.pictures, "auto", "on", "off")
     _check_length("plans.hold", settings.plans.hold, words=("none",))
     _check_length("sync.keep", settings.sync.keep, words=("none", "forever"))
     for key, phrase in (

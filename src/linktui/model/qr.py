@@ -18,17 +18,18 @@ PICTURES = ("svg", "png")
 _SIGNS = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
 
 
-def qr_lines(text: str, *, columns: int, rows: int) -> list[str]:
+def qr_lines(text: str, *, columns: int, rows: int, ascii_only: bool = False) -> list[str]:
     """Return a QR code as lines of half blocks that fit: a block is light, a space is dark.
 
+    In ASCII each module is two cells, and # is light.
     Raises InvalidInput for a text that no code holds, and for too little room, naming what it takes.
     """
     code = _code(text)
     for quiet in (QUIET, LEAST_QUIET):
-        width = code.symbol_size(border=quiet)[0]
-        height = (width + 1) // 2
+        modules = code.symbol_size(border=quiet)[0]
+        width, height = (2 * modules, modules) if ascii_only else (modules, (modules + 1) // 2)
         if width <= columns and height <= rows:
-            return _lines(code, quiet)
+            return _ascii_lines(code, quiet) if ascii_only else _lines(code, quiet)
     raise InvalidInput(
         "QR code", f"needs {width} columns and {height} rows; there are {columns} and {rows} here"
     )
@@ -58,3 +59,7 @@ def _lines(code: QRCode, quiet: int) -> list[str]:
         "".join(_SIGNS[bool(top), bool(bottom)] for top, bottom in zip(above, below, strict=True))
         for above, below in zip(matrix[::2], matrix[1::2], strict=True)
     ]
+
+
+def _ascii_lines(code: QRCode, quiet: int) -> list[str]:
+    return ["".join("  " if dark else "##" for dark in row) for row in code.matrix_iter(border=quiet)]

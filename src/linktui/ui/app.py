@@ -21,7 +21,6 @@ from linktui.config.settings import ScreenSettings
 from linktui.model.errors import InvalidInput, LinktuiError
 from linktui.model.events import NoticesWaiting
 from linktui.model.plan_words import unfinished_words
-from linktui.model.text import clean
 from linktui.model.wording import explain
 from linktui.services.house import Services
 from linktui.ui.commands import command
@@ -31,14 +30,11 @@ from linktui.ui.messages import LinksChanged, OpenLink, OpenPlan, ShowLinks
 from linktui.ui.relay import message_of
 from linktui.ui.screens.framed import Framed
 from linktui.ui.screens.links import LinksScreen
-from linktui.ui.stylesheet import KnownStylesheet
+from linktui.ui.styled import StyledApp
 from linktui.ui.terminal.hangup import end_when_asked, leave_on_hangup, watch_terminal
-from linktui.ui.terminal.lean import LeanApp
-from linktui.ui.terminal.line import Line, Mode
-from linktui.ui.terminal.line_filter import CleanLines
+from linktui.ui.terminal.line import Mode
 from linktui.ui.terminal.mask import MaskLines, forget_lines
 from linktui.ui.terminal.whole import WholeScreen
-from linktui.ui.themes import OWN, load_themes
 from linktui.ui.undoing import Undoing
 from linktui.ui.widgets.header import Header
 
@@ -57,7 +53,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class LinktuiApp(LeanApp, CarefulApp):
+class LinktuiApp(StyledApp, CarefulApp):
     """Links, Files, Uploads and Accounts, one key apart."""
 
     TITLE = "linktui"
@@ -86,6 +82,7 @@ class LinktuiApp(LeanApp, CarefulApp):
         command("T", "traffic", "Traffic", "Show what goes to the terminal: bytes a second, and in all."),
         command("M", "mask", "Mask addresses", "Keep addresses off the screens, or show them again."),
         command("L", "slow", "Slow line", "Spare the line with fewer frames and coarser words, or do not."),
+        command("f9", "theme", "Theme", "Choose a theme by its look."),
         command("ctrl+l", "redraw", "Redraw", "Paint the screen again, when something else wrote on it."),
         Binding("ctrl+z", "suspend_process", show=False),  # as every program does; no command of ours
         command("q,ctrl+q", "quit", "Quit", "Close the program; uploads and links go on in the daemon."),
@@ -94,34 +91,26 @@ class LinktuiApp(LeanApp, CarefulApp):
     nobody_looks = False
     """Whether this is a rehearsal, in which nothing is to be said to anybody."""
 
-    CSS = """
-    Toast { max-width: 72; }
-    ToastRack { margin-bottom: 2; }
-    """
-
     def __init__(
         self,
         services: Services,
         *,
         screen_settings: ScreenSettings,
         themes: Path | None = None,
+        settings_file: Path | None = None,
         keep_daemon: Callable[[], object] | None = None,
         welcomes: bool = False,
     ) -> None:
         """`welcomes` is whether somebody who has nothing yet is asked how to begin."""
-        super().__init__(Line(Mode(screen_settings.slow)))
+        super().__init__(screen_settings, themes=themes, settings_file=settings_file)
         self.services = services
         self._settings = screen_settings
-        self._themes = themes
         self._keep_daemon = keep_daemon
         self._welcomes = welcomes
         self.masks_urls = screen_settings.mask_urls
         self._current = CurrentAccount()
         self._undoing = Undoing(self, services)
-        self._themes_trouble = self._take_theme()
-        self._first_variables = self.get_css_variables()
-        self._restyled = self._begun = False
-        self.stylesheet = KnownStylesheet(variables=self._first_variables)
+        self._begun = False
         self.add_mode("links", self._links_screen)
         self.add_mode("files", self._files_screen)
         self.add_mode("uploads", self._uploads_screen)
@@ -132,23 +121,13 @@ class LinktuiApp(LeanApp, CarefulApp):
         """Offer linktui's own commands alone, not Textual's."""
         yield from ()
 
-    def refresh_css(self, animate: bool = True) -> None:
-        """Style all anew, but not where the theme has been the same from the start on."""
-        self._restyled |= self.get_css_variables() != self._first_variables
-        if self._restyled:
-            super().refresh_css(animate)
-        else:
-            self.screen._css_update_count = self._css_update_count
-
     def get_line_filters(self) -> list[LineFilter]:
-        """Have every line cleaned last."""
-        last = [MaskLines(), CleanLines()] if self.masks_urls else [CleanLines()]
-        return [*super().get_line_filters(), *last]
+        """Have every line masked, if addresses are to be."""
+        filters = super().get_line_filters()
+        return [MaskLines(), *filters] if self.masks_urls else filters
 
     def on_mount(self) -> None:
         """Open the links, and follow what the services say; all else begins when the links are seen."""
-        for sentence in self._themes_trouble:
-            self.notify(sentence, severity="warning", markup=False)
         self._follow()
         if self._welcomes and self.services.first_minute.lasts():
             self._welcome()
@@ -175,6 +154,7 @@ class LinktuiApp(LeanApp, CarefulApp):
         self._say_notices()
         if self.services.own_commands:
             self._say_key_troubles()
+        self.follow_files()
         if not (self.is_headless or self.is_web):
             self._stay_with_the_terminal()
         if self._keep_daemon is not None:
@@ -380,6 +360,11 @@ class LinktuiApp(LeanApp, CarefulApp):
         said = "masked on every screen; y copies them all the same." if self.masks_urls else "shown again."
         self.notify(f"Addresses are {said}", markup=False)
 
+    def action_theme(self) -> None:
+        """Choose a theme."""
+        if not self.screen.is_modal:
+            self.ask_for_theme()
+
     def action_redraw(self) -> None:
         """Paint the screen again."""
         self.redraw()
@@ -408,18 +393,3 @@ class LinktuiApp(LeanApp, CarefulApp):
         from linktui.ui.screens.uploads import UploadsScreen
 
         return UploadsScreen(self.services, clipboard=self._settings.clipboard, current=self._current)
-
-    def _take_theme(self) -> list[str]:
-        """Take the theme before any CSS is parsed for another one; return what is to be said of it."""
-        troubles = []
-        try:
-            for theme in load_themes(self._themes or Path("/nonexistent")):
-                self.register_theme(theme)
-        except LinktuiError as error:
-            troubles.append(explain(error))
-        wanted = self._settings.theme or OWN
-        if wanted not in self.available_themes:
-            troubles.append(f"There is no theme “{clean(wanted)}”.")
-            wanted = OWN
-        self.set_reactive(LinktuiApp.theme, wanted)
-        return troubles

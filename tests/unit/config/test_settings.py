@@ -50,6 +50,9 @@ def test_what_is_set_holds_and_the_rest_stays(tmp_path: Path) -> None:
         ('[defaults]\nexpires = "soon"', "defaults.expires"),
         ('[daemon]\nidle_exit = "later"', "daemon.idle_exit"),
         ('[screen]\nclipboard = "mine"', "screen.clipboard"),
+        ('[screen]\nborders = "thick"', "screen.borders: allowed are auto, round and ascii"),
+        ('[screen]\ndensity = "tight"', "screen.density: allowed are compact, normal and roomy"),
+        ('[screen]\npictures = "yes"', "screen.pictures: allowed are auto, on and off"),
     ],
 )
 def test_what_is_not_allowed_is_named(tmp_path: Path, text: str, words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -23,6 +24,12 @@ from linktui.ui.terminal.mask import is_masked
 
 LEAST_WIDTH = 64
 BORDER = 2
+
+
+def _solid(lines: list[str]) -> Content:
+    """Return such lines with their light modules filled, where there are colours for it."""
+    runs = ((run, "white on white") for line in lines for run in re.split("(#+)", f"{line}\n") if run)
+    return Content.assemble(*((run, style if "#" in run else "") for run, style in runs))
 
 
 class QrDialog(ModalScreen[None]):
@@ -74,18 +81,21 @@ class QrDialog(ModalScreen[None]):
     def _draw(self, room: Size) -> None:
         """Draw the code as large as there is room for, or say what room it takes."""
         columns, rows = room.width - BORDER, room.height - BORDER
+        draws_ascii = getattr(self.app, "draws_ascii", False)
         code = self.query_one(".qr--code", Static)
         try:
             if is_masked(self.app):
                 raise InvalidInput("QR code", "is masked, as addresses are; M shows them")
-            lines = qr_lines(self._link.url, columns=columns, rows=rows)
+            lines = qr_lines(self._link.url, columns=columns, rows=rows, ascii_only=draws_ascii)
         except InvalidInput as error:
             picture = f"linktui links qr {clean(self._link.id)} -o code.svg"
             lines = [explain(error), f"`{picture}` makes a picture of it."]
+            content = Content("\n".join(lines))
             code.add_class("-none")
         else:
+            content = _solid(lines) if draws_ascii else Content("\n".join(lines))
             code.remove_class("-none")
-        code.update(Content("\n".join(lines)))
+        code.update(content)
         self.query_one("#qr").styles.width = max(LEAST_WIDTH, len(lines[0]) + BORDER)
 
     def action_leave(self) -> None:

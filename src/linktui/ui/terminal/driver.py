@@ -1,5 +1,7 @@
 """Textual's driver, with an eye on the line: how much goes over it, and how long an answer takes.
 
+It also asks whether the terminal is light or dark, and takes the answer out of what is typed.
+
 What it asks is what Textual asks at every start, whether the terminal reports its size by itself: the answer
 is known to Textual's parser and changes nothing when it comes again.
 """
@@ -10,10 +12,12 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, cast
 
+from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import InBandWindowResize
 
+from linktui.ui.terminal import background
 from linktui.ui.terminal.outlet import Outlet
 
 if TYPE_CHECKING:
@@ -23,6 +27,10 @@ QUESTION = "\x1b[?2048$p"
 FEWER_REPORTS = "\x1b[?1003l\x1b[?1000h\x1b[?1002h\x1b[?1006h"
 """Has the mouse reported when a button is down, not whenever it moves."""
 EVERY_REPORT = "\x1b[?1003h"
+
+
+# It is made in the middle of a function that does much else.
+linux_driver.XTermParser = background.Parser  # type: ignore[attr-defined]
 
 
 class LineDriver(LinuxDriver):
@@ -36,6 +44,8 @@ class LineDriver(LinuxDriver):
         self._outlet = Outlet(file.fileno(), app.line.took)
         self._file: Any = self._outlet
         self._question: float | None = None
+        self._follows = False
+        """Whether the terminal is to tell when it becomes light or dark."""
 
     def write(self, data: str) -> None:
         """Write, and note how much."""
@@ -57,6 +67,21 @@ class LineDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._lean.line.slow:
             self.report_mouse(everything=False)
+        if self._lean.follows_background:
+            self.follow_background()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back."""
+        if self._follows:
+            self._follows = False
+            self.write(background.FOLLOW_NO_MORE)
+        super().stop_application_mode()
+
+    def follow_background(self) -> None:
+        """Ask whether the terminal is light or dark, and to be told when that changes, unless it was."""
+        if not self._follows:
+            self._follows = True
+            self.write(background.ASK + background.FOLLOW)
 
     def report_mouse(self, *, everything: bool) -> None:
         """Have every move of the mouse reported, or only what is done with it."""
@@ -79,6 +104,9 @@ class LineDriver(LinuxDriver):
 
     def process_message(self, message: Message) -> None:
         """Take what came from the terminal; runs in the thread that reads."""
+        if isinstance(message, background.BackgroundTold):
+            self._loop.call_soon_threadsafe(self._lean.background_told, message.dark)
+            return
         if isinstance(message, InBandWindowResize) and self._question is not None:
             seconds, self._question = time.monotonic() - self._question, None
             self._loop.call_soon_threadsafe(self._lean.line.answered, seconds)

@@ -79,6 +79,14 @@ class LeanApp(App[None]):
         self.painter.forget()
         self._paint()
 
+    @property
+    def follows_background(self) -> bool:
+        """Whether it matters if the terminal is light or dark."""
+        return False
+
+    def background_told(self, dark: bool) -> None:
+        """Take note that the terminal is dark, or light."""
+
     def line_changed(self) -> None:
         """Show what is shown in finer or coarser words; the line is slow, or is not any more."""
 

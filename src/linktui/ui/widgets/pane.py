@@ -123,7 +123,7 @@ class Pane(Vertical, Generic[R]):
         self._empty = Static("", classes="pane--state", markup=False)
         self._field = FilterInput(placeholder="filter", compact=True, select_on_focus=False)
         self._said = ""
-        self._counts = ""
+        self._title = self._counts = ""
         self._hint = ""
 
     def compose(self) -> ComposeResult:
@@ -148,16 +148,19 @@ class Pane(Vertical, Generic[R]):
     def set_hint(self, hint: str) -> None:
         """Say at the end of the lower border how to get to what is not in sight."""
         self._hint = hint
-        self._write_lower_border()
+        self._write_borders()
 
     def set_titles(self, title: str, counts: str) -> None:
         """Write the title into the upper border and the counts into the lower one."""
-        self._counts = counts
-        set_title(self, Content(title))
-        self._write_lower_border()
+        self._title, self._counts = title, counts
+        self._write_borders()
 
-    def _write_lower_border(self) -> None:
-        set_subtitle(self, Content(" · ".join(part for part in (self._counts, self._hint) if part)))
+    def _write_borders(self) -> None:
+        """Write what there is to say into both borders, or into the upper one where there is no other."""
+        below = " · ".join(part for part in (self._counts, self._hint) if part)
+        alone = self.app.has_class("-compact")
+        set_title(self, Content(f"{self._title} · {below}" if alone and below else self._title))
+        set_subtitle(self, Content("" if alone else below))
 
     def set_filter(self, text: str) -> None:
         """Show only rows with these words."""

@@ -25,6 +25,7 @@ from linktui.ui.terminal.painting import paint, scroll
 R = TypeVar("R")
 
 MARK = "◆"
+REVERSE = Style(reverse=True)
 GAP = 2
 NEAR = 500
 """Rows around the cursor in which its row is looked for after a change."""
@@ -399,16 +400,36 @@ class Rows(ScrollView, Generic[R], can_focus=True):
 
     def _strip(self, cells: Sequence[Cell], width: int, *, mark: str, base: str) -> Strip:
         plain = self._style(base)
-        segments = [Segment(f"{mark} ", self._style(base, "mark"))]
+        segments = [Segment(f"{mark} ", self._cell_style(base, "mark"))]
         for column, room, cell in zip(self._columns, self._widths(width), cells, strict=True):
             if room:
                 text = fit(cell.text, room, right=column.right)
-                segments += [Segment(text, self._style(base, cell.role)), Segment(" " * GAP, plain)]
+                segments += [Segment(text, self._cell_style(base, cell.role)), Segment(" " * GAP, plain)]
         return Strip(segments).adjust_cell_length(width, plain)
 
     def _style(self, *names: str) -> Style:
         """Return the colours of the list itself under those of its parts, blended."""
-        return self.get_visual_style(*(f"rows--{name}" for name in names if name)).rich_style
+        parts = [f"rows--{name}" for name in names if name]
+        style = self.get_visual_style(*parts).rich_style
+        # Textual leaves this one out.
+        reverse = any(self.get_component_styles(part).text_style.reverse for part in parts)
+        return style + REVERSE if reverse else style
+
+    def _cell_style(self, base: str, role: str) -> Style:
+        """Return how a cell looks: under the cursor nothing is muted, and a front of its own covers roles."""
+        if base == "cursor" and (role == "muted" or self._cursor_covers()):
+            return self._style(base)
+        return self._style(base, role)
+
+    def _cursor_covers(self) -> bool:
+        """Tell whether the cursor has a front of its own, on which the roles' would not be read."""
+        if self.get_component_styles("rows--cursor").text_style.reverse:
+            return True
+        front, plain = self.get_visual_style("rows--cursor").foreground, self.visual_style.foreground
+        if front is None or plain is None:
+            return False
+        # Textual may round a colour of the theme by one.
+        return any(abs(one - other) > 1 for one, other in zip(front.rgb, plain.rgb, strict=True))
 
     def _places(self, width: int) -> list[tuple[int, int]]:
         """Return where each column begins and how wide it is; 0 wide is hidden."""
