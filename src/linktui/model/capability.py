@@ -180,6 +180,8 @@ class Account:
     limits: Limits
     live: bool = False
     """Whether acts on it move real things for real people (a live payment account)."""
+    test: bool = False
+    """Whether its service says that it is for trying things out."""
     read_only: bool = False
     title: str = ""
     """What people call the service."""

@@ -273,6 +273,7 @@ def account_of(name: str, settings: AccountSettings, *, kind: ProviderKind, iden
         title=kind.title,
         limits=_limits(kind.limits_of(settings.settings), settings, identity),
         live=bool(identity.live),
+        test=identity.live is False,
         read_only=settings.read_only,
         connection=Connection(
             base_url=settings.base_url or kind.base_url,

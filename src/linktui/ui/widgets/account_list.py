@@ -59,9 +59,10 @@ class AccountList(Pane[Account]):
 
 def mode_cell(account: Account, *, is_default: bool) -> Cell:
     """Return in words and colour how careful one has to be, and whether new links go there."""
-    warnings = [word for word, holds in _modes(account) if holds]
-    role = "bad" if account.live or not account.connection.verify else "wait" if warnings else "good"
-    return Cell(", ".join([*warnings, "default"] if is_default else warnings), role)
+    modes = [word for word, holds in _modes(account) if holds]
+    careful = account.live or not account.connection.verify
+    role = "bad" if careful else "wait" if account.read_only else "good"
+    return Cell(", ".join([*modes, "default"] if is_default else modes), role)
 
 
 def age_facts(account: Account, services: Services) -> list[tuple[str, str]]:
@@ -108,6 +109,7 @@ def account_facts(account: Account, identity: Identity) -> list[tuple[str, str]]
 def _modes(account: Account) -> tuple[tuple[str, bool], ...]:
     return (
         ("LIVE", account.live),
+        ("test", account.test),
         ("read-only", account.read_only),
         ("certificates NOT checked", not account.connection.verify),
     )

@@ -32,6 +32,8 @@ class Header(Static):
         padding: 0 1;
         background: $panel;
         color: $text-muted;
+        link-style: none;
+        link-style-hover: underline;
         & #account { dock: right; width: auto; }
     }
     """
@@ -143,9 +145,13 @@ def traffic_words(line: Line | None) -> str:
 
 
 def warnings_of(accounts: Sequence[Account]) -> list[tuple[str, str]]:
-    """Return what has to stand on every screen, with its style: live accounts, unchecked certificates."""
+    """Return what has to stand on every screen, with its style: how careful one has to be."""
     unchecked = [account for account in accounts if not account.connection.verify]
     told = [(" LIVE ", "bold $text-error reverse")] if any(account.live for account in accounts) else []
     if unchecked:
         told.append((f" {clean(unchecked[0].name)}: certificates NOT checked ", "bold $text-error reverse"))
+    if accounts and all(account.read_only for account in accounts):
+        told.append(("read-only", "bold $text-warning"))
+    if accounts and all(account.test for account in accounts):
+        told.append(("test", "bold $text-success"))
     return told
