@@ -9,6 +9,7 @@ from pathlib import Path
 from linktui.model.capability import Ability
 from linktui.model.errors import Conflict, InvalidInput, LinktuiError, NotFound
 from linktui.model.file import File, Folder
+from linktui.model.link import Link
 from linktui.model.option import YES
 from linktui.model.query import Counts, FileQuery, LinkQuery
 from linktui.model.wording import explain
@@ -89,6 +90,19 @@ class FileService:
             if alive:
                 badges[path] = alive
         return badges
+
+    def source_of(self, link: Link) -> Path | None:
+        """Return the file of this machine that a link's first one was uploaded from, if it is still that."""
+        for transfer in reversed(self._transfers.all()):
+            if transfer.link_id == link.id and transfer.account == link.account:
+                source = transfer.source
+                try:
+                    facts = source.path.stat()
+                except OSError:
+                    return None
+                same = (facts.st_size, facts.st_mtime_ns) == (source.size, source.mtime_ns)
+                return source.path if same else None
+        return None
 
     async def refresh(self, account: str) -> None:
         """Fetch the account's file list, of a long one with folders only the first part."""

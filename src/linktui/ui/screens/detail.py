@@ -26,6 +26,10 @@ from linktui.ui.terminal.mask import is_masked
 from linktui.ui.widgets.countdown import Countdown
 from linktui.ui.widgets.link_facts import change_lines, download_lines, fact_lines, no_files_words
 from linktui.ui.widgets.link_files import LinkFiles
+from linktui.ui.widgets.picture import Picture
+
+MOST_PICTURE = 14
+"""Rows of the picture of a link's file."""
 
 
 class DetailScreen(LinkScreen):
@@ -58,6 +62,7 @@ class DetailScreen(LinkScreen):
         & Static { height: auto; }
         & #no-files { color: $text-muted; }
         & #downloads, & #history { text-wrap: nowrap; text-overflow: ellipsis; }
+        & Picture { margin: 1 0 0 0; }
         & .detail--heading { color: $text-primary; text-style: bold; margin-top: 1; }
     }
     """
@@ -86,6 +91,7 @@ class DetailScreen(LinkScreen):
             box.border_subtitle = "e edit · x expiry · d revoke · v full URL · w raw · Esc back"
             yield Countdown(now=lambda: self.services.links.now(self._link.account))
             yield Static("", id="facts", markup=False)
+            yield Picture(most_rows=MOST_PICTURE)
             yield Static("Files", classes="detail--heading", markup=False)
             yield LinkFiles()
             yield Static("", id="no-files", markup=False)
@@ -225,6 +231,7 @@ class DetailScreen(LinkScreen):
         afterwards = saving_words(link, self.services.expiring.saving(link.account), now)
         facts = fact_lines(shown, now, afterwards=afterwards, whole_url=whole)
         self.query_one("#facts", Static).update(facts)
+        self.query_one(Picture).show(self.services.files.source_of(link))
         self.query_one(LinkFiles).take(link.files)
         self.query_one("#no-files").display = not link.files
         self.query_one("#no-files", Static).update(no_files_words(link))

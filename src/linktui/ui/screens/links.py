@@ -5,11 +5,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.events import Resize
 
 from linktui.model.call import Rehearsed
 from linktui.model.capability import Limits
@@ -24,6 +26,12 @@ from linktui.ui.screens.link_screen import MOST_LOOKED_AT, LinkScreen
 from linktui.ui.widgets.filter_tabs import FilterTabs
 from linktui.ui.widgets.link_list import LinkList
 from linktui.ui.widgets.pane import Pane
+
+if TYPE_CHECKING:  # only a wide terminal has it
+    from linktui.ui.widgets.link_aside import LinkAside
+
+WIDE, ROOM = 160, 130
+"""Cells from which on the link is shown beside the list: by itself, and where that is asked for."""
 
 
 class LinksScreen(LinkScreen):
@@ -49,10 +57,14 @@ class LinksScreen(LinkScreen):
         command("shift+up", "extend_marks(-1)", "Mark up", "Mark this link and the one before."),
         command("a", "mark_all", "Mark all", "Mark every link that matches, in sight or not."),
         command("A", "invert", "Invert marks", "Turn all marks around."),
+        command("p", "aside", "Details", "Show the link beside the list, or hide it."),
         command("R,f5", "refresh", "Look again", "Have the daemon ask the service now."),
         command("escape", "clear", "Clear", "Take the filter away, and if there is none the marks."),
     ]
 
+    _aside: LinkAside | None = None
+    _aside_wanted: bool | None = None
+    """Whether the link is shown at the side; None is where the terminal is wide."""
     _keys_of: Sequence[Limits] | None = None
     """What the service can that the line of keys was last written for."""
 
@@ -97,12 +109,17 @@ class LinksScreen(LinkScreen):
     def compose(self) -> ComposeResult:
         """Lay out the tabs and the list."""
         yield FilterTabs()
-        yield LinkList(self.services.links, accounts=self.services.accounts)
+        with Horizontal(id="beside"):
+            yield LinkList(self.services.links, accounts=self.services.accounts)
 
     def on_mount(self) -> None:
         """Begin in the list."""
         self._show_tab("")
         self.set_focus(self.list.table)
+
+    def on_resize(self, event: Resize) -> None:
+        """Show the link beside the list where there is room for both."""
+        self._lay_out(event.size.width)
 
     def show_account(self) -> None:
         """Show the links of the account that is chosen now."""
@@ -144,6 +161,11 @@ class LinksScreen(LinkScreen):
         if limits != self._keys_of:
             self._keys_of = limits
             self.refresh_bindings()
+
+    @on(Pane.Highlighted)
+    def _show_at_the_side(self) -> None:
+        if self._aside is not None and self._aside.display:
+            self._aside.show(self.list.current)
 
     @on(Pane.Opened)
     def _open(self, event: Pane.Opened) -> None:
@@ -254,6 +276,28 @@ class LinksScreen(LinkScreen):
     def action_ended(self) -> None:
         """Show or hide what has ended."""
         self.list.set_query(replace(self.list.query, ended=not self.list.query.ended))
+
+    def action_aside(self) -> None:
+        """Show the link beside the list, or do not."""
+        width = self.size.width
+        if width < ROOM:
+            self.notify(
+                f"Beside the list there is room from {ROOM} columns on; Enter opens it.", markup=False
+            )
+            return
+        self._aside_wanted = not (self._aside is not None and self._aside.display)
+        self._lay_out(width)
+
+    def _lay_out(self, width: int) -> None:
+        wanted = width >= (ROOM if self._aside_wanted else WIDE) and self._aside_wanted is not False
+        if wanted and self._aside is None:
+            from linktui.ui.widgets.link_aside import LinkAside
+
+            self._aside = LinkAside(self.services)
+            self.query_one("#beside").mount(self._aside)
+        if self._aside is not None:
+            self._aside.display = wanted
+            self._aside.show(self.list.current, at_once=True)
 
     def action_mark(self) -> None:
         """Mark or unmark the row."""

@@ -30,7 +30,12 @@ class Countdown(Vertical):
     """Ticks only when what it reads changes."""
 
     DEFAULT_CSS = """
-    Countdown { height: auto; & Digits { height: 3; width: auto; } & Digits.-none { display: none; } }
+    Countdown {
+        height: auto;
+        & Digits { height: 3; width: auto; }
+        & Digits.-soon { color: $text-warning; }
+        & Digits.-none { display: none; }
+    }
     """
 
     def __init__(self, *, now: Callable[[], datetime]) -> None:
@@ -59,7 +64,7 @@ class Countdown(Vertical):
         digits.set_class(not ticking, "-none")
         if ticking:
             digits.update(left_text(link.expires_at, now, coarse=coarse))
-            digits.styles.color = "ansi_yellow" if state is LinkState.EXPIRING else None
+            digits.set_class(state is LinkState.EXPIRING, "-soon")
         self.query_one(Static).update(_words(link, state, now))
         self._arm(seconds_to_change(link.expires_at, now, coarse=coarse) if ticking else None)
 
@@ -81,7 +86,7 @@ def _words(link: Link, state: LinkState, now: datetime) -> Content:
         return line
     used = used_share(link, now)
     full = round(used * BAR)
-    bar = Content.assemble(("━" * full, _COLOURS[state]), ("━" * (BAR - full), "$foreground 20%"))
+    bar = Content.assemble(("━" * full, _COLOURS[state]), ("─" * (BAR - full), "$text-muted"))
     return Content.assemble(bar, f" {used:.0%} used\n", line)
 
 

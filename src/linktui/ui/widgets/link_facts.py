@@ -15,17 +15,18 @@ from linktui.model.text import clean
 
 LABEL = 12
 MOST_DOWNLOADS = 50
+HINT = "   (v shows it, y copies it)"
 _DOWNLOAD_SIGNS = {"complete": "✓", "partial": "◐", "running": "▸"}
 
 
-def fact_lines(link: Link, now: datetime, *, afterwards: str, whole_url: bool) -> Content:
+def fact_lines(link: Link, now: datetime, *, afterwards: str, whole_url: bool | None = None) -> Content:
     """Return every field of a link, one a line; the address is shortened unless `whole_url`.
 
-    `afterwards` says whether it can be saved once it is over.
+    False says how to see it whole, None does not. `afterwards` says whether it can be saved once it is over.
     """
     counted = "received" if link.kind is LinkKind.UPLOAD else "downloads"
     facts = [
-        ("URL", clean(link.url) if whole_url else short_url(link.url)),
+        ("URL", clean(link.url) if whole_url else short_url(link.url) + ("" if whole_url is None else HINT)),
         ("Kind", link.kind.value),
         ("Afterwards", afterwards),
         (counted.capitalize(), _counted(link, now)),
@@ -100,7 +101,7 @@ def change_lines(changes: Sequence[Change]) -> Content:
 def short_url(url: str) -> str:
     """Return an address without what makes it a key: the host and the first characters of the path."""
     parts = urlsplit(url)
-    return clean(f"{parts.scheme}://{parts.netloc}{parts.path[:6]}…   (v shows all of it, y copies it)")
+    return clean(f"{parts.scheme}://{parts.netloc}{parts.path[:6]}…")
 
 
 def _counted(link: Link, now: datetime) -> str:

@@ -15,6 +15,7 @@ from linktui.model.errors import SourceUnreadable
 from linktui.model.text import clean
 from linktui.model.wording import explain
 from linktui.ui.peek import Peek, peek
+from linktui.ui.widgets.picture import Picture
 
 
 class Preview(VerticalScroll, can_focus=False):
@@ -26,17 +27,19 @@ class Preview(VerticalScroll, can_focus=False):
         border-title-color: $text-muted;
         padding: 0 1;
         scrollbar-size-vertical: 1;
-        & > Static { height: auto; width: auto; }
+        & > .preview--text { height: auto; width: auto; }
     }
     """
 
     def compose(self) -> ComposeResult:
-        """Lay out the one text."""
-        yield Static("", markup=False)
+        """Lay out the picture, if it is one, above the one text."""
+        yield Picture()
+        yield Static("", classes="preview--text", markup=False)
 
     @work(exclusive=True, group="preview")
     async def show(self, path: Path | None) -> None:
         """Read a file in a thread and show it; None shows nothing."""
+        self.query_one(Picture).show(path)
         self.border_title = Content("Preview") if path is None else Content(clean(path.name, limit=60))
         if path is None:
             self._put(Content("Nothing to preview."))
@@ -49,7 +52,7 @@ class Preview(VerticalScroll, can_focus=False):
             self._put(_shown(seen))
 
     def _put(self, content: Content) -> None:
-        self.query_one(Static).update(content)
+        self.query_one(".preview--text", Static).update(content)
         self.scroll_home(animate=False)
 
 
