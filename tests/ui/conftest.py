@@ -21,11 +21,10 @@ NAP = 0.004
 @pytest.fixture(autouse=True)
 def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TZ", "UTC")
-    for name in ("NO_COLOR", "COLORFGBG", "LC_ALL", "LC_CTYPE"):
+    for name in ("NO_COLOR", "COLORFGBG", "COLORTERM", "LC_ALL", "LC_CTYPE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLORTERM", "truecolor")
     time.tzset()
     # Textual's pilot naps 20 ms at a time until the program rests; most of a test would be such naps.
     monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", NAP)

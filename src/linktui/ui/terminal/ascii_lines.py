@@ -13,13 +13,13 @@ from linktui.model.text import char_width
 
 SIGNS = str.maketrans(
     {
-        **dict.fromkeys("─┄┈╌▁▔", "-"),
+        **dict.fromkeys("─┄┈╌▔", "-"),
+        **dict.fromkeys("▁▂▃", "_"),
         **dict.fromkeys("━═", "="),
         **dict.fromkeys("│┃║▏▎▕┊┆", "|"),
         **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫╔╗╚╝╸╺", "+"),
-        **dict.fromkeys("█▉▊▋▌▍▐▀▄■", "#"),
+        **dict.fromkeys("█▉▊▋▌▍▐▀▄▅▆▇■", "#"),
         **dict.fromkeys("░▒▓", "."),
-        **dict.fromkeys("▂▃▅▆▇", " "),
         **dict.fromkeys("“”„«»", '"'),
         **dict.fromkeys("‘’‚", "'"),
         **dict.fromkeys("–—·•−", "-"),
