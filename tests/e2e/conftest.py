@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import itertools
+import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from linktui.cli.desk import Surroundings
+from linktui.cli.main import main
 from linktui.config.locations import Locations
 from linktui.daemon.control import stop
 from linktui.daemon.lock import holder
 from linktui.wiring import build
+from tests.waiting import until
 
 PROGRAM = [sys.executable, "-m", "linktui"]
 
@@ -47,14 +53,18 @@ class Program:
     def locations(self) -> Locations:
         return Locations.below(self.home)
 
+    def configure(self, text: str = "") -> None:
+        """Write the settings; the daemon keeps no process warm, which would take longer than most tests."""
+        self.locations.create()
+        self.locations.settings_file.touch(mode=0o600)
+        self.locations.settings_file.write_text(f"{text}\n[daemon]\nwarm = false\n")
+
     def kill_daemon(self) -> None:
         """Kill the daemon as a crash does, and wait until the kernel has let go of what it held."""
         pid = holder(self.locations.lock)
         assert pid
         os.kill(pid, signal.SIGKILL)
-        end = time.monotonic() + 60
-        while holder(self.locations.lock) == pid:
-            assert time.monotonic() < end
+        until(lambda: holder(self.locations.lock) != pid)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start the program and go on."""
@@ -82,6 +92,18 @@ class Program:
         assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
         self.narration = done.stderr
         return done.stdout.strip()
+
+    def ask(self, *arguments: str) -> str:
+        """Return what a command writes to stdout, given in this process: no program has to start for it."""
+        told = io.StringIO()
+        with redirect_stdout(told):
+            code = main(arguments, surroundings=Surroundings(locations=self.locations))
+        assert code == 0, (arguments, code, told.getvalue())
+        return told.getvalue().strip()
+
+    def rows(self, *arguments: str) -> Any:
+        """Return what a command tells as JSON, asked in this process."""
+        return json.loads(self.ask(*arguments, "--json"))
 
 
 _ports = itertools.count()
@@ -111,5 +133,6 @@ def program(tmp_path: Path) -> Iterator[Program]:
     work.mkdir()
     program = Program(tmp_path / "home", work)
     keep_port(program.locations)
+    program.configure()
     yield program
     stop(program.locations)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from datetime import datetime, timedelta
@@ -30,7 +29,7 @@ FILTER = '(-account:local OR "for the auditors") state:active -expires:never has
 
 
 def links(program: Program) -> dict[tuple[str, str], dict[str, Any]]:
-    told = json.loads(program.run("links", "list", "--all", "--filter", "has:files", "--json"))
+    told = program.rows("links", "list", "--all", "--filter", "has:files")
     return {(link["account"], link["id"]): link for link in told}
 
 
@@ -41,9 +40,10 @@ def end(link: dict[str, Any]) -> datetime:
 def test_links_of_every_service_are_edited_as_text_applied_and_undone(program: Program) -> None:
     editor = program.work / "editor.py"
     editor.write_text(EDITOR)
+    program.configure("[local]\ndialects = true\n")
     program.run("demo", "--home", str(program.home), "--fill-only")
     program.run("daemon", "start")
-    chosen = json.loads(program.run("links", "list", "--filter", FILTER, "--json"))
+    chosen = program.rows("links", "list", "--filter", FILTER)
     assert {link["provider"] for link in chosen} == {
         "local", "stripe", "finix", "digitalriver", "liquidfiles",
     }  # fmt: skip

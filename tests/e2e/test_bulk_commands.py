@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import time
-from typing import Any
 
 import pytest
 
 from tests.e2e.conftest import PROGRAM, Program
 from tests.e2e.terminal import Terminal
+from tests.waiting import until
 
 LINKS = 30
 MADE = f"make {LINKS} links"
-SLOWLY = '[accounts.local]\nprovider = "local"\nrate = 5\n'
-"""So that a plan takes five seconds."""
+SLOWLY = '[accounts.local]\nprovider = "local"\nrate = 10\n'
+"""So that a plan takes three seconds."""
 
 
 @pytest.fixture
@@ -37,12 +35,8 @@ def shared(program: Program) -> Program:
     return program
 
 
-def rows(program: Program, *arguments: str) -> Any:
-    return json.loads(program.run(*arguments, "--json"))
-
-
 def ends(program: Program) -> set[str]:
-    return {link["expires_at"] for link in rows(program, "links", "list")}
+    return {link["expires_at"] for link in program.rows("links", "list")}
 
 
 def test_all_that_match_are_extended_and_taken_back(shared: Program) -> None:
@@ -50,11 +44,11 @@ def test_all_that_match_are_extended_and_taken_back(shared: Program) -> None:
     shared.run("links", "extend", "--filter", "notes expires<2031-01-01", "--by", "7d", "--yes")
     assert f"{LINKS} done" in shared.narration
     assert ends(shared) == {"2030-01-08T00:00:00Z"}
-    history = rows(shared, "history", "--limit", "1000")
+    history = shared.rows("history", "--limit", "1000")
     assert [change["verb"] for change in history].count("update") == LINKS
     shared.run("plan", "undo", "--yes")
     assert ends(shared) == {"2030-01-01T00:00:00Z"}
-    assert [plan["title"] for plan in rows(shared, "plan", "list")][:2] == [
+    assert [plan["title"] for plan in shared.rows("plan", "list")][:2] == [
         f"undo: extend {LINKS} links by 7d",
         f"extend {LINKS} links by 7d",
     ]
@@ -64,7 +58,7 @@ def test_what_was_changed_elsewhere_is_left_and_makes_it_partial(shared: Program
     number = shared.run("links", "extend", "--account", "local", "--by", "7d", "--plan")
     requests = shared.run("plan", "show", number, "--requests")
     assert requests.count("PATCH ") == LINKS
-    first, *_ = rows(shared, "links", "list")
+    first, *_ = shared.rows("links", "list")
     shared.run("links", "edit", first["id"], "--expires", "2031-01-01T00:00:00Z")
     shared.run("plan", "apply", number, "--yes", code=8)
     assert f"({first['id']}): It was changed elsewhere since the plan was made (end)" in shared.narration
@@ -73,18 +67,21 @@ def test_what_was_changed_elsewhere_is_left_and_makes_it_partial(shared: Program
 
 def test_ctrl_c_leaves_it_to_the_daemon(shared: Program) -> None:
     shared.run("daemon", "stop")
-    shared.locations.settings_file.write_text(SLOWLY)
+    shared.configure(SLOWLY)
     running = shared.start("links", "extend", "--account", "local", "--by", "7d", "--yes")
-    end = time.monotonic() + 60
-    while not (plan := rows(shared, "plan", "list")[0])["counts"].get("done") or plan["title"] == MADE:
-        assert time.monotonic() < end
+    until(lambda: is_under_way(shared))
     running.send_signal(signal.SIGINT)
     _, narration = running.communicate(timeout=10)
     assert running.returncode == 130
     assert "goes on in the daemon" in narration
     assert "Traceback" not in narration
-    while ends(shared) != {"2030-01-08T00:00:00Z"}:
-        assert time.monotonic() < end
+    until(lambda: ends(shared) == {"2030-01-08T00:00:00Z"})
+
+
+def is_under_way(program: Program) -> bool:
+    """Tell whether some change of the plan after the first is made."""
+    plan = program.rows("plan", "list")[0]
+    return plan["title"] != MADE and bool(plan["counts"].get("done"))
 
 
 def test_a_person_is_asked_and_can_say_no_with_ctrl_c(shared: Program) -> None:
@@ -93,11 +90,11 @@ def test_a_person_is_asked_and_can_say_no_with_ctrl_c(shared: Program) -> None:
         terminal.wait_for(f"Revoke {LINKS} links?", "… 10 more")
         terminal.press("\x03")
         assert terminal.wait_for_exit() == 130
-    assert len(rows(shared, "links", "list")) == LINKS
-    assert len(rows(shared, "plan", "list")) == 1
+    assert len(shared.rows("links", "list")) == LINKS
+    assert len(shared.rows("plan", "list")) == 1
     with Terminal(command, environment=shared.environment) as terminal:
         terminal.wait_for(f"Revoke {LINKS} links?")
         terminal.press("y", "Enter")
         terminal.wait_for(f"{LINKS} done")
         assert terminal.wait_for_exit() == 0
-    assert rows(shared, "links", "list") == []
+    assert shared.rows("links", "list") == []

@@ -6,10 +6,10 @@ import json
 import os
 import signal
 import subprocess
-import time
 
 from linktui.daemon.control import ensure_running, status, stop
 from tests.e2e.conftest import PROGRAM, Program
+from tests.waiting import until
 
 
 def test_the_address_stays_the_same_from_start_to_start(program: Program) -> None:
@@ -52,9 +52,7 @@ def test_it_ends_by_itself_when_there_is_nothing_to_serve(program: Program) -> N
     program.locations.create()
     program.locations.settings_file.write_text('[daemon]\nidle_exit = "1s"\n')
     ensure_running(program.locations)
-    end = time.monotonic() + 60
-    while status(program.locations) is not None:
-        assert time.monotonic() < end
+    until(lambda: status(program.locations) is None)
 
 
 def test_a_port_that_is_taken_is_said(program: Program) -> None:

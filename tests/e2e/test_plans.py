@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -19,11 +18,13 @@ from linktui.services.house import House
 from linktui.services.planning import Planner
 from linktui.wiring import build, system_clock
 from tests.e2e.conftest import Program
+from tests.waiting import soon, until
 
-LINKS = 120
+LINKS = 60
 KILLS = 3
 SLOWLY = '[accounts.local]\nprovider = "local"\nrate = 40\n'
-"""So that a daemon lives through about one plan in three seconds."""
+"""So that a daemon takes two seconds for a plan."""
+MORE_SLOWLY = SLOWLY.replace("40", "20")
 
 
 async def made_links(house: House) -> list[Link]:
@@ -33,11 +34,8 @@ async def made_links(house: House) -> list[Link]:
 
 
 async def wait_for(house: House, plan: Plan, holds: Callable[[Plan], bool]) -> Plan:
-    end = time.monotonic() + 60
-    while not holds(latest := house.services.plans.get(plan.id)):
-        assert time.monotonic() < end, latest
-        await asyncio.sleep(0.02)
-    return latest
+    await soon(lambda: holds(house.services.plans.get(plan.id)), plan.title)
+    return house.services.plans.get(plan.id)
 
 
 async def applied_despite_kills(
@@ -49,7 +47,7 @@ async def applied_despite_kills(
     house = build(program.locations)
     before = await made_links(house)
     program.run("daemon", "stop")
-    program.locations.settings_file.write_text(SLOWLY)
+    program.configure(SLOWLY)
     ensure_running(program.locations)
     plans = house.services.plans
     plan = await plans.make("all", make(plans.planner(), before))
@@ -89,7 +87,7 @@ def test_every_link_is_made_exactly_once(program: Program) -> None:
     _, after, plan = asyncio.run(applied_despite_kills(program, make))
     assert plan.counts == {ChangeState.DONE: LINKS}
     assert len(after) == 2 * LINKS
-    assert len(json.loads(program.run("links", "list", "--all", "--json"))) == 2 * LINKS
+    assert len(program.rows("links", "list", "--all")) == 2 * LINKS
 
 
 def test_many_links_are_changed_rehearsed_and_taken_back_by_commands(program: Program) -> None:
@@ -112,7 +110,7 @@ def test_many_links_are_changed_rehearsed_and_taken_back_by_commands(program: Pr
     assert plan["counts"] == {"done": 30}
 
     def ends() -> dict[str, str]:
-        return {row["id"]: row["expires_at"] for row in json.loads(program.run("links", "list", "--json"))}
+        return {row["id"]: row["expires_at"] for row in program.rows("links", "list")}
 
     wanted = {key: end + timedelta(days=7) for key, end in before.items() if end}
     assert ends() == {key: f"{end:%Y-%m-%dT%H:%M:%SZ}" for key, end in wanted.items()}
@@ -121,24 +119,18 @@ def test_many_links_are_changed_rehearsed_and_taken_back_by_commands(program: Pr
 
 
 def test_an_interrupted_wait_leaves_the_plan_to_the_daemon(program: Program) -> None:
-    program.locations.create()
-    program.locations.settings_file.write_text(SLOWLY)
+    program.configure(MORE_SLOWLY)
     ensure_running(program.locations)
     house = build(program.locations)
     asyncio.run(_made_and_closed(house))
     waiting = program.start("links", "extend", "--filter", "kind:upload", "--by", "7d", "--yes")
-    end = time.monotonic() + 120
-    while latest(program)["state"] != "applying":
-        assert time.monotonic() < end
+    until(lambda: latest(program)["state"] == "applying")
     waiting.send_signal(signal.SIGINT)
     _, said = waiting.communicate(timeout=60)
     assert waiting.returncode == 130
     assert "goes on in the daemon" in said
-    while (plan := json.loads(program.run("plan", "list", "--json", "--limit", "1"))[0])[
-        "state"
-    ] != "settled":
-        assert time.monotonic() < end
-    assert plan["counts"] == {"done": LINKS}
+    until(lambda: latest(program)["state"] == "settled")
+    assert latest(program)["counts"] == {"done": LINKS}
 
 
 async def _made_and_closed(house: House) -> None:
@@ -147,6 +139,6 @@ async def _made_and_closed(house: House) -> None:
 
 
 def latest(program: Program) -> dict[str, Any]:
-    [plan] = json.loads(program.run("plan", "list", "--json", "--limit", "1"))
+    [plan] = program.rows("plan", "list", "--limit", "1")
     assert isinstance(plan, dict)
     return plan

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
-import time
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from tests.e2e.conftest import PROGRAM, Program, end_first_minute
 from tests.e2e.terminal import NO_ANSWERS, Terminal
 from tests.e2e.test_share import fetch
+from tests.waiting import until
 
 LIGHT = MappingProxyType({b"\x1b]11;?\x1b\\": b"\x1b]11;rgb:fdfd/f6f6/e3e3\x1b\\"})
 """What a terminal with a light background answers."""
@@ -41,7 +40,7 @@ def test_a_file_is_shared_by_keyboard(program: Program) -> None:
         terminal.press("1")
         terminal.wait_for("hello.txt", "6d 23h")
 
-        [link] = json.loads(program.run("links", "list", "--json"))
+        [link] = program.rows("links", "list")
         assert fetch(link["url"])[1] == b"hello\n"
 
         terminal.press("X")
@@ -65,9 +64,7 @@ def test_a_closed_terminal_does_not_stop_an_upload(program: Program) -> None:
         terminal.press("3")
         terminal.wait_for("slow.bin", "uploading")
         terminal.hang_up()
-        end = time.monotonic() + 60
-        while terminal.exit_code() is None:
-            assert time.monotonic() < end, "the face outlived its terminal"
+        until(lambda: terminal.exit_code() is not None, "the face outlived its terminal")
     with opened(program) as terminal:
         terminal.wait_for("Links")
         terminal.press("3")

@@ -8,7 +8,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from linktui.daemon.control import ensure_running, stop
 from linktui.warm import terms
 from tests.e2e.conftest import PROGRAM, Program, end_first_minute, keep_port
 from tests.e2e.terminal import Terminal
+from tests.waiting import until
 
 PATIENT = """
 import linktui.warm.terms
@@ -86,13 +86,6 @@ class Warm:
 
 def children(pid: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def until(holds: Callable[[], object], patience: float = 20.0) -> None:
-    end = time.monotonic() + patience
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def gone(pid: int) -> Callable[[], bool]:
@@ -333,6 +326,7 @@ def test_an_open_face_outlives_the_daemon(lone: Warm) -> None:
 
 
 def test_the_daemon_starts_it_and_takes_it_along(program: Program) -> None:
+    program.locations.settings_file.unlink()
     socket = program.locations.data / terms.SOCKET
     program.run("daemon", "start")
     until(socket.exists)

@@ -42,6 +42,9 @@ CONFIG = """
 [accounts.acme]
 provider = "stripe"
 secret = "env:NO_SUCH_SECRET"
+
+[daemon]
+warm = false
 """
 _SEQUENCE = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|P[^\x1b]*\x1b\\|[ -/]*[0-~])"

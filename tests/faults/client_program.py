@@ -19,6 +19,7 @@ def installed(root: Path) -> Iterator[Program]:
     work.mkdir()
     program = Program(root / "home", work)
     keep_port(program.locations)
+    program.configure()
     try:
         yield program
     finally:

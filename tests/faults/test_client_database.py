@@ -6,7 +6,6 @@ import asyncio
 import json
 import resource
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from tests.e2e.conftest import PROGRAM, Program
 from tests.fakes import NOON
 from tests.faults.client_program import installed, shown
 from tests.ui.samples import LINK
+from tests.waiting import until
 
 STORAGE, DAEMON = 9, 11
 
@@ -107,9 +107,7 @@ def test_fault_37_a_daemon_whose_database_turns_out_to_be_damaged_ends_with_one_
     (program.work / "a.txt").write_text("a")
     program.run("upload", "a.txt", "--link", code=STORAGE)
     assert str(path) in program.narration
-    deadline = time.monotonic() + 60
-    while holder(program.locations.lock) == pid:  # it meets the damage at its next look
-        assert time.monotonic() < deadline
+    until(lambda: holder(program.locations.lock) != pid)  # it meets the damage at its next look
     said_once(program.locations.log.read_text(), path)
     sound = len(before) // 3
     assert path.read_bytes()[sound : 2 * sound] == before[sound : 2 * sound]

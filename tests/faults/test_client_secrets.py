@@ -44,8 +44,7 @@ async def refusing(visit: Visit) -> None:
 
 async def test_fault_39_a_key_is_in_no_file_no_process_list_and_on_no_screen(program: Program) -> None:
     async with playing(refusing) as peer:
-        program.locations.create()
-        program.locations.settings_file.write_text(
+        program.configure(
             f'[accounts.acme]\nprovider = "stripe"\nsecret = "env:CANARY"\nbase_url = "{peer.url}"\n'
         )
         program.environment["CANARY"] = KEY
@@ -163,10 +162,7 @@ def test_fault_39_a_crash_says_what_happened_and_where_the_log_is_and_shows_noth
 
 
 def test_fault_39_unchecked_certificates_are_said_on_every_screen(program: Program) -> None:
-    program.locations.create()
-    program.locations.settings_file.write_text(
-        '[accounts.acme]\nprovider = "stripe"\nsecret = "env:NONE"\nverify = false\n'
-    )
+    program.configure('[accounts.acme]\nprovider = "stripe"\nsecret = "env:NONE"\nverify = false\n')
     with shown(program, columns=120) as terminal:
         for key in "1234":
             terminal.press(key)

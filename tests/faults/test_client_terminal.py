@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import signal
 import struct
@@ -11,7 +10,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from linktui.daemon.lock import holder
 from tests.e2e.conftest import PROGRAM, Program
 from tests.e2e.terminal import Terminal
 from tests.faults.client_program import installed, shown
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -42,11 +42,6 @@ def state_of(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
-def until(holds: Callable[[], bool], terminal: Terminal) -> None:
-    """Read the screen until something holds."""
-    terminal.wait_until(lambda screen: holds())
-
-
 def test_fault_36_a_hangup_ends_the_screens_and_not_the_upload_whose_progress_is_true(
     program: Program,
 ) -> None:
@@ -57,7 +52,7 @@ def test_fault_36_a_hangup_ends_the_screens_and_not_the_upload_whose_progress_is
     for end in (lambda terminal: os.kill(terminal.pid, signal.SIGHUP), Terminal.hang_up):
         with shown(program) as terminal:
             terminal.wait_for("Links")
-            if not json.loads(program.run("uploads", "list", "--json")):
+            if not program.rows("uploads", "list"):
                 program.run("upload", "slow.bin", "--link", "--detach")
             terminal.press("3")
             terminal.wait_for("slow.bin", "uploading")
@@ -70,7 +65,7 @@ def test_fault_36_a_hangup_ends_the_screens_and_not_the_upload_whose_progress_is
         terminal.wait_for("slow.bin")
         program.run("uploads", "limit", "0")
         terminal.wait_for("done")
-    [upload] = json.loads(program.run("uploads", "list", "--json"))
+    [upload] = program.rows("uploads", "list")
     assert (upload["sent"], upload["state"]) == (3_000_000, "done")
 
 
@@ -103,9 +98,7 @@ def test_fault_36_what_is_to_be_tidied_is_however_the_process_ends(
         process.send_signal(end)
         assert process.wait() != 0
         assert process.stdout.read() == b""  # nobody holds the terminal
-    deadline = time.monotonic() + 60
-    while home.exists():
-        assert time.monotonic() < deadline
+    until(lambda: not home.exists())
 
 
 def listen() -> None:
@@ -132,9 +125,7 @@ def test_fault_36_a_demo_leaves_nothing_behind_however_it_ends(tmp_path: Path, e
         else:
             os.kill(terminal.pid, signal.SIGHUP if end == "hangup" else signal.SIGKILL)
         assert (terminal.wait_for_exit() == 0) == (end == "left")
-    deadline = time.monotonic() + 60
-    while any(homes.iterdir()) or Path(f"/proc/{daemon}").exists():
-        assert time.monotonic() < deadline, list(homes.iterdir())
+    until(lambda: not any(homes.iterdir()) and not Path(f"/proc/{daemon}").exists())
 
 
 def test_fault_36_one_cell_and_a_stop_and_a_return_leave_a_screen_that_works(program: Program) -> None:
@@ -145,9 +136,9 @@ def test_fault_36_one_cell_and_a_stop_and_a_return_leave_a_screen_that_works(pro
         for size in ((1, 1), (3, 2), (500, 1), (80, 24)):
             resize(terminal, *size)
             terminal.press("j")
-        until(lambda: "hello.txt" in terminal.text, terminal)
+        terminal.wait_for("hello.txt")
         terminal.press("\x1a")
-        until(lambda: state_of(terminal.pid) == "T", terminal)
+        terminal.wait_until(lambda screen: state_of(terminal.pid) == "T")
         stopped = processor_seconds(terminal.pid)
         program.run("links", "list")
         assert processor_seconds(terminal.pid) == stopped

@@ -23,6 +23,7 @@ from linktui.providers.base import (
     UpdatesLinks,
     UploadsResumably,
 )
+from linktui.providers.local import provider as local
 from linktui.providers.local.provider import LocalProvider
 from tests.fakes import NOON, Clock
 
@@ -243,10 +244,13 @@ async def test_a_stranger_hands_a_file_in(provider: LocalProvider, stranger: htt
     assert told.downloads == 1
 
 
-async def test_pages_tell_every_link_once_and_newest_first(provider: LocalProvider, clock: Clock) -> None:
+async def test_pages_tell_every_link_once_and_newest_first(
+    provider: LocalProvider, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "PAGE_SIZE", "50")
     file = await stored(provider)
     made = []
-    for number in range(1020):
+    for number in range(120):
         clock.move(seconds=1)
         made.append((await provider.create_link((file,), LinkSpec(), key=str(number))).link.id)
     told: list[str] = []
