@@ -13,6 +13,7 @@ from textual import _wait
 from linktui.ui.terminal import clipboard
 from linktui.ui.widgets import expiry_input
 from tests.ui.program import World, open_world
+from tests.ui.rest import paint_at_rest
 
 NAP = 0.004
 """Seconds between two looks at whether the program under test rests."""
@@ -29,6 +30,7 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # Textual's pilot naps 20 ms at a time until the program rests; most of a test would be such naps.
     monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", NAP)
     monkeypatch.setattr(_wait, "SLEEP_IDLE", NAP / 10)
+    paint_at_rest(monkeypatch)
     # A form's own clock stands: a busy machine may take a second to fill it in.
     monkeypatch.setattr(expiry_input, "time", SimpleNamespace(monotonic=lambda: 0.0))
     yield
