@@ -9,8 +9,10 @@ BIN := .venv/bin
 run: .venv/ready
 	$(BIN)/linktui
 
+# In the order of the folders: the tests that take long come first, and the last are short enough to share out.
+# What is compiled is kept even where the environment says otherwise: every worker reads all of it.
 test: .venv/ready-dev
-	$(BIN)/python -m pytest -m "not soak" -n auto --dist loadfile
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not soak" -n auto --dist loadfile --no-loadscope-reorder
 
 check: lint types contracts test
 

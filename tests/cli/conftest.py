@@ -20,6 +20,7 @@ from linktui.services.engine import Engine
 from linktui.services.plan_runner import open_runner
 from linktui.wiring import build, system_clock
 from tests.fakes import FakeProbes, FakeProvider
+from tests.template import begin_with_a_copy
 
 
 @dataclass
@@ -110,6 +111,11 @@ class Shell:
     def link(self, *arguments: str) -> dict[str, Any]:
         """Make an upload link, the kind that needs no file, and return it."""
         return self.object("links", "create", "--kind", "upload", *arguments)
+
+
+@pytest.fixture(autouse=True)
+def _tables_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_with_a_copy(monkeypatch)
 
 
 @pytest.fixture

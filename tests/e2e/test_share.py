@@ -131,7 +131,7 @@ def has_sent(program: Program, share: int) -> bool:
     """Tell whether an upload that is not over yet has sent that many hundredths."""
     [upload] = program.rows("uploads", "list")
     assert upload["state"] != "done"
-    return upload["state"] == "uploading" and upload["sent"] >= upload["size"] * share // 100
+    return bool(upload["state"] == "uploading" and upload["sent"] >= upload["size"] * share // 100)
 
 
 def test_what_cannot_be_sent_is_said_in_one_sentence(program: Program) -> None:

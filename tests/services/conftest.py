@@ -12,6 +12,12 @@ from linktui.services.engine import Engine
 from linktui.services.house import House
 from linktui.wiring import build
 from tests.fakes import Clock, FakeProvider
+from tests.template import begin_with_a_copy
+
+
+@pytest.fixture(autouse=True)
+def _tables_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_with_a_copy(monkeypatch)
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ from types import SimpleNamespace
 import pytest
 from textual import _wait
 
+from linktui.ui import app
 from linktui.ui.terminal import clipboard
 from linktui.ui.widgets import expiry_input
+from tests.template import begin_with_a_copy
 from tests.ui.program import World, open_world
 from tests.ui.rest import paint_at_rest
 
@@ -31,6 +33,9 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", NAP)
     monkeypatch.setattr(_wait, "SLEEP_IDLE", NAP / 10)
     paint_at_rest(monkeypatch)
+    begin_with_a_copy(monkeypatch)
+    # A program freezes what it made by its first frame, once; here it would be kept from every test.
+    monkeypatch.setattr(app, "gc", SimpleNamespace(freeze=lambda: None, enable=lambda: None))
     # A form's own clock stands: a busy machine may take a second to fill it in.
     monkeypatch.setattr(expiry_input, "time", SimpleNamespace(monotonic=lambda: 0.0))
     yield

@@ -190,9 +190,8 @@ class TestShare:
             await pilot.pause()
             assert "hunter2" not in stage.export_screenshot()
 
-    @pytest.mark.parametrize("name", HOSTILE)
-    async def test_hostile_names_are_shown_as_text(self, name: str) -> None:
-        stage = Stage(lambda: share(Path("/x", name.replace("/", "∕"))))
+    async def test_a_hostile_name_is_shown_as_text(self) -> None:
+        stage = Stage(lambda: share(Path("/x", "".join(HOSTILE).replace("/", "∕"))))
         async with stage.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
             assert all(line.isprintable() for line in words_of(stage).splitlines())

@@ -51,12 +51,16 @@ async def watched(world: World, **settings: str) -> AsyncIterator[tuple[LinktuiA
 
 async def seed(world: World, left: timedelta) -> None:
     """Have 60 links that end one after another, the newest first."""
-    for number in range(60):
-        await world.seed(
-            f"report-{number:03}.pdf",
-            created_at=NOON - number * timedelta(seconds=1),
-            expires_at=NOON + left + number * timedelta(seconds=7),
+    await world.keep(
+        *(
+            world.provider.seed_link(
+                name=f"report-{number:03}.pdf",
+                created_at=NOON - number * timedelta(seconds=1),
+                expires_at=NOON + left + number * timedelta(seconds=7),
+            )
+            for number in range(60)
         )
+    )
 
 
 async def tick(world: World, app: LinktuiApp, pilot: Pilot[None], seconds: int) -> None:
@@ -100,8 +104,7 @@ async def test_what_ticks_below_a_dialog_is_not_written_over_it(world: World) ->
 
 
 async def test_a_line_of_a_list_that_scrolls_costs_less_than_two_of_its_rows(world: World) -> None:
-    for number in range(200):
-        await world.seed(f"report-{number:03}.pdf", created_at=NOON - number * timedelta(minutes=1))
+    await world.seed(*(f"report-{number:03}.pdf" for number in range(200)))
     async with watched(world) as (app, pilot, eyes):
         await press(pilot, *["j"] * 60)
         eyes.rest()

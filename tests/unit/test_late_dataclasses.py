@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,12 +11,10 @@ from linktui.late_dataclasses import compile_when_called
 
 
 @pytest.fixture
-def late(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    before = getattr(dataclasses, "_create_fn", None)
+def late(monkeypatch: pytest.MonkeyPatch) -> None:
+    if hasattr(dataclasses, "_create_fn"):
+        monkeypatch.setattr(dataclasses, "_create_fn", dataclasses._create_fn)  # put back after the test
     compile_when_called()
-    yield
-    if before is not None:
-        monkeypatch.setattr(dataclasses, "_create_fn", before)
 
 
 def made() -> Any:

@@ -49,7 +49,6 @@ class Api:
         self._delivery = delivery
         self._tus = tus
         self._parcels = Parcels(context)
-        self._document = document()
 
     def routes(self) -> list[Route]:
         """Return the routes; all but health and the document ask for the token."""
@@ -102,7 +101,7 @@ class Api:
 
     async def openapi(self, request: Request) -> Response:
         """Return the OpenAPI document."""
-        return _json(self._document)
+        return _json(document())
 
     async def list_files(self, request: Request) -> Response:
         """Return files, newest first."""

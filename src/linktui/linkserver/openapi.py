@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from typing import Any
 
@@ -41,8 +42,9 @@ _WRITE = (400, 401, 404, 408, 409, 413, 422, 503, 507)
 _TUS = (400, 401, 404, 408, 409, 410, 412, 413, 415, 460, 503, 507)
 
 
+@functools.cache
 def document() -> Schema:
-    """Return the document."""
+    """Return the document; making it takes as long as all else of a server's start, and few ask for it."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "linktui link server", "version": __version__},
