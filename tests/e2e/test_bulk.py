@@ -40,7 +40,7 @@ def end(link: dict[str, Any]) -> datetime:
 def test_links_of_every_service_are_edited_as_text_applied_and_undone(program: Program) -> None:
     editor = program.work / "editor.py"
     editor.write_text(EDITOR)
-    program.configure("[local]\ndialects = true\n")
+    program.configure('[local]\ndialects = true\n\n[plans]\nhold = "1s"\n')
     program.run("demo", "--home", str(program.home), "--fill-only")
     program.run("daemon", "start")
     chosen = program.rows("links", "list", "--filter", FILTER)
