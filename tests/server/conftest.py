@@ -108,7 +108,7 @@ async def server(tmp_path: Path, free_port: int) -> AsyncIterator[LinkServer]:
 @pytest.fixture
 async def owner(server: LinkServer, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     headers = {"Authorization": f"Bearer {load_or_create_token(tmp_path)}"}
-    async with httpx.AsyncClient(base_url=server.url, headers=headers, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=server.url, headers=headers, trust_env=False, timeout=60) as client:
         yield client
 
 

@@ -203,7 +203,9 @@ async def test_the_focus_is_seen_where_it_is(judge: Judge, owner: httpx.AsyncCli
 async def test_pages_of_the_liquidfiles_dialect(judge: Judge, server: LinkServer) -> None:
     told = server.dialects()["liquidfiles"]
     headers = {"Authorization": f"Bearer {told['secret']}", "Accept": "application/json"}
-    async with httpx.AsyncClient(base_url=told["base_url"], headers=headers, trust_env=False) as user:
+    async with httpx.AsyncClient(
+        base_url=told["base_url"], headers=headers, trust_env=False, timeout=60
+    ) as user:
         ids = [
             (await user.post("/link/attachments/upload", params={"filename": name}, content=data)).json()[
                 "attachment"

@@ -66,13 +66,13 @@ async def test_what_was_made_is_there_after_a_restart_on_the_same_port(
     first = LinkServer(directory=tmp_path, port=free_port)
     await first.start()
     headers = {"Authorization": f"Bearer {load_or_create_token(tmp_path)}"}
-    async with httpx.AsyncClient(base_url=first.url, headers=headers, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=first.url, headers=headers, trust_env=False, timeout=60) as client:
         link = await make_link(client, b"kept")
     assert signal.getsignal(signal.SIGTERM) is handler
     await first.stop()
     second = LinkServer(directory=tmp_path, port=free_port)
     await second.start()
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         assert (await client.get(link["url"])).content == b"kept"
     await second.stop()
 
@@ -81,7 +81,7 @@ async def test_stopping_ends_a_download_that_nobody_reads(tmp_path: Path, free_p
     server = LinkServer(directory=tmp_path, port=free_port)
     await server.start()
     headers = {"Authorization": f"Bearer {load_or_create_token(tmp_path)}"}
-    async with httpx.AsyncClient(base_url=server.url, headers=headers, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=server.url, headers=headers, trust_env=False, timeout=60) as client:
         link = await make_link(client, bytes(50_000_000))
         async with client.stream("GET", link["url"]):
             async with asyncio.timeout(60):

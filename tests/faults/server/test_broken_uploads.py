@@ -94,7 +94,9 @@ async def test_fault_25_a_second_writer_ends_the_first_and_the_file_is_one(
         else:
             assert isinstance(answer, httpx.TransportError)
     # By lines of its own: one that a refusal came on may just be closing.
-    async with httpx.AsyncClient(base_url=server.url, headers=owner.headers, trust_env=False) as anew:
+    async with httpx.AsyncClient(
+        base_url=server.url, headers=owner.headers, trust_env=False, timeout=60
+    ) as anew:
         offset = await offset_of(anew, place)
         assert PIECE <= offset <= SIZE
         last = await send(anew, place, offset, data[offset:])
@@ -146,7 +148,7 @@ async def test_fault_26_a_server_killed_in_the_middle_says_what_it_has_and_takes
     place, confirmed = "", 0
     headers = {"Authorization": f"Bearer {load_or_create_token(tmp_path)}"}
     url = f"http://127.0.0.1:{free_port}"
-    async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=60) as client:
         for cut in (PIECE // 2, 2 * PIECE):
             with serving(tmp_path, free_port):
                 place = place or await begun(client, SIZE)

@@ -38,7 +38,7 @@ async def test_fault_19_a_server_killed_as_the_last_byte_arrives_has_counted_it(
 ) -> None:
     headers = {"Authorization": f"Bearer {load_or_create_token(tmp_path)}"}
     url = httpx.URL(f"http://127.0.0.1:{free_port}")
-    async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=60) as client:
         with serving(tmp_path, free_port):
             link = await make_link(client, os.urandom(SIZE), download_limit=ROUNDS)
         for number in range(ROUNDS):

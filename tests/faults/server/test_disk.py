@@ -244,7 +244,9 @@ async def test_fault_37_a_catalogue_that_turns_out_to_be_damaged_is_said_once_an
     running = LinkServer(directory=tmp_path, port=free_port)
     await running.start()
     headers = {"Authorization": f"Bearer {load_or_create_token(tmp_path)}"}
-    async with httpx.AsyncClient(base_url=running.url, headers=headers, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=running.url, headers=headers, trust_env=False, timeout=60
+    ) as client:
         slugs = [
             (await make_link(client, b"x", metadata={f"k{n}": "v" * 500 for n in range(40)}))["slug"]
             for _ in range(10)
@@ -257,7 +259,9 @@ async def test_fault_37_a_catalogue_that_turns_out_to_be_damaged_is_said_once_an
     catalogue.write_bytes(spoilt)
     await running.start()
     try:
-        async with httpx.AsyncClient(base_url=running.url, headers=headers, trust_env=False) as client:
+        async with httpx.AsyncClient(
+            base_url=running.url, headers=headers, trust_env=False, timeout=60
+        ) as client:
             asked = [await client.get(path) for path in ("/api/links", *(f"/l/{slug}" for slug in slugs))]
             broken = [answer for answer in asked if answer.status_code == 503]
             assert asked[0] in broken

@@ -96,7 +96,7 @@ async def test_fault_13_behind_500_idle_connections_another_client_is_served_bef
     lines = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(500)]
     for _, writer in lines:
         writer.write(b"GET /api/he")
-    async with httpx.AsyncClient(trust_env=False) as another:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as another:
         assert (await another.get(f"{server.url}/api/health")).status_code == 200
     assert not any(reader.at_eof() for reader, _ in lines)
     for _, writer in lines:
