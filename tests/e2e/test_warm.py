@@ -29,6 +29,14 @@ from linktui.__main__ import main
 main()
 """
 """The program, but for a machine that is too busy to answer in time."""
+PATIENT_HOST = """
+import sys
+import linktui.warm.terms
+linktui.warm.terms.PATIENCE = 20
+from linktui.warm.__main__ import main
+sys.exit(main())
+"""
+"""The warm process, but for callers that are too busy to ask in time."""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the warm door is Linux's")
 
@@ -50,7 +58,7 @@ class Warm:
         }
         lifeline, self._ours = os.pipe()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "linktui.warm", str(self.locations.data)],
+            [sys.executable, "-c", PATIENT_HOST, str(self.locations.data)],
             stdin=lifeline,
             env=self.environment,
             cwd="/",
