@@ -259,7 +259,7 @@ def test_whatever_stripe_lacks_is_told_with_a_substitute() -> None:
     lacking = {
         Ability.REVIVE, Ability.REVOKE, Ability.DELETE_LINK, Ability.RENAME, Ability.CHANGE_KIND,
         Ability.PASSWORD, Ability.DOWNLOAD_LIMIT, Ability.SLUG, Ability.EDIT_FILES, Ability.DOWNLOAD_LOG,
-        Ability.DELETE_FILE, Ability.RESUME_UPLOAD,
+        Ability.DELETE_FILE, Ability.RESUME_UPLOAD, Ability.FILE_VERSIONS,
     }  # fmt: skip
     assert set(LIMITS.missing) == lacking
     assert all(";" in reason for reason in LIMITS.missing.values())
