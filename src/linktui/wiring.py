@@ -23,6 +23,7 @@ from linktui.services.account_book import AccountBook, account_of, accounts_of
 from linktui.services.accounts import AccountService
 from linktui.services.calls import CallLog
 from linktui.services.house import House, Services
+from linktui.services.own_keys import OwnKeys
 from linktui.services.presence import Presence
 from linktui.services.saved_filters import SavedFilters
 from linktui.storage.accounts import Accounts
@@ -136,6 +137,7 @@ def build(
         hold=_hold(settings),
         keep=_keep(settings),
         saved_filters=partial(SavedFilters, locations.settings_file, settings.filters),
+        keys=OwnKeys(locations.settings_file, settings.keys),
         spool=locations.spool,
         presence=Presence(locations.presence),
         sheets=locations.sheets,

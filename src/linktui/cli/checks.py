@@ -57,6 +57,7 @@ def check_all(locations: Locations, environment: Mapping[str, str]) -> Iterator[
     yield from check_directories(locations)
     yield check_settings(locations)
     yield from check_own_commands(locations)
+    yield from check_keys(locations)
     yield from check_databases(locations)
     yield from check_daemon(locations)
 
@@ -138,6 +139,23 @@ def _sender_trouble(sender: SenderSettings, base: Path) -> str:
     except InvalidInput as error:
         return explain(error)
     return ""
+
+
+def check_keys(locations: Locations) -> Iterator[Finding]:
+    """Look at whether the keys of one's own are commands and keys, each key one command's."""
+    try:
+        wanted = load_settings(locations.settings_file).keys
+    except LinktuiError:
+        return  # said already
+    if not wanted:
+        return
+    from linktui.ui.key_check import troubles  # it imports every screen
+
+    found = troubles(wanted)
+    yield from (Finding("keys", WARN, sentence) for sentence in found)
+    if not found:
+        count = f"{len(wanted)} of your own" if len(wanted) > 1 else "one of your own"
+        yield Finding("keys", OK, f"{count}.")
 
 
 def check_databases(locations: Locations) -> Iterator[Finding]:

@@ -130,6 +130,12 @@ _FILTERS: Tree = (
     ("save", "save a filter under a name, as a tab of the Links screen", _by("filters", "add_save")),
     ("remove", "forget a saved filter", _by("filters", "add_remove")),
 )
+_KEYS: Tree = (
+    ("list", "list every command with its keys", _by("keys", "add_list")),
+    ("set", "give a command other keys", _by("keys", "add_set")),
+    ("reset", "give a command its own keys back", _by("keys", "add_reset")),
+    ("check", "say what is wrong with your keys (exit code 2)", _by("keys", "add_check")),
+)
 _ACCOUNTS: Tree = (
     ("list", "list accounts", _by("accounts", "add_list")),
     ("show", "show all that is known of an account", _by("accounts", "add_show")),
@@ -166,6 +172,7 @@ _COMMANDS: Tree = (
     ("plan", "changes to many links: look, apply, undo", _PLANS),
     ("history", "everything that linktui began to do", _by("history", "add_history")),
     ("filters", "saved filters, the tabs of the Links screen", _FILTERS),
+    ("keys", "the keys of the screens, and keys of your own", _KEYS),
     ("files", "list, fetch and delete stored files", _FILES),
     ("uploads", "look after the upload queue", _UPLOADS),
     ("accounts", "the accounts at services: add, test, rename, remove", _ACCOUNTS),

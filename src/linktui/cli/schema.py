@@ -274,12 +274,22 @@ EVENT: Schema = {
     "required": ["event", "at"],
     "additionalProperties": False,
 }
+KEY = _object(
+    screen=_TEXT | {"description": "where it holds: a screen, everywhere, list, or a kind of dialog"},
+    id=_TEXT | {"description": "what [keys] and the palette call it"},
+    keys={"type": "array", "items": _TEXT},
+    title=_TEXT,
+    help=_TEXT,
+    takes=_TEXT | {"description": "what may be written after it in the palette"},
+    changed={"type": "boolean", "description": "whether the configuration gave it these keys"},
+)
 SCHEMAS: dict[str, Schema] = {
     "links": LINK,
     "findings": ILL,
     "expiring": ENDING,
     "filters": FILTER,
     "themes": THEME,
+    "keys": KEY,
     "files": FILE,
     "folder": FOLDER,
     "versions": VERSION,

@@ -129,3 +129,5 @@ class Settings:
     """The tables [hooks.NAME], in the order of the file."""
     templates: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The table [templates]: ways of one's own to write links down, by name."""
+    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The table [keys]: keys of commands by `id`, or `screen.id` for what [keys.screen] says."""

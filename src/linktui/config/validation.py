@@ -18,6 +18,7 @@ from linktui.config.accounts import check_account
 from linktui.config.extension_checks import check_command, check_hook, check_notify
 from linktui.config.extensions import CommandSettings, HookSettings, NotifySettings
 from linktui.config.filters import FILTERS, check_filter
+from linktui.config.keys import KEYS, flat
 from linktui.config.sender import check_sender
 from linktui.config.settings import (
     DaemonSettings,
@@ -97,10 +98,10 @@ class _Wrong(Exception):
 
 
 def _settings(values: dict[str, Any]) -> Settings:
-    unknown = sorted(values.keys() - _TABLES.keys() - {FILTERS, TEMPLATES, *_NAMED})
+    unknown = sorted(values.keys() - _TABLES.keys() - {FILTERS, KEYS, TEMPLATES, *_NAMED})
     if unknown:
         known = ", ".join(
-            f"[{name}]" for name in (*_TABLES, FILTERS, TEMPLATES, *(f"{one}.NAME" for one in _NAMED))
+            f"[{name}]" for name in (*_TABLES, FILTERS, KEYS, TEMPLATES, *(f"{one}.NAME" for one in _NAMED))
         )
         raise _Wrong("", f"has no place for “{unknown[0]}”; allowed are {known}")
     tables = {name: _table(name, table, _TABLES[name]) for name, table in values.items() if name in _TABLES}
@@ -111,6 +112,7 @@ def _settings(values: dict[str, Any]) -> Settings:
         templates=MappingProxyType(_texts(TEMPLATES, values.get(TEMPLATES, {}), check_named_template)),
         commands=_named(COMMANDS, values.get(COMMANDS, {}), CommandSettings, check_command),
         hooks=_named(HOOKS, values.get(HOOKS, {}), HookSettings, check_hook),
+        keys=MappingProxyType(_keys(values.get(KEYS, {}))),
     )
     _check(settings)
     return settings
@@ -182,6 +184,17 @@ def _texts(name: str, table: object, check: Callable[[str, str], None]) -> dict[
         except InvalidInput as error:
             raise _Wrong(f"{name}.{key}", f"the {error.field} {error.reason}") from error
     return dict(table)
+
+
+def _keys(table: object) -> dict[str, str]:
+    """Return the key map; whether there are such commands and keys the screens say, and open all the same."""
+    if not isinstance(table, dict):
+        raise _Wrong(KEYS, f"is a table: write [{KEYS}]")
+    found = flat(table)
+    for name, keys in found.items():
+        if not isinstance(keys, str):
+            raise _Wrong(f"{KEYS}.{name}", 'has to be keys in quotes, such as "f,F5", or "" for none')
+    return found
 
 
 def _check(settings: Settings) -> None:

@@ -18,6 +18,7 @@ from linktui.services.account_book import AccountBook
 from linktui.services.accounts import AccountService
 from linktui.services.calls import CallLog
 from linktui.services.links import LinkService
+from linktui.services.own_keys import OwnKeys
 from linktui.services.presence import Presence
 from linktui.storage.accounts import Accounts
 from linktui.storage.changes import Changes
@@ -62,6 +63,7 @@ class Services:
         keep: timedelta | None,
         presence: Presence,
         saved_filters: Callable[[], SavedFilters],
+        keys: OwnKeys,
         spool: Path,
         sheets: Path,
         prober: Callable[[Account], Probes],
@@ -74,6 +76,7 @@ class Services:
         self.book = book
         self.calls = calls
         self.defaults = defaults
+        self.keys = keys
         self.presence = presence
         self.templates = templates
         self.clock = clock

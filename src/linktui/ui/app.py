@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.app import SystemCommand
+from textual.actions import ActionParseResult
 from textual.binding import Binding, BindingType
-from textual.command import Provider
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from linktui.config.settings import ScreenSettings
 from linktui.model.errors import InvalidInput, LinktuiError
@@ -23,20 +24,28 @@ from linktui.model.events import NoticesWaiting
 from linktui.model.plan_words import unfinished_words
 from linktui.model.wording import explain
 from linktui.services.house import Services
-from linktui.ui.commands import command
+from linktui.ui.commands import EVERYWHERE, command, declared
 from linktui.ui.crash import CarefulApp
 from linktui.ui.current import CurrentAccount
+from linktui.ui.keymap import Wanted, lay_over
+from linktui.ui.last_act import LastAct
 from linktui.ui.messages import LinksChanged, OpenLink, OpenPlan, ShowLinks
 from linktui.ui.relay import message_of
 from linktui.ui.screens.framed import Framed
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.styled import StyledApp
 from linktui.ui.terminal.hangup import end_when_asked, leave_on_hangup, watch_terminal
+from linktui.ui.terminal.in_order import InOrderApp
 from linktui.ui.terminal.line import Mode
 from linktui.ui.terminal.mask import MaskLines, forget_lines
 from linktui.ui.terminal.whole import WholeScreen
 from linktui.ui.undoing import Undoing
 from linktui.ui.widgets.header import Header
+
+if TYPE_CHECKING:  # opened when they are asked for
+    from linktui.ui.offered import Offer, Offered
+    from linktui.ui.screens.jump import Place
+    from linktui.ui.screens.palette import Run
 
 SLOW_LOOK = 1.0
 """Seconds between two looks at what changed, on a slow line."""
@@ -47,42 +56,67 @@ DAEMON_LOOK = 5.0
 MODE_NAMES = ("links", "files", "uploads", "accounts")
 
 
-def _commands() -> type[Provider]:
-    from linktui.ui.palette import Commands
-
-    return Commands
-
-
-class LinktuiApp(StyledApp, CarefulApp):
+class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
     """Links, Files, Uploads and Accounts, one key apart."""
 
     TITLE = "linktui"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
+    ENABLE_COMMAND_PALETTE = False  # it has one of its own, which takes arguments
+    scope: ClassVar[str] = EVERYWHERE
     AUTO_FOCUS = None
     DEFAULT_MODE = "links"
     """What is opened first, in place of an empty screen that Textual would lay out and paint before it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        command("1", "switch_to('links')", "Links", "Go to the links."),
-        command("2", "switch_to('files')", "Files", "Go to the files."),
-        command("3", "switch_to('uploads')", "Uploads", "Go to the uploads."),
-        command("4", "switch_to('accounts')", "Accounts", "Go to the accounts."),
+        command("1", "switch_to('links')", "Links", "Go to the links.", id="links"),
+        command("2", "switch_to('files')", "Files", "Go to the files.", id="files"),
+        command("3", "switch_to('uploads')", "Uploads", "Go to the uploads.", id="uploads"),
+        command("4", "switch_to('accounts')", "Accounts", "Go to the accounts.", id="accounts"),
         command("5", "timeline", "Timeline", "Show what ends when, and what can be saved until when."),
-        command("w", "choose_account", "Which account", "Show one account, or all in one list."),
+        command("", "go", "Go to", "Go to a screen by its name or number.", takes="a screen"),
+        command(
+            "w",
+            "choose_account",
+            "Which account",
+            "Show one account, or all in one list.",
+            id="account",
+            takes="an account's name, or all",
+        ),
         command("z", "undo", "Undo", "Take back the last change, or stop what still waits."),
         command("Z", "redo", "Redo", "Do again what was undone last."),
         command("H", "history", "History", "Show every plan and change, to look into or take back."),
         command("at", "calls", "Calls", "Show the calls made to the services."),
-        command("right_square_bracket", "step(1)", "Next screen", "Go to the next screen."),
-        command("left_square_bracket", "step(-1)", "Previous screen", "Go to the screen before."),
-        command("question_mark,f1", "help", "Help", "Show every key."),
-        command("colon", "command_palette", "Palette", "Find a command by its words (also ^p)."),
+        command(
+            "right_square_bracket",
+            "step(1)",
+            "Next screen",
+            "Go to the next screen.",
+            id="next-screen",
+            counted="step({count})",
+        ),
+        command(
+            "left_square_bracket",
+            "step(-1)",
+            "Previous screen",
+            "Go to the screen before.",
+            id="previous-screen",
+            counted="step(-{count})",
+        ),
+        command("question_mark,f1", "help", "Help", "Find a key of this screen by its words, and press it."),
+        command(
+            "colon,ctrl+p", "palette", "Palette", "Find and run any command: expire 2d, filter state:active."
+        ),
+        command("", "keys", "Keys", "Show the keys of every screen, and give commands others."),
+        command(
+            "apostrophe,ctrl+o",
+            "jump",
+            "Jump",
+            "Show a letter at each row and field, and go to the one typed.",
+        ),
+        command("ampersand", "again", "Again", "Do the last act again, to what is under the cursor now."),
         command("T", "traffic", "Traffic", "Show what goes to the terminal: bytes a second, and in all."),
         command("M", "mask", "Mask addresses", "Keep addresses off the screens, or show them again."),
         command("L", "slow", "Slow line", "Spare the line with fewer frames and coarser words, or do not."),
-        command("f9", "theme", "Theme", "Choose a theme by its look."),
+        command("f9", "theme", "Theme", "Choose a theme by its look.", takes="a theme's name"),
         command("ctrl+l", "redraw", "Redraw", "Paint the screen again, when something else wrote on it."),
         Binding("ctrl+z", "suspend_process", show=False),  # as every program does; no command of ours
         command("q,ctrl+q", "quit", "Quit", "Close the program; uploads and links go on in the daemon."),
@@ -104,6 +138,7 @@ class LinktuiApp(StyledApp, CarefulApp):
         """`welcomes` is whether somebody who has nothing yet is asked how to begin."""
         super().__init__(screen_settings, themes=themes, settings_file=settings_file)
         self.services = services
+        self.last_act = LastAct()
         self._settings = screen_settings
         self._keep_daemon = keep_daemon
         self._welcomes = welcomes
@@ -116,10 +151,39 @@ class LinktuiApp(StyledApp, CarefulApp):
         self.add_mode("uploads", self._uploads_screen)
         self.add_mode("accounts", self._accounts_screen)
         self._traffic: Timer | None = None
+        lay_over(self, self.own_keys)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
-        """Offer linktui's own commands alone, not Textual's."""
-        yield from ()
+    @property
+    def own_keys(self) -> Wanted:
+        """The keys that a person gave commands."""
+        return self.services.keys.all()
+
+    def _register_child(self, parent: DOMNode, child: Widget, before: int | None, after: int | None) -> None:
+        if self.own_keys:
+            lay_over(child, self.own_keys)
+        super()._register_child(parent, child, before, after)
+
+    def take_keys(self) -> None:
+        """Have every screen that is open take the keys as they are now."""
+        lay_over(self, self.own_keys)
+        for screen in {one for stack in self._screen_stacks.values() for one in stack}:
+            for node in screen.walk_children(with_self=True):
+                lay_over(node, self.own_keys)
+        self.screen.refresh_bindings()
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do an action, and remember an act that can be done again."""
+        if isinstance(action, str) and default_namespace is not None:
+            acts = declared(type(default_namespace)).values()
+            one = next((act for act in acts if act.again and act.action == action), None)
+            if one is not None:
+                self.last_act.began(one.id or "")
+        return await super().run_action(action, default_namespace, namespaces)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Have every line masked, if addresses are to be."""
@@ -313,30 +377,108 @@ class LinktuiApp(StyledApp, CarefulApp):
         at = MODE_NAMES.index(self.current_mode) + steps
         self.switch_mode(MODE_NAMES[at % len(MODE_NAMES)])
 
+    def action_go(self, name: str = "") -> None:
+        """Go to a screen by its name, or its number."""
+        numbers = {str(number): mode for number, mode in enumerate(MODE_NAMES, 1)}
+        self.action_switch_to(numbers.get(name, name))
+
     def action_help(self) -> None:
-        """Show every key of this screen."""
-        from linktui.ui.screens.help import HelpScreen, sections
+        """Show the keys of this screen."""
+        from linktui.ui.offered import offered
+        from linktui.ui.screens.help import HelpScreen
 
         if not self.screen.is_modal:
-            here = [binding for _, binding in self.screen._bindings]
-            everywhere = [binding for _, binding in self._bindings]
             more = self.screen.MORE_HELP if isinstance(self.screen, Framed) else ()
-            self.push_screen(HelpScreen(sections(self.screen.title or "Here", here, everywhere, more=more)))
+            title = self.screen.title or "Here"
+            self.push_screen(HelpScreen(title, offered(self.screen), more=more), self._press)
 
-    def action_choose_account(self) -> None:
-        """Ask which account the screens are to show."""
+    def action_palette(self) -> None:
+        """Find and run a command."""
+        from linktui.ui.offered import offered
+        from linktui.ui.screens.palette import PaletteScreen
+
+        if not self.screen.is_modal:
+            self.push_screen(PaletteScreen(offered(self.screen)), self._run_found)
+
+    def action_keys(self) -> None:
+        """Show the keys of every screen, to change them."""
+        from linktui.ui.screens.keys import KeysScreen
+
+        if not self.screen.is_modal:
+            self.push_screen(KeysScreen(self.services.keys, changed=self.take_keys))
+
+    def action_jump(self) -> None:
+        """Put a letter to everything that can be gone to."""
+        from linktui.ui.screens.jump import JumpScreen, places_on
+
+        def go(place: Place | None) -> None:
+            if place is not None:
+                place.go()
+
+        self.push_screen(JumpScreen(places_on(self.screen)), go)
+
+    async def action_again(self) -> None:
+        """Do the last act again, to what is under the cursor now; it asks as it asked then."""
+        from linktui.ui.offered import offered
+
+        last = self.last_act
+        one = next((one for one in offered(self.screen) if one.id == last.command_id), None)
+        if not last.command_id:
+            self.notify("Nothing was done yet that could be done again.", markup=False)
+        elif one is None:
+            self.notify(f"“{last.command_id}” cannot be done here.", severity="warning", markup=False)
+        elif last.answer:
+            await self.run_action(("", one.binding.action, (last.answer, True)), one.node)
+        else:
+            await self.run_action(one.binding.action, one.node)
+
+    async def _press(self, found: Offered | None) -> None:
+        if found is not None:
+            await self.run_action(found.binding.action, found.node)
+
+    async def _run_found(self, run: Run | None) -> None:
+        if run is None:
+            return
+        binding = run.offered.binding
+        if run.argument is None:
+            await self.run_action(binding.action, run.offered.node)
+        else:
+            await self.run_action(("", binding.action, (run.argument,)), run.offered.node)
+
+    def offers(self, command_id: str, typed: str) -> Sequence[Offer] | None:
+        """Return what the program's own commands can be given."""
+        from linktui.ui.offering import accounts_fitting, fitting
+
+        match command_id:
+            case "go":
+                numbers = {str(number): name for number, name in enumerate(MODE_NAMES, 1)}
+                known = {name: f"screen {number}" for number, name in numbers.items()}
+                return fitting(known, numbers.get(typed, typed))
+            case "account":
+                return accounts_fitting(self.services.accounts.all(), typed)
+            case "theme":
+                return fitting(dict.fromkeys(self.appearance.names(), ""), typed)
+        return None
+
+    def action_choose_account(self, name: str = "") -> None:
+        """Show one account or all; ask which, if it is not said."""
         from linktui.ui.dialogs.choose_account import ChooseAccountDialog
 
-        def choose(name: str | None) -> None:
-            if name is not None:
-                self._current.name = name or None
-                for screen in self.screen_stack:
-                    if isinstance(screen, Framed):
-                        screen.show_account()
-                self._show_headers()
+        if name:
+            self._show_account(None if name == "all" else name)
+        elif not self.screen.is_modal:
+            self.push_screen(ChooseAccountDialog(self.services.accounts.all()), self._choose_account)
 
-        if not self.screen.is_modal:
-            self.push_screen(ChooseAccountDialog(self.services.accounts.all()), choose)
+    def _choose_account(self, name: str | None) -> None:
+        if name is not None:
+            self._show_account(name or None)
+
+    def _show_account(self, name: str | None) -> None:
+        self._current.name = name
+        for screen in self.screen_stack:
+            if isinstance(screen, Framed):
+                screen.show_account()
+        self._show_headers()
 
     def action_traffic(self) -> None:
         """Show what goes to the terminal, or do not any more."""
@@ -360,9 +502,11 @@ class LinktuiApp(StyledApp, CarefulApp):
         said = "masked on every screen; y copies them all the same." if self.masks_urls else "shown again."
         self.notify(f"Addresses are {said}", markup=False)
 
-    def action_theme(self) -> None:
-        """Choose a theme."""
-        if not self.screen.is_modal:
+    def action_theme(self, name: str = "") -> None:
+        """Take a theme, or choose one by its look."""
+        if name:
+            self.choose_theme(name)
+        elif not self.screen.is_modal:
             self.ask_for_theme()
 
     def action_redraw(self) -> None:

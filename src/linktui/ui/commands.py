@@ -1,35 +1,89 @@
 """What a person can do, said once: a command is a Textual binding with an id, a title and a sentence.
 
 Keys, the footer, the palette and the help screen are all made from these records; the id is what a
-key map changes.
+key map changes, and what is written in the palette.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
 from textual.binding import Binding
+from textual.dom import DOMNode
+
+from linktui.ui.key_names import NO_KEY
+
+EVERYWHERE = "everywhere"
+"""The scope of what holds on every screen."""
 
 
-def command(keys: str, action: str, title: str, sentence: str, *, shown: bool = False) -> Binding:
+@dataclass(frozen=True)
+class Command(Binding):
+    """A binding that says more of itself than Textual keeps; `declared` gives it back."""
+
+    takes: str = ""
+    """What may be written after its id in the palette, for the action to get it: `2d, fri 17:00, never`."""
+    counted: str = ""
+    """The action with a count before its key, such as `move({count})`; empty where none is taken."""
+    again: bool = False
+    """Whether `&` can do it again to another row."""
+
+
+def command(
+    keys: str,
+    action: str,
+    title: str,
+    sentence: str,
+    *,
+    id: str = "",  # noqa: A002 - Textual's own name for it
+    shown: bool = False,
+    takes: str = "",
+    counted: str = "",
+    again: bool = False,
+) -> Command:
     """Return a command; `keys` are separated by commas, `shown` puts it into the footer."""
-    name = action.partition("(")[0].replace("_", "-")
-    argument = action.partition("(")[2].strip(")'\"")
-    return Binding(
-        keys,
+    return Command(
+        keys or NO_KEY,
         action,
         title,
         show=shown,
         tooltip=sentence,
-        id=f"{name}.{argument}" if argument else name,
+        id=id or action.partition("(")[0].removeprefix("app.").replace("_", "-"),
+        takes=takes,
+        counted=counted,
+        again=again,
     )
 
 
-MOVING = (
-    ("j k ↓ ↑", "Move by one row."),
-    ("^d ^u", "Move by half a page."),
-    ("PgDn PgUp ^f", "Move by a page."),
-    ("g G Home End", "Go to the first or last row."),
-)
-"""The keys of every list, for the help screen."""
+def scope_of(node: type[DOMNode]) -> str:
+    """Return where a node's commands hold, as a key map calls it: the first of its classes that has any.
+
+    `LinksScreen` is `links`, `FormDialog` and every form made of it `form`; a class may say it as `scope`,
+    empty for one that is only there to be made others of.
+    """
+    for one in node.__mro__:
+        if any(isinstance(binding, Command) for binding in one.__dict__.get("BINDINGS", ())):
+            return str(one.__dict__.get("scope", _kebab(one.__name__)))
+    return ""
+
+
+@cache
+def declared(node: type[DOMNode]) -> Mapping[str, Command]:
+    """Return the commands of a node by their ids, those of its own class first."""
+    found: dict[str, Command] = {}
+    for one in node.__mro__:
+        for binding in one.__dict__.get("BINDINGS", ()):
+            if isinstance(binding, Command) and binding.id:
+                found.setdefault(binding.id, binding)
+    return found
+
+
+def _kebab(name: str) -> str:
+    short = name.removesuffix("Screen").removesuffix("Dialog")
+    return "".join(f"-{one.lower()}" if one.isupper() and at else one.lower() for at, one in enumerate(short))
+
 
 FILTERS = (
     ("report acme", "Words of name, files, id, tags; letters may be left out."),
@@ -45,40 +99,3 @@ FILTERS = (
     ("a OR (b c)", "Either; side by side both. kind:view|upload is either, too."),
 )
 """How a filter of the links is written, for the help screen."""
-
-KEY_SIGNS = {
-    "slash": "/",
-    "full_stop": ".",
-    "comma": ",",
-    "question_mark": "?",
-    "colon": ":",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "space": "Space",
-    "enter": "Enter",
-    "escape": "Esc",
-    "tab": "Tab",
-    "backspace": "Backspace",
-    "tilde": "~",
-    "plus": "+",
-    "minus": "-",
-    "at": "@",
-    "exclamation_mark": "!",
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-}
-
-
-def key_text(key: str) -> str:
-    """Return a key as it is written on screens: `^p`, `F1`, `Esc`, `/`."""
-    if key.startswith("ctrl+"):
-        return f"^{key_text(key.removeprefix('ctrl+'))}"
-    if key.startswith("shift+"):
-        return f"Shift+{key_text(key.removeprefix('shift+'))}"
-    if key in KEY_SIGNS:
-        return KEY_SIGNS[key]
-    return key.upper() if len(key) > 1 and key[0] == "f" and key[1:].isdigit() else key

@@ -41,6 +41,14 @@ def metadata_changes(before: Mapping[str, str], after: Mapping[str, str]) -> dic
     return changes
 
 
+def change_lines(changes: Mapping[str, str | None]) -> list[str]:
+    """Return changes of tags as `parse_tag_changes` reads them, a line each."""
+    return [
+        f"-{clean(key)}" if value is None else f"{clean(key)}={clean(value)}"
+        for key, value in changes.items()
+    ]
+
+
 def parse_tag_changes(text: str) -> dict[str, str | None]:
     """Return the tags that lines of `key=value` set and of `-key` remove; raises InvalidInput."""
     changes: dict[str, str | None] = {}

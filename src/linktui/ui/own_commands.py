@@ -22,6 +22,7 @@ from linktui.model.records import Record
 from linktui.model.text import clean
 from linktui.services.own_commands import Ended, Run, run_command, runs_of, title_of
 from linktui.services.shell import SHELL, Outcome, own_fields
+from linktui.ui.key_names import NO_KEY
 
 Commands = Mapping[str, CommandSettings]
 KNOWN_KEYS = frozenset(key.value for key in Keys)
@@ -37,7 +38,8 @@ def bind_commands(screen: Screen[Any], place: str, commands: Commands) -> None:
         if place in command.on:
             keys = [key for key in _keys(command) if not _why_not(key, taken)]
             taken |= dict.fromkeys(keys, title_of(name, command))
-            own |= {key: [_binding(name, command, key)] for key in keys or [f"user.{name}"]}
+            for key in keys or [NO_KEY]:
+                own.setdefault(key, []).append(_binding(name, command, key))
     # Before the screen's own, so that those for the footer have room there.
     screen._bindings.key_to_bindings = own | screen._bindings.key_to_bindings
 

@@ -22,6 +22,8 @@ from linktui.services.house import Services
 from linktui.services.planning import Planner
 from linktui.ui.acts.held import Held
 from linktui.ui.acts.limits import in_common, limits_of, of_any
+from linktui.ui.dialogs.form import FormDialog
+from linktui.ui.last_act import RemembersActs
 from linktui.ui.messages import OpenPlan
 
 A = TypeVar("A")
@@ -94,9 +96,24 @@ class Desk:
         accounts = self.services.accounts
         return any(accounts.get(name).live for name in {link.account for link in self.sample})
 
-    def open(self, form: Screen[Any]) -> None:
-        """Show a form, which acts by itself before it closes."""
-        self.screen.app.push_screen(form)
+    def open(self, form: FormDialog[Any], *, at_once: bool = False) -> None:
+        """Show a form, which acts by itself before it closes.
+
+        `at_once` does what it begins with, and shows it only if there is something to ask or to say.
+        """
+        if at_once:
+            self.begin(self._do_or_ask(form))
+        else:
+            self.screen.app.push_screen(form)
+
+    async def _do_or_ask(self, form: FormDialog[Any]) -> None:
+        if not await form.done_unseen():
+            self.screen.app.push_screen(form)
+
+    def answered(self, command_id: str, answer: str) -> None:
+        """Remember what an act was given, so that it can be done again to another link."""
+        if isinstance(self.screen.app, RemembersActs):
+            self.screen.app.last_act.answered(command_id, answer)
 
     def ask(self, dialog: Screen[A] | Screen[A | None], then: Callable[[A], Awaitable[None]]) -> None:
         """Show a question, and do what follows from its answer."""

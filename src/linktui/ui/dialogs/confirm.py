@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -16,16 +16,17 @@ from textual.widgets import Button, Static
 from linktui.model.call import Rehearsed
 from linktui.model.errors import LinktuiError
 from linktui.model.wording import explain
+from linktui.ui.commands import command
 
 
 class ConfirmDialog(ModalScreen[bool]):
     """A named question: `y` or its button says yes, `n`, Esc and Enter on Cancel say no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "Yes", show=False),
-        Binding("n,escape", "answer(False)", "No", show=False),
-        Binding("left,right,h,l", "app.focus_next", "Other button", show=False),
-        Binding("D", "rehearse", "Requests", show=False),
+        command("y", "answer(True)", "Yes", "Do it.", id="yes"),
+        command("n,escape", "answer(False)", "No", "Leave everything as it is.", id="no"),
+        command("left,right,h,l", "app.focus_next", "Other button", "Go to the other button."),
+        command("D", "rehearse", "Requests", "Show the exact requests that a yes would send."),
     ]
 
     DEFAULT_CSS = """

@@ -27,13 +27,14 @@ class ExpiryDialog(FormDialog[ExpiryChoice]):
         now: datetime,
         current: datetime | None,
         limits: Limits,
+        phrase: str = "",
         act: Act[ExpiryChoice] | None = None,
         caution: Caution[ExpiryChoice] | None = None,
     ) -> None:
         super().__init__(title, act=act, caution=caution)
         self._current = current
         self._limits = limits
-        self._expiry = ExpiryInput("", now=ticking(now), limits=limits, current=current)
+        self._expiry = ExpiryInput(phrase, now=ticking(now), limits=limits, current=current)
 
     def fields(self) -> Iterable[Widget]:
         """Return the present end and the field for the new one."""
@@ -54,9 +55,9 @@ class ExpiryOfSeveralDialog(FormDialog[str]):
 
     accept_word = "Show plan"
 
-    def __init__(self, title: str, *, now: datetime, act: Act[str] | None = None) -> None:
+    def __init__(self, title: str, *, now: datetime, phrase: str = "", act: Act[str] | None = None) -> None:
         super().__init__(title, act=act)
-        self._expiry = ExpiryInput("", now=ticking(now), limits=Limits(), each=True)
+        self._expiry = ExpiryInput(phrase, now=ticking(now), limits=Limits(), each=True)
 
     def fields(self) -> Iterable[Widget]:
         """Return the field, with what can be written into it."""

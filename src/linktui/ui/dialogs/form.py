@@ -7,7 +7,7 @@ from typing import ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -17,6 +17,7 @@ from textual.widgets import Button, Input, Static
 from linktui.model.call import Rehearsed
 from linktui.model.errors import InvalidInput, LinktuiError, Unsupported
 from linktui.model.wording import explain
+from linktui.ui.commands import command
 from linktui.ui.widgets.field import Field
 
 T = TypeVar("T")
@@ -34,9 +35,10 @@ class FormDialog(ModalScreen[T | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "accept", "Accept", show=False),
-        Binding("escape", "leave", "Cancel", show=False),
-        Binding("f2", "rehearse", "Requests", show=False),
+        command("enter", "accept", "Accept", "Do what the form says."),
+        command("escape", "leave", "Cancel", "Close the form; nothing is done."),
+        command("f2", "rehearse", "Requests", "Show the exact requests that the form would send."),
+        command("ctrl+o", "app.jump", "Jump", "Show a letter at each field, and go to the one you type."),
     ]
 
     DEFAULT_CSS = """
@@ -84,6 +86,28 @@ class FormDialog(ModalScreen[T | None]):
         self._caution = caution
         self._busy = False
         self._warned = ""
+        self._fault: LinktuiError | None = None
+
+    async def done_unseen(self) -> bool:
+        """Do what the form begins with, without showing it; False if there is something to ask or to say.
+
+        Shown after that, it says what was wrong.
+        """
+        try:
+            answer = self.read()
+            if self._act is None or self.warning(answer):
+                return False
+            await self._act(answer)
+        except LinktuiError as error:
+            self._fault = error
+            return False
+        return True
+
+    def on_screen_resume(self) -> None:
+        """Say what was wrong before the form was shown."""
+        if self._fault is not None:
+            self.show_fault(self._fault)
+            self._fault = None
 
     def compose(self) -> ComposeResult:
         """Lay out the fields, the place for a fault, and the buttons."""

@@ -8,7 +8,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
@@ -16,6 +16,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
+
+from linktui.ui.commands import command
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -35,9 +37,9 @@ class MenuDialog(ModalScreen[R | None], Generic[T, R]):
     """Arrows and Enter or a letter pick an answer, Esc leaves; `result` makes the dialog's answer of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", "Cancel", show=False),
-        Binding("j", "down", "Down", show=False),
-        Binding("k", "up", "Up", show=False),
+        command("escape,q", "leave", "Cancel", "Close the menu; nothing is done."),
+        command("j", "down", "Down", "Go to the next answer."),
+        command("k", "up", "Up", "Go to the answer before."),
     ]
 
     DEFAULT_CSS = """

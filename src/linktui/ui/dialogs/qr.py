@@ -6,7 +6,7 @@ import re
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Center, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
@@ -20,6 +20,7 @@ from linktui.model.masking import masked_url
 from linktui.model.qr import qr_lines
 from linktui.model.text import clean
 from linktui.model.wording import explain
+from linktui.ui.commands import command
 from linktui.ui.terminal.mask import is_masked
 
 LEAST_WIDTH = 64
@@ -35,7 +36,9 @@ def _solid(lines: list[str]) -> Content:
 class QrDialog(ModalScreen[None]):
     """The code in black and white whatever the theme, because a camera reads it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,Q,enter", "leave", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        command("escape,q,Q,enter", "leave", "Close", "Close the QR code.")
+    ]
 
     DEFAULT_CSS = """
     QrDialog {

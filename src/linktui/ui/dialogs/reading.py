@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from linktui.ui.commands import command
 
 
 class ReadingDialog(ModalScreen[None]):
     """A title and as much text as there is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "dismiss", "Close", show=False),
-        Binding("j,down", "scroll(1)", "Down", show=False),
-        Binding("k,up", "scroll(-1)", "Up", show=False),
+        command("escape,q,enter", "dismiss", "Close", "Close the text."),
+        command("j,down", "scroll(1)", "Down", "Scroll down by a line.", id="down"),
+        command("k,up", "scroll(-1)", "Up", "Scroll up by a line.", id="up"),
     ]
 
     DEFAULT_CSS = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from textual import on
 from textual.content import Content
@@ -13,11 +14,13 @@ from textual.widgets import Static, TextArea
 
 from linktui.model.errors import InvalidInput
 from linktui.ui.dialogs.form import Act, FormDialog
-from linktui.ui.metadata import metadata_changes, metadata_lines, parse_tag_changes
+from linktui.ui.metadata import change_lines, metadata_changes, metadata_lines, parse_tag_changes
 from linktui.ui.widgets.field import Field
 
 Tags = Mapping[str, str | None]
 """Tags to merge into what a link has; None takes one away."""
+
+NO_CHANGES: Tags = MappingProxyType({})
 
 
 class TagLines(TextArea):
@@ -47,15 +50,23 @@ class TagsDialog(FormDialog[Tags]):
     """
 
     def __init__(
-        self, title: str, tags: Mapping[str, str] | None = None, *, act: Act[Tags] | None = None
+        self,
+        title: str,
+        tags: Mapping[str, str] | None = None,
+        *,
+        changes: Tags = NO_CHANGES,
+        act: Act[Tags] | None = None,
     ) -> None:
-        """Without `tags` it is about several links, which keep what is not named."""
+        """Without `tags` it is about several links, which keep what is not named.
+
+        It begins with `changes` made.
+        """
         super().__init__(title, act=act)
         self._tags = tags
         if tags is None:
             self.accept_word = "Show plan"
         self._lines = TagLines(
-            metadata_lines(tags or {}),
+            _lines_of(tags, changes),
             placeholder="key=value sets a tag, -key removes it; one a line",
             compact=True,
             id="tags",
@@ -91,3 +102,11 @@ class TagsDialog(FormDialog[Tags]):
     def _finish(self, event: TagLines.Finished) -> None:
         event.stop()
         self.action_accept()
+
+
+def _lines_of(tags: Mapping[str, str] | None, changes: Tags) -> str:
+    """Return the lines to begin with: one link's tags as they would be, else the changes themselves."""
+    if tags is None:
+        return "\n".join(change_lines(changes))
+    wanted = {**tags, **changes}
+    return metadata_lines({key: value for key, value in wanted.items() if value is not None})

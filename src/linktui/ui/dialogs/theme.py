@@ -7,12 +7,14 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+
+from linktui.ui.commands import command
 
 STANDS = 0.06
 """Seconds that the cursor stands on a theme before the program takes it: to style all anew takes as long."""
@@ -22,11 +24,11 @@ class ThemeDialog(ModalScreen[str | None]):
     """A list at the side, so that all else is seen in the theme under the cursor; Esc answers None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", "Cancel", show=False),
-        Binding("j", "move('down')", "Down", show=False),
-        Binding("k", "move('up')", "Up", show=False),
-        Binding("g", "move('first')", "First", show=False),
-        Binding("G", "move('last')", "Last", show=False),
+        command("escape,q", "leave", "Cancel", "Close the list; the theme is as it was."),
+        command("j", "move('down')", "Down", "Go to the next theme.", id="down"),
+        command("k", "move('up')", "Up", "Go to the theme before.", id="up"),
+        command("g", "move('first')", "First", "Go to the first theme.", id="top"),
+        command("G", "move('last')", "Last", "Go to the last theme.", id="bottom"),
     ]
 
     DEFAULT_CSS = """

@@ -38,7 +38,13 @@ class AccountsScreen(Framed):
         command(
             "d,delete", "remove", "Remove", "Forget the account here; the service keeps all.", shown=True
         ),
-        command("slash", "filter", "Filter", "Show only accounts with these words; Esc takes it away."),
+        command(
+            "slash",
+            "filter",
+            "Filter",
+            "Show only accounts with these words; Esc takes it away.",
+            takes="words",
+        ),
         command("escape", "clear", "Clear", "Take the filter away."),
     ]
 
@@ -145,9 +151,9 @@ class AccountsScreen(Framed):
         if self.list.current is not None:
             self._remove(self.list.current)
 
-    def action_filter(self) -> None:
+    def action_filter(self, text: str = "") -> None:
         """Type a filter."""
-        self.list.open_filter()
+        self.list.type_filter(text) if text else self.list.open_filter()
 
     def action_clear(self) -> None:
         """Take the filter away."""

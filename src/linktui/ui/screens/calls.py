@@ -23,7 +23,12 @@ class CallsScreen(Framed):
     TITLE = "Calls"
     BINDINGS: ClassVar[list[BindingType]] = [
         command(
-            "slash", "filter", "Filter", "Show only calls with these words; Esc takes it away.", shown=True
+            "slash",
+            "filter",
+            "Filter",
+            "Show only calls with these words; Esc takes it away.",
+            shown=True,
+            takes="words",
         ),
         command("escape,h,left", "back", "Back", "Take the filter away, else go back.", shown=True),
     ]
@@ -41,9 +46,9 @@ class CallsScreen(Framed):
         self.set_focus(self.list.table)
         self.set_interval(LOOK, self.list.update)
 
-    def action_filter(self) -> None:
+    def action_filter(self, text: str = "") -> None:
         """Type a filter."""
-        self.list.open_filter()
+        self.list.type_filter(text) if text else self.list.open_filter()
 
     def action_back(self) -> None:
         """Take the filter away, else go back."""

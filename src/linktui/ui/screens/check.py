@@ -45,7 +45,9 @@ class CheckScreen(Framed):
         command("a", "turn_all", "All", "Take in every change in the list, or none.", shown=True),
         command("enter,l,right", "open", "Link", "Open the link's own screen.", shown=True),
         command("slash", "filter", "Filter", "Show only findings with these words; Esc takes it away."),
-        command("r,R,f5", "again", "Check again", "Look at the same links once more.", shown=True),
+        command(
+            "r,R,f5", "again", "Check again", "Look at the same links once more.", id="look-again", shown=True
+        ),
         command("escape,h,left,backspace", "back", "Stop", "Stop the check, else go back.", shown=True),
     ]
 

@@ -20,6 +20,7 @@ from linktui.model.wording import explain
 from linktui.services.house import Services
 from linktui.ui.commands import command
 from linktui.ui.current import CurrentAccount
+from linktui.ui.hints import hint
 from linktui.ui.messages import LinksChanged
 from linktui.ui.screens.link_screen import LinkScreen
 from linktui.ui.terminal.mask import is_masked
@@ -40,8 +41,22 @@ class DetailScreen(LinkScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         command("escape,h,left,backspace", "back", "Back", "Go back to the list."),
         command("c", "caption", "Caption", "Write the caption of the file under the cursor."),
-        command("K,shift+up", "move_file(-1)", "File up", "Move the file up."),
-        command("J,shift+down", "move_file(1)", "File down", "Move the file down."),
+        command(
+            "K,shift+up",
+            "move_file(-1)",
+            "File up",
+            "Move the file up.",
+            id="file-up",
+            counted="move_file(-{count})",
+        ),
+        command(
+            "J,shift+down",
+            "move_file(1)",
+            "File down",
+            "Move the file down.",
+            id="file-down",
+            counted="move_file({count})",
+        ),
         command("plus", "add_file", "Add file", "Add a stored file to the link."),
         command("minus", "remove_file", "Remove file", "Take the file out of the link; it stays stored."),
         command("v", "show_url", "Full URL", "Show the whole address, or hide it again."),
@@ -88,7 +103,11 @@ class DetailScreen(LinkScreen):
     def compose(self) -> ComposeResult:
         """Lay out the parts from the most to the least asked for."""
         with VerticalScroll(id="detail") as box:
-            box.border_subtitle = "e edit · x expiry · d revoke · v full URL · w raw · Esc back"
+            box.border_subtitle = hint(
+                self,
+                "{edit} edit · {expire} expiry · {revoke} revoke · {show-url} full URL · {show-raw} raw"
+                " · {back} back",
+            )
             yield Countdown(now=lambda: self.services.links.now(self._link.account))
             yield Static("", id="facts", markup=False)
             yield Picture(most_rows=MOST_PICTURE)

@@ -24,6 +24,7 @@ from linktui.services.house import Services
 from linktui.services.transfers import Order
 from linktui.ui.commands import command
 from linktui.ui.current import CurrentAccount
+from linktui.ui.hints import hint
 from linktui.ui.messages import FilesChanged, LinksChanged, OpenLink, TransfersChanged
 from linktui.ui.screens.framed import Framed
 from linktui.ui.widgets.local_files import LocalFiles
@@ -50,13 +51,17 @@ class FilesScreen(Framed):
         ),
         command("u", "upload", "Upload", "Upload and share the marked files, else this one.", shown=True),
         command("n", "new_link", "New link", "Link the marked stored files, one each or all in one."),
-        command("space,v", "mark", "Mark", "Mark or unmark, across folders.", shown=True),
+        command(
+            "space,v", "mark", "Mark", "Mark or unmark, across folders.", shown=True, counted="mark({count})"
+        ),
         command("p", "preview", "Preview", "Show or hide the preview of this machine's files.", shown=True),
         command("tab", "other_pane", "Other pane", "Go between this machine and the account.", shown=True),
         command("h,left,backspace", "up", "Parent", "Go to the parent folder."),
         command("tilde", "home", "Home", "Go to your home folder, or to the top of the stored ones."),
         command("full_stop", "hidden", "Hidden", "Show or hide files that begin with a dot."),
-        command("slash", "filter", "Filter", "Show only files with these words; Esc takes it away."),
+        command(
+            "slash", "filter", "Filter", "Show only files with these words; Esc takes it away.", takes="words"
+        ),
         command("s", "sort", "Sort", "Sort by the next column."),
         command("comma,S", "reverse", "Reverse", "Turn the order around."),
         command("a", "mark_all", "Mark all", "Mark every file that is shown."),
@@ -159,8 +164,14 @@ class FilesScreen(Framed):
     def on_resize(self, event: Resize) -> None:
         """Say how to get to the other pane where only one has room."""
         narrow = event.size.width < WIDE
-        self.local.set_hint("Tab the stored files" if narrow else "")
-        self.stored.set_hint("Tab this machine" if narrow else "")
+        self.local.set_hint(hint(self, "{other-pane} the stored files") if narrow else "")
+        self.stored.set_hint(hint(self, "{other-pane} this machine") if narrow else "")
+
+    def prominent(self) -> Sequence[str]:
+        """Return the commands that matter in the pane one is in."""
+        if self.pane is self.stored:
+            return ("new-link", "open", "fetch-file", "delete", "mark", "other-pane")
+        return ("upload", "open", "mark", "preview", "other-pane", "filter")
 
     def records(self) -> Sequence[Record]:
         """Return the stored files that are chosen, or this machine's."""
@@ -203,9 +214,9 @@ class FilesScreen(Framed):
             self._focus(self.local)
             self._preview_current()
 
-    def action_filter(self) -> None:
+    def action_filter(self, text: str = "") -> None:
         """Type a filter for this pane."""
-        self.pane.open_filter()
+        self.pane.type_filter(text) if text else self.pane.open_filter()
 
     def action_sort(self) -> None:
         """Sort by the next column."""
@@ -215,9 +226,9 @@ class FilesScreen(Framed):
         """Turn the order around."""
         self._here().reverse()
 
-    def action_mark(self) -> None:
-        """Mark or unmark the row."""
-        self._here().mark_current()
+    def action_mark(self, count: int = 1) -> None:
+        """Mark or unmark the row, or so many from it on."""
+        self._here().mark_current(count)
 
     def action_mark_all(self) -> None:
         """Mark all that is shown."""
@@ -242,7 +253,7 @@ class FilesScreen(Framed):
         """Upload and share the marked files, else the one under the cursor."""
         paths = self.local.chosen
         if self.pane is not self.local or not paths:
-            self.notify("Press u on a file or folder of this machine.", markup=False)
+            self.notify(hint(self, "Press {upload} on a file or folder of this machine."), markup=False)
             return
         from linktui.ui.acts.sharing import share_files
 
@@ -259,12 +270,14 @@ class FilesScreen(Framed):
         """Make links to the marked stored files, else to the one under the cursor."""
         files = self.stored.chosen
         if self.pane is self.stored and self.stored.current is not None and not files:
-            self.notify("n makes a link to files, and this is a folder: l opens it.", markup=False)
+            words = "{new-link} makes a link to files, and this is a folder: {open} opens it."
+            self.notify(hint(self, words), markup=False)
             return
         if self.pane is not self.stored or not files:
-            self.notify(
-                "n makes a link to stored files: Tab goes to them. Here u uploads and shares.", markup=False
+            words = (
+                "{new-link} makes a link to stored files: {other-pane} goes to them. Here {upload} uploads."
             )
+            self.notify(hint(self, words), markup=False)
             return
         from linktui.ui.acts.linking import link_files
 
@@ -272,18 +285,18 @@ class FilesScreen(Framed):
 
     def action_delete(self) -> None:
         """Delete the stored file under the cursor, once that is confirmed."""
-        file = self._stored_file("D deletes")
+        file = self._stored_file("{delete} deletes")
         if file is not None and self._can(file, Ability.DELETE_FILE):
             self._delete(file)
 
     def action_fetch_file(self) -> None:
         """Fetch the stored file under the cursor into the folder that the left pane shows."""
-        if (file := self._stored_file("f fetches")) is not None:
+        if (file := self._stored_file("{fetch-file} fetches")) is not None:
             self._fetch(file)
 
     def action_versions(self) -> None:
         """Show what the stored file under the cursor was before."""
-        file = self._stored_file("V shows the versions of")
+        file = self._stored_file("{versions} shows the versions of")
         if file is not None and self._can(file, Ability.FILE_VERSIONS):
             from linktui.ui.screens.versions import VersionsScreen
 
@@ -291,11 +304,13 @@ class FilesScreen(Framed):
             self.app.push_screen(VersionsScreen(self.services, file, directory, current=self.current_account))
 
     def _stored_file(self, key: str) -> File | None:
-        """Return the stored file under the cursor, or say what the key wants, as in `D deletes`."""
+        """Return the stored file under the cursor, or say what the key wants, as in `{delete} deletes`."""
         if self.pane is not self.stored or self.stored.current is None:
-            self.notify(f"{key} a stored file: Tab goes to them.", markup=False)
+            self.notify(hint(self, f"{key} a stored file: {{other-pane}} goes to them."), markup=False)
         elif self.stored.current_file is None:
-            self.notify(f"{key} a stored file, and this is a folder: l opens it.", markup=False)
+            self.notify(
+                hint(self, f"{key} a stored file, and this is a folder: {{open}} opens it."), markup=False
+            )
         return self.stored.current_file if self.pane is self.stored else None
 
     def _can(self, file: File, ability: Ability) -> bool:
@@ -393,3 +408,4 @@ class FilesScreen(Framed):
     def _set_side(self, pane: LocalFiles | StoredFiles) -> None:
         self.set_class(pane is self.local, "-on-local")
         self.set_class(pane is self.stored, "-on-stored")
+        self.refresh_bindings()

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
-from textual.events import ScreenResume
+from textual.events import Key, ScreenResume
 from textual.widget import Widget
 
 from linktui.model.records import Record
 from linktui.services.house import Services
+from linktui.ui.counting import Count
 from linktui.ui.current import CurrentAccount
+from linktui.ui.hints import hint
 from linktui.ui.messages import FilesChanged, LinksChanged, PlansChanged, TransfersChanged
 from linktui.ui.terminal.whole import WholeScreen
 from linktui.ui.widgets.header import Header
@@ -22,8 +24,8 @@ from linktui.ui.widgets.pending import PendingStrip
 class Framed(WholeScreen):
     """A screen with a header, a line of keys, and above that what waits to be sent, if anything."""
 
-    undo_key: ClassVar[str] = "z"
-    """The key that undoes here, as the strip of what waits names it."""
+    undo_command: ClassVar[str] = "undo"
+    """The command that undoes here, whose key the strip of what waits names."""
     shown_plan: int | None = None
     """The plan that the screen is about, which its header need not show then."""
 
@@ -41,13 +43,35 @@ class Framed(WholeScreen):
             from linktui.ui.own_commands import bind_commands
 
             bind_commands(self, self.place, services.own_commands)
+        self._count = Count()
 
     def frame(self) -> tuple[Sequence[Widget], Sequence[Widget]]:
         """Return the header, and the strip of what waits with the line of keys."""
         header = Header(
             self.services, mode=self.app.current_mode, current=self.current_account, plan_id=self.shown_plan
         )
-        return (header,), (PendingStrip(self.services, key=self.undo_key), KeyLine())
+        undo = f"{{{self.undo_command}}}"
+        return (header,), (PendingStrip(self.services, key=lambda: hint(self, undo)), KeyLine())
+
+    async def on_key(self, event: Key) -> None:
+        """Take the digits of a count, and do what follows them so many times."""
+        if self._count.takes(event, self):
+            event.stop()
+            self.query_one(KeyLine).say(f"{self._count.number} times …  Esc forgets the count")
+        elif self._count.digits:
+            event.stop()
+            await self._do_counted(event)
+
+    async def _do_counted(self, event: Key) -> None:
+        found = self._count.action(event, self)
+        self._count.digits = ""
+        self.query_one(KeyLine).say("")
+        if event.key == "escape":
+            return
+        if isinstance(found, str):
+            self.notify(found, markup=False)
+        else:
+            await self.app.run_action(*found)
 
     def records(self) -> Sequence[Record]:
         """Return what a command of the user's own would be about."""

@@ -1,101 +1,94 @@
-"""Every key that holds, with what it does: made from the commands themselves."""
+"""Every key that holds on a screen, found by its words, and pressed from here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.binding import BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
-from linktui.ui.commands import MOVING, key_text
+from linktui.ui.commands import EVERYWHERE, command, scope_of
+from linktui.ui.key_names import key_text
+from linktui.ui.offered import Offered
+from linktui.ui.screens.finder import FinderInput, FinderScreen, Found
 
 KEYS_WIDTH = 16
 
 Section = tuple[str, list[tuple[str, str]]]
+"""A heading, and what stands below it: how something is written, and what it means."""
 
 
-class HelpScreen(ModalScreen[None]):
-    """The commands of the screen below, then those of every list, then those of the whole program."""
+class HelpScreen(FinderScreen[Offered, Offered]):
+    """The commands of the screen below, what else it has to explain, then those of the whole program."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "dismiss", "Close", show=False),
-        Binding("j", "scroll('down')", "Down", show=False),
-        Binding("k", "scroll('up')", "Up", show=False),
+        command("f1", "leave_at_once", "Close", "Close the help (also ? on an empty line).", id="close"),
+        command("f2", "keys", "Other keys", "Give commands other keys.", id="change-keys"),
     ]
+    scope: ClassVar[str] = "help"
 
-    DEFAULT_CSS = """
-    HelpScreen {
-        align: center middle;
-        & > #help {
-            width: 84;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            border: round $primary;
-            border-title-color: $text;
-            border-title-style: bold;
-            border-subtitle-color: $text-muted;
-            background: $surface;
-            padding: 0 1;
-            scrollbar-size-vertical: 1;
-        }
-    }
-    """
+    heading = "Keys"
+    hint = "type to find · ↑↓ Enter runs it · F2 other keys · Esc close"
 
-    def __init__(self, sections: Iterable[Section]) -> None:
+    def __init__(self, title: str, offered: Iterable[Offered], *, more: Sequence[Section] = ()) -> None:
         super().__init__()
-        self._sections = list(sections)
+        self._sections: dict[str, list[Offered]] = {title: []}
+        for one in offered:
+            where = scope_of(type(one.node))
+            heading = {EVERYWHERE: "Everywhere", "list": "Every list"}.get(where, title)
+            self._sections.setdefault(heading, []).append(one)
+        self._order = [title, *(one for one in ("Every list", "Everywhere") if one in self._sections)]
+        self._more = more
 
-    def compose(self) -> ComposeResult:
-        """Lay out the sections."""
-        with VerticalScroll(id="help") as box:
-            box.border_title = Content("Keys")
-            box.border_subtitle = Content("j k scroll · Esc close")
-            yield Static(self._words(), markup=False)
+    def found(self, typed: str) -> Sequence[Found[Offered]]:
+        """Return the sections with the lines that hold all words that are typed."""
+        words = typed.casefold().split()
+        lines: list[Found[Offered]] = []
+        for title in self._order:
+            lines += _section(title, [
+                Found(self._line(keys_of(one), one.binding.tooltip), one)
+                for one in self._sections[title]
+                if _has(words, keys_of(one), one.id, one.binding.description, one.binding.tooltip)
+            ])  # fmt: skip
+            if title == self._order[0]:
+                for heading, entries in self._more:
+                    lines += _section(heading, [
+                        Found(self._line(*entry)) for entry in entries if _has(words, heading, *entry)
+                    ])  # fmt: skip
+        return lines[:-1] or [Found(Content.styled("Nothing here has these words.", "$text-muted"))]
 
-    def on_mount(self) -> None:
-        """Let the arrows scroll."""
-        self.query_one("#help").focus()
+    def _line(self, keys: str, sentence: str) -> Content:
+        return self.beside(Content.styled(f"  {keys:<{KEYS_WIDTH}} ", "bold $text-accent"), sentence)
 
-    def action_scroll(self, direction: str) -> None:
-        """Scroll by a line."""
-        box = self.query_one("#help", VerticalScroll)
-        box.scroll_relative(y=1 if direction == "down" else -1, animate=False)
+    def picked(self, value: Offered) -> None:
+        """Close, and do it."""
+        self.dismiss(value)
 
-    def _words(self) -> Content:
-        lines: list[Content] = []
-        for title, entries in self._sections:
-            lines += [Content.styled(title, "bold $text-primary")]
-            lines += [
-                Content.assemble((f"  {keys:<{KEYS_WIDTH}} ", "bold $text-accent"), sentence)
-                for keys, sentence in entries
-            ]
-            lines.append(Content(""))
-        return Content("\n").join(lines[:-1])
+    def on_input_changed(self) -> None:
+        """Close by the key that opened it."""
+        if self.query_one(FinderInput).value == "?":
+            self.dismiss(None)
 
+    def action_leave_at_once(self) -> None:
+        """Close."""
+        self.dismiss(None)
 
-def sections(
-    title: str, here: Iterable[Binding], everywhere: Iterable[Binding], *, more: Iterable[Section] = ()
-) -> list[Section]:
-    """Return the help of a screen from its commands, what else it has to explain, and the program's."""
-    return [
-        (title, _entries(here)),
-        *more,
-        ("Every list", list(MOVING)),
-        ("Everywhere", _entries(everywhere)),
-    ]
+    def action_keys(self) -> None:
+        """Close, and show the keys of every screen."""
+        self.dismiss(None)
+        self.app.call_later(self.app.run_action, "keys")
 
 
-def _entries(bindings: Iterable[Binding]) -> list[tuple[str, str]]:
-    keys: dict[str, list[str]] = {}
-    sentences: dict[str, str] = {}
-    for binding in bindings:
-        if binding.id:
-            keys.setdefault(binding.action, []).append(key_text(binding.key))
-            sentences[binding.action] = binding.tooltip or binding.description
-    return [(" ".join(keys[action]), sentence) for action, sentence in sentences.items()]
+def keys_of(one: Offered) -> str:
+    """Return a command's keys as they are written on screens."""
+    return " ".join(key_text(key) for key in one.keys) or f":{one.id}"
+
+
+def _section(title: str, lines: list[Found[Offered]]) -> list[Found[Offered]]:
+    return [Found(Content.styled(title, "bold $text-primary")), *lines, Found(Content(""))] if lines else []
+
+
+def _has(words: Sequence[str], *texts: str) -> bool:
+    whole = " ".join(texts).casefold()
+    return all(word in whole for word in words)

@@ -28,13 +28,13 @@ class HistoryScreen(Framed):
                 shown=True),
         command("u", "undo_plan", "Undo it", "Make the plan that takes this one back, shown first.",
                 shown=True),
-        command("U", "app.redo", "Redo", "Do again what was undone last (or Z)."),
+        command("U", "app.redo", "Redo", "Do again what was undone last."),
         command("tab", "other_view", "Changes", "Show every single change, or the plans again.", shown=True),
         command("slash", "filter", "Filter", "Show only plans with these words; Esc takes it away.",
-                shown=True),
+                shown=True, takes="words"),
         command("escape,h,left,backspace", "back", "Back", "Take the filter away, else go back.", shown=True),
     ]  # fmt: skip
-    undo_key = "u"
+    undo_command = "undo-plan"
 
     DEFAULT_CSS = """
     HistoryScreen {
@@ -106,11 +106,11 @@ class HistoryScreen(Framed):
         self._update()
         (self.journal if changes else self.list).table.focus()
 
-    def action_filter(self) -> None:
+    def action_filter(self, text: str = "") -> None:
         """Type a filter for the plans."""
         if self.has_class("-changes"):
             self.action_other_view()
-        self.list.open_filter()
+        self.list.type_filter(text) if text else self.list.open_filter()
 
     def action_back(self) -> None:
         """Take the filter away, else go back."""

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 
 from linktui.model.capability import Ability
 from linktui.model.link import Link
-from linktui.model.phrases import left_text
+from linktui.model.phrases import left_text, tags_text
 from linktui.model.records import Record, link_record
 from linktui.services.house import Services
 from linktui.ui.acts.held import Held
@@ -22,6 +22,7 @@ from linktui.ui.screens.framed import Framed
 
 if TYPE_CHECKING:  # an act is imported when it is first asked for
     from linktui.ui.acts.desk import Desk
+    from linktui.ui.offered import Offer
 
 _NEEDS = {
     "change_expiry": (Ability.CHANGE_EXPIRY,),
@@ -41,33 +42,78 @@ class LinkScreen(Framed):
     """A screen whose acts are about `chosen` links; a subclass says which those are."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        command("y", "copy", "Copy URL", "Copy the address; of several, one a line.", shown=True),
-        command("x", "change_expiry", "Expiry", "Change when it ends: +7d, fri 17:00, never.", shown=True),
-        command("d", "take_back", "Revoke", "Revoke the link, or delete it from the list too.", shown=True),
+        command("y", "copy", "Copy URL", "Copy the address; of several, one a line.", shown=True, again=True),
         command(
-            "e", "edit", "Edit", "Change all that can be changed; of several, one field for all.", shown=True
+            "x",
+            "change_expiry",
+            "Expiry",
+            "Change when it ends: +7d, fri 17:00, never.",
+            id="expire",
+            shown=True,
+            takes="2d, +7d, fri 17:00, never",
+            again=True,
         ),
-        command("t", "tags", "Tags", "Set and remove tags: key=value, -key."),
-        command("m", "move", "Move", "Move to another account: the files go there and get a new URL."),
-        command("E", "edit_as_text", "Edit as text", "Open in $VISUAL or $EDITOR; what you write is a plan."),
-        command("Y", "copy_as", "Copy as…", "Copy as Markdown, CSV or a curl command, or with the name."),
-        command("o", "open_in_browser", "Open", "Open the link's page in this machine's browser."),
         command("C", "calendar", "Calendar", "Write their ends into a file for your calendar (ICS)."),
+        command("exclamation_mark", "check", "Link doctor", "Look whether links are as their services say."),
         command(
-            "exclamation_mark",
-            "check",
-            "Link doctor",
-            "Look whether links are as their services say.",
+            "d",
+            "take_back",
+            "Revoke",
+            "Revoke the link, or delete it from the list too.",
+            id="revoke",
+            shown=True,
+            again=True,
         ),
-        command("Q", "show_qr", "QR code", "Show the address in full, and as a QR code."),
         command(
-            "X", "expire_now", "Expire now", "End the link at once; what no new expiry revives waits first."
+            "e",
+            "edit",
+            "Edit",
+            "Change all that can be changed; of several, one field for all.",
+            shown=True,
+            again=True,
         ),
-        command("u", "app.undo", "Undo", "Take back the last change, or stop what waits (or z)."),
-        command("U", "app.redo", "Redo", "Do again what was undone last (or Z)."),
+        command(
+            "t",
+            "tags",
+            "Tags",
+            "Set and remove tags: key=value, -key.",
+            id="tag",
+            takes="order=42, -draft",
+            again=True,
+        ),
+        command(
+            "m", "move", "Move", "Move to another account: the files go there and get a new URL.", again=True
+        ),
+        command(
+            "E",
+            "edit_as_text",
+            "Edit as text",
+            "Open in $VISUAL or $EDITOR; what you write is a plan.",
+            again=True,
+        ),
+        command(
+            "Y",
+            "copy_as",
+            "Copy as…",
+            "Copy as Markdown, CSV or a curl command, or with the name.",
+            again=True,
+        ),
+        command(
+            "o", "open_in_browser", "Open", "Open the link's page in this machine's browser.", again=True
+        ),
+        command("Q", "show_qr", "QR code", "Show the address in full, and as a QR code.", again=True),
+        command(
+            "X",
+            "expire_now",
+            "Expire now",
+            "End the link at once; what no new expiry revives waits first.",
+            again=True,
+        ),
+        command("u", "app.undo", "Undo", "Take back the last change, or stop what waits."),
+        command("U", "app.redo", "Redo", "Do again what was undone last."),
     ]
 
-    undo_key = "u"
+    scope: ClassVar[str] = ""
 
     def __init__(
         self, services: Services, *, clipboard: str = "auto", current: CurrentAccount | None = None
@@ -171,12 +217,15 @@ class LinkScreen(Framed):
         for link in self.sample:
             self.app.push_screen(QrDialog(link))
 
-    def action_change_expiry(self) -> None:
-        """Ask for the new end of the chosen links, each counting from its own present end."""
+    def action_change_expiry(self, phrase: str = "", ask: bool = False) -> None:
+        """Ask for the new end of the chosen links, each counting from its own present end.
+
+        A phrase is taken for the answer, unless it is only what the form is to begin with.
+        """
         if self._can("change_expiry"):
             from linktui.ui.acts.expiry import change_expiry
 
-            change_expiry(self._desk())
+            change_expiry(self._desk(), phrase, at_once=bool(phrase) and not ask)
 
     def action_edit(self) -> None:
         """Open the form with everything that can be changed."""
@@ -185,12 +234,26 @@ class LinkScreen(Framed):
 
             edit(self._desk())
 
-    def action_tags(self) -> None:
-        """Set and remove tags."""
+    def action_tags(self, words: str = "", ask: bool = False) -> None:
+        """Set and remove tags; `words` and `ask` are as for the expiry."""
         if self._can("tags"):
             from linktui.ui.acts.tagging import change_tags
 
-            change_tags(self._desk())
+            change_tags(self._desk(), words, at_once=bool(words) and not ask)
+
+    def offers(self, command_id: str, typed: str) -> Sequence[Offer] | None:
+        """Return what the commands about links can be given, and what it means for the chosen ones."""
+        from linktui.ui.acts.expiry import meaning_of
+        from linktui.ui.acts.tagging import tag_changes
+        from linktui.ui.offering import meaning
+        from linktui.ui.widgets.expiry_input import PRESETS
+
+        if command_id == "expire" and self.number:
+            desk = self._desk()
+            return meaning(typed, lambda phrase: meaning_of(desk, phrase), PRESETS)
+        if command_id == "tag":
+            return meaning(typed, lambda words: f"→ {tags_text(tag_changes(words))}")
+        return None
 
     def action_move(self) -> None:
         """Move the chosen links to another account."""

@@ -15,7 +15,7 @@ from textual.events import Resize
 
 from linktui.model.call import Rehearsed
 from linktui.model.capability import Limits
-from linktui.model.filter import ALL
+from linktui.model.filter import ALL, parse_filter
 from linktui.model.link import Link, LinkKind
 from linktui.model.query import LinkGroup, LinkSort
 from linktui.model.text import clean
@@ -28,10 +28,15 @@ from linktui.ui.widgets.link_list import LinkList
 from linktui.ui.widgets.pane import Pane
 
 if TYPE_CHECKING:  # only a wide terminal has it
+    from linktui.ui.offered import Offer
     from linktui.ui.widgets.link_aside import LinkAside
 
 WIDE, ROOM = 160, 130
 """Cells from which on the link is shown beside the list: by itself, and where that is asked for."""
+_FOR_LIVE = ("open", "copy", "expire", "revoke", "edit", "filter")
+_FOR_ENDED = ("open", "expire", "revoke", "copy", "ended", "filter")
+_FOR_MARKED = ("expire", "revoke", "tag", "edit", "edit-as-text", "clear")
+_FOR_NOTHING = ("files", "new-link", "ended", "filter", "accounts", "palette")
 
 
 class LinksScreen(LinkScreen):
@@ -43,18 +48,58 @@ class LinksScreen(LinkScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         command("enter,l,right", "open", "Detail", "Open the link's own screen.", shown=True),
         command("n", "new_link", "New link", "Make a link through which others hand files in.", shown=True),
-        command("slash", "filter", "Filter", "Show only what matches; ? says how to write it."),
-        command("s", "sort", "Sort", "Choose the column to sort by."),
-        command("b", "group", "Group", "Keep the links of an account, a file or a state together."),
+        command(
+            "slash",
+            "filter",
+            "Filter",
+            "Show only what matches; ? says how to write it.",
+            takes="report state:active expires<24h",
+        ),
+        command("s", "sort", "Sort", "Choose the column to sort by.", takes="a column"),
+        command(
+            "b",
+            "group",
+            "Group",
+            "Keep the links of an account, a file or a state together.",
+            takes="account, file, state or nothing",
+        ),
         command("comma", "reverse", "Reverse", "Turn the order around."),
         command("S", "save_filter", "Save filter", "Make the filter a tab, or rename or remove the tab."),
-        command("tab", "next_tab(1)", "Next tab", "Go to the next saved filter."),
-        command("shift+tab", "next_tab(-1)", "Tab before", "Go to the saved filter before."),
+        command(
+            "tab",
+            "next_tab(1)",
+            "Next tab",
+            "Go to the next saved filter.",
+            id="next-tab",
+            counted="next_tab({count})",
+        ),
+        command(
+            "shift+tab",
+            "next_tab(-1)",
+            "Tab before",
+            "Go to the saved filter before.",
+            id="previous-tab",
+            counted="next_tab(-{count})",
+        ),
         command("full_stop", "ended", "Ended", "Show or hide links that have ended or are gone."),
-        command("space", "mark", "Mark", "Mark or unmark the link."),
+        command("space", "mark", "Mark", "Mark or unmark the link.", counted="mark({count})"),
         command("v", "mark_range", "Mark range", "Begin a range here; v again marks all up to there."),
-        command("shift+down", "extend_marks(1)", "Mark down", "Mark this link and the next."),
-        command("shift+up", "extend_marks(-1)", "Mark up", "Mark this link and the one before."),
+        command(
+            "shift+down",
+            "extend_marks(1)",
+            "Mark down",
+            "Mark this link and the next.",
+            id="mark-down",
+            counted="extend_marks({count})",
+        ),
+        command(
+            "shift+up",
+            "extend_marks(-1)",
+            "Mark up",
+            "Mark this link and the one before.",
+            id="mark-up",
+            counted="extend_marks(-{count})",
+        ),
         command("a", "mark_all", "Mark all", "Mark every link that matches, in sight or not."),
         command("A", "invert", "Invert marks", "Turn all marks around."),
         command("p", "aside", "Details", "Show the link beside the list, or hide it."),
@@ -65,8 +110,8 @@ class LinksScreen(LinkScreen):
     _aside: LinkAside | None = None
     _aside_wanted: bool | None = None
     """Whether the link is shown at the side; None is where the terminal is wide."""
-    _keys_of: Sequence[Limits] | None = None
-    """What the service can that the line of keys was last written for."""
+    _keys_of: tuple[Sequence[Limits] | None, Sequence[str]] = (None, ())
+    """What the service can, and which commands matter, that the line of keys was last written for."""
 
     @property
     def list(self) -> LinkList:
@@ -158,14 +203,24 @@ class LinksScreen(LinkScreen):
         event.stop()
         current = self.list.current
         limits = None if current is None else limits_of(self.services.accounts, [current])
-        if limits != self._keys_of:
-            self._keys_of = limits
+        keys_of = limits, self.prominent()
+        if keys_of != self._keys_of:
+            self._keys_of = keys_of
             self.refresh_bindings()
 
     @on(Pane.Highlighted)
     def _show_at_the_side(self) -> None:
         if self._aside is not None and self._aside.display:
             self._aside.show(self.list.current)
+
+    def prominent(self) -> Sequence[str]:
+        """Return the commands that matter for what is under the cursor, or for the marked links."""
+        current = self.list.current
+        if self.list.marked:
+            return _FOR_MARKED
+        if current is None:
+            return _FOR_NOTHING
+        return _FOR_LIVE if current.state(self.services.links.now(current.account)).alive else _FOR_ENDED
 
     @on(Pane.Opened)
     def _open(self, event: Pane.Opened) -> None:
@@ -208,9 +263,9 @@ class LinksScreen(LinkScreen):
             NewLinkDialog((), accounts, self.services.defaults, now, act=create, rehearse=rehearse), tell
         )
 
-    def action_filter(self) -> None:
+    def action_filter(self, text: str = "") -> None:
         """Type a filter."""
-        self.list.open_filter()
+        self.list.type_filter(text) if text else self.list.open_filter()
 
     def action_next_tab(self, steps: int) -> None:
         """Go to another saved filter."""
@@ -248,8 +303,29 @@ class LinksScreen(LinkScreen):
         taken = self.services.filters.all().keys()
         self.app.push_screen(SaveFilterDialog(name, text, taken=taken, act=save))
 
-    def action_sort(self) -> None:
+    def offers(self, command_id: str, typed: str) -> Sequence[Offer] | None:
+        """Return what the commands of the list can be given too."""
+        from linktui.ui.offering import fitting, meaning
+
+        match command_id:
+            case "sort":
+                return fitting({sort.value: "" for sort in LinkSort}, typed)
+            case "group":
+                return fitting({group.value: "" for group in LinkGroup} | {"nothing": ""}, typed)
+            case "filter":
+                return meaning(typed, self._found_by)
+        return super().offers(command_id, typed)
+
+    def _found_by(self, text: str) -> str:
+        """Return how many links a filter finds; raises InvalidInput for what is none."""
+        query = replace(self.list.query, filter=self.list.saved.also(parse_filter(text)))
+        return f"{self.services.links.listing(query).count():,} links"
+
+    def action_sort(self, column: str = "") -> None:
         """Choose the column to sort by."""
+        if column:
+            self.list.sort_by(LinkSort(column))
+            return
         from linktui.ui.dialogs.sort import SortDialog
 
         def sort(choice: LinkSort | None) -> None:
@@ -258,8 +334,12 @@ class LinksScreen(LinkScreen):
 
         self.app.push_screen(SortDialog(self.list.query.sort), sort)
 
-    def action_group(self) -> None:
+    def action_group(self, by: str = "") -> None:
         """Choose what is kept together."""
+        if by:
+            chosen = None if by == "nothing" else LinkGroup(by)
+            self.list.set_query(replace(self.list.query, group=chosen))
+            return
         from linktui.ui.dialogs.group import GroupDialog
 
         def group(choice: tuple[LinkGroup | None] | None) -> None:
@@ -299,9 +379,9 @@ class LinksScreen(LinkScreen):
             self._aside.display = wanted
             self._aside.show(self.list.current, at_once=True)
 
-    def action_mark(self) -> None:
-        """Mark or unmark the row."""
-        self.list.mark_current()
+    def action_mark(self, count: int = 1) -> None:
+        """Mark or unmark the row, or so many from it on."""
+        self.list.mark_current(count)
 
     def action_mark_range(self) -> None:
         """Begin or end a range."""

@@ -38,7 +38,6 @@ class PlanScreen(Framed):
     """The head of a plan, its changes, and the one under the cursor whole."""
 
     TITLE = "Plan"
-    undo_key = "u"
     BINDINGS: ClassVar[list[BindingType]] = [
         command("y", "apply", "Apply", "Make the changes; what cannot be undone is asked about.", shown=True),
         command("enter,l,right", "open", "Whole", "Show the change under the cursor whole."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -22,6 +22,9 @@ from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.queue import Queue
 from linktui.ui.widgets.transfer_details import TransferDetails
 
+if TYPE_CHECKING:
+    from linktui.ui.offered import Offer
+
 _OVER = {TransferState.DONE, TransferState.CANCELLED, TransferState.CANCELLING}
 
 
@@ -39,13 +42,39 @@ class UploadsScreen(Framed):
         command("x", "cancel", "Cancel", "Cancel the upload, after a question.", shown=True),
         command("y", "copy", "Copy", "Copy the link of a finished upload.", shown=True),
         command("c", "clear_finished", "Clear", "Take finished uploads out of the list.", shown=True),
-        command("b", "bandwidth", "Bandwidth", "Limit the bytes a second of all uploads together."),
-        command("K,shift+up", "reorder(-1)", "Move up", "Move the upload up the line."),
-        command("J,shift+down", "reorder(1)", "Move down", "Move the upload down the line."),
-        command("space,v", "mark", "Mark", "Mark or unmark the upload."),
+        command(
+            "b",
+            "bandwidth",
+            "Bandwidth",
+            "Limit the bytes a second of all uploads together.",
+            takes="2MB, or none",
+        ),
+        command(
+            "K,shift+up",
+            "reorder(-1)",
+            "Move up",
+            "Move the upload up the line.",
+            id="move-up",
+            counted="reorder(-{count})",
+        ),
+        command(
+            "J,shift+down",
+            "reorder(1)",
+            "Move down",
+            "Move the upload down the line.",
+            id="move-down",
+            counted="reorder({count})",
+        ),
+        command("space,v", "mark", "Mark", "Mark or unmark the upload.", counted="mark({count})"),
         command("a", "mark_all", "Mark all", "Mark every upload that is shown."),
         command("A", "invert", "Invert marks", "Turn all marks around."),
-        command("slash", "filter", "Filter", "Show only uploads with these words; Esc takes it away."),
+        command(
+            "slash",
+            "filter",
+            "Filter",
+            "Show only uploads with these words; Esc takes it away.",
+            takes="words",
+        ),
         command("escape", "clear", "Clear marks", "Take the filter away, and if there is none the marks."),
     ]
 
@@ -56,6 +85,7 @@ class UploadsScreen(Framed):
         self._clipboard = clipboard
         self.queue = Queue(now=services.clock)
         self.details = TransferDetails("")
+        self._keys_for: Sequence[str] = ()
 
     def compose(self) -> ComposeResult:
         """Lay out the queue and the details of its current row."""
@@ -76,6 +106,12 @@ class UploadsScreen(Framed):
     def _show_details(self, event: Pane.Highlighted) -> None:
         event.stop()
         self.details.show(self.queue.current, self.services.clock())
+        self._adapt_keys()
+
+    def _adapt_keys(self) -> None:
+        if self.prominent() != self._keys_for:
+            self._keys_for = self.prominent()
+            self.refresh_bindings()
 
     @on(Pane.Opened)
     def _open(self, event: Pane.Opened) -> None:
@@ -85,6 +121,17 @@ class UploadsScreen(Framed):
     def records(self) -> Sequence[Record]:
         """Return the chosen uploads."""
         return [upload_record(one) for one in self.queue.chosen]
+
+    def prominent(self) -> Sequence[str]:
+        """Return the commands that matter for the upload under the cursor."""
+        current = self.queue.current
+        if current is None:
+            return ("files", "links", "bandwidth", "palette")
+        if current.state is TransferState.DONE:
+            return ("open", "copy", "clear-finished", "mark", "bandwidth", "filter")
+        if current.state.settled:
+            return ("open", "retry", "clear-finished", "mark", "bandwidth", "filter")
+        return ("pause", "cancel", "retry", "move-up", "move-down", "bandwidth")
 
     def action_open(self) -> None:
         """Open the finished upload's link, settle its conflict, or say its last error."""
@@ -142,15 +189,28 @@ class UploadsScreen(Framed):
         """Take finished and cancelled uploads out of the list; their files and links stay."""
         self._clear_finished()
 
-    def action_bandwidth(self) -> None:
+    def offers(self, command_id: str, typed: str) -> Sequence[Offer] | None:
+        """Return what the limit can be."""
+        from linktui.ui.dialogs.bandwidth import parse_rate
+        from linktui.ui.offering import meaning
+
+        if command_id != "bandwidth":
+            return None
+        return meaning(typed, lambda text: rate_text(rate) if (rate := parse_rate(text)) else "no limit")
+
+    def action_bandwidth(self, text: str = "") -> None:
         """Limit the bytes a second of all uploads together."""
-        from linktui.ui.dialogs.bandwidth import BandwidthDialog
+        from linktui.ui.dialogs.bandwidth import BandwidthDialog, parse_rate
+
+        if text:
+            self._limit_bandwidth(parse_rate(text))
+            return
 
         self.app.push_screen(BandwidthDialog(self.services.transfers.bandwidth_limit), self._take_limit)
 
-    def action_mark(self) -> None:
-        """Mark or unmark the row."""
-        self.queue.mark_current()
+    def action_mark(self, count: int = 1) -> None:
+        """Mark or unmark the row, or so many from it on."""
+        self.queue.mark_current(count)
 
     def action_mark_all(self) -> None:
         """Mark all that is shown."""
@@ -160,9 +220,9 @@ class UploadsScreen(Framed):
         """Turn all marks around."""
         self.queue.invert_marks()
 
-    def action_filter(self) -> None:
+    def action_filter(self, text: str = "") -> None:
         """Type a filter."""
-        self.queue.open_filter()
+        self.queue.type_filter(text) if text else self.queue.open_filter()
 
     def action_clear(self) -> None:
         """Take the filter away, and if there was none the marks."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
 from textual.widget import Widget
+
+from linktui.ui.commands import command
 
 T = TypeVar("T")
 
@@ -18,8 +20,8 @@ class Choice(Widget, Generic[T], can_focus=True):
     """`‹ download ›`: one of several values, each with its word."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l,space", "step(1)", "Next", show=False),
-        Binding("left,h", "step(-1)", "Previous", show=False),
+        command("right,l,space", "step(1)", "Next", "Choose the next answer.", id="next"),
+        command("left,h", "step(-1)", "Previous", "Choose the answer before.", id="previous"),
     ]
 
     DEFAULT_CSS = """

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -23,6 +23,7 @@ from linktui.model.expiry import parse_duration, parse_expiry
 from linktui.model.phrases import left_text, length_text, moment_text
 from linktui.model.wording import explain
 from linktui.services.rules import check_expiry
+from linktui.ui.commands import command
 
 PRESETS = ("1h", "1d", "7d", "30d", "never")
 PRESETS_OF_EACH = ("+1d", "+7d", "+30d", "7d", "never")
@@ -59,8 +60,8 @@ class ExpiryInput(Vertical):
     """A phrase such as `7d` or `fri 17:00`, below it the moment it means; up and down give presets."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "preset(1)", "Next preset", show=False),
-        Binding("up", "preset(-1)", "Previous preset", show=False),
+        command("down", "preset(1)", "Next preset", "Write the next usual end.", id="next-preset"),
+        command("up", "preset(-1)", "Preset before", "Write the usual end before.", id="previous-preset"),
     ]
 
     DEFAULT_CSS = """

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from rich.cells import cell_len
 from textual.content import Content
 from textual.events import Click
+from textual.geometry import Offset
 from textual.message import Message
 from textual.widget import Widget
 
@@ -64,14 +66,24 @@ class FilterTabs(Widget):
     def on_click(self, event: Click) -> None:
         """Choose the tab that was clicked."""
         event.stop()
+        for left, at in self._lefts():
+            if left <= event.x - self.gutter.left < left + cell_len(self._label(at)):
+                self._choose(at)
+
+    def places(self) -> list[tuple[Offset, Callable[[], object]]]:
+        """Return the tabs in sight, for a jump."""
+        return [(Offset(left, 0), partial(self._choose, at)) for left, at in self._lefts()]
+
+    def _choose(self, at: int) -> None:
+        self.post_message(self.Chosen(self._names[at]))
+
+    def _lefts(self) -> Iterator[tuple[int, int]]:
+        """Yield where each tab in sight begins, and which it is."""
         first, last = self._in_sight()
-        left = self.gutter.left + (1 if first else 0)
+        left = 1 if first else 0
         for at in range(first, last):
-            width = cell_len(self._label(at))
-            if left <= event.x < left + width:
-                self.post_message(self.Chosen(self._names[at]))
-                return
-            left += width
+            yield left, at
+            left += cell_len(self._label(at))
 
     def _label(self, at: int) -> str:
         name = clean(self._names[at], limit=30) or EVERY

@@ -272,23 +272,27 @@ class LinkList(Pane[Link]):
         descending = not self._query.descending if same else sort in _FIRST_DOWN
         self.set_query(replace(self._query, sort=sort, descending=descending))
 
-    def mark_current(self) -> None:
-        """Mark or unmark the row under the cursor and go to the next."""
+    def mark_current(self, count: int = 1) -> None:
+        """Mark or unmark so many rows from the cursor on, and go to the one after them."""
+        first, rows = self.table.cursor, self.table.rows
         if self.current is not None:
-            self._turn(Numbers([self.current.number]))
-            self.table.action_move(1)
+            last = min(len(rows), first + count)
+            self._turn(Numbers(rows[at].number for at in range(first, last)))
+            self.table.action_move(count)
 
     def mark_range(self, steps: int = 0) -> None:
         """Begin a range at the cursor, or end it there and mark what lies between.
 
-        With `steps` the cursor moves and both rows are marked, as Shift and an arrow do.
+        With `steps` the cursor moves and all rows from there to here are marked, as Shift and an arrow do.
         """
         first = self.current
         if first is None:
             return
         if steps:
+            began, rows = self.table.cursor, self.table.rows
             self.table.action_move(steps)
-            self._mark(Numbers(link.number for link in (first, self.current) if link is not None))
+            first_at, last_at = sorted((began, self.table.cursor))
+            self._mark(Numbers(rows[at].number for at in range(first_at, last_at + 1)))
         elif self._marks.range_from is None:
             self._marks.range_from = first.number
             self._write_titles()

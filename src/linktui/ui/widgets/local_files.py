@@ -117,12 +117,13 @@ class LocalFiles(Pane[Entry]):
         self.browser.descending = not self.browser.descending
         self._arranged()
 
-    def mark_current(self) -> None:
-        """Mark or unmark the row under the cursor and go to the next."""
-        if self.current is not None:
-            self.browser.mark([self.current.path])
-            self._marked()
-            self.table.action_move(1)
+    def mark_current(self, count: int = 1) -> None:
+        """Mark or unmark so many rows from the cursor on, and go to the one after them."""
+        for _ in range(min(count, len(self.table.rows) - self.table.cursor)):
+            if self.current is not None:
+                self.browser.mark([self.current.path])
+                self._marked()
+                self.table.action_move(1)
 
     def mark_all(self) -> None:
         """Mark every row that is shown."""

@@ -7,13 +7,14 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from linktui.ui.commands import command
 from linktui.ui.terminal.borders import set_subtitle, set_title
 from linktui.ui.widgets.rows import Column, Rows
 
@@ -27,7 +28,10 @@ class FilterInput(Input):
     the words of a filter taken for commands, or a command for a word.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "Clear", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        command("enter", "submit", "Keep it", "Keep the filter, and go back to the list.", shown=True),
+        command("escape", "give_up", "Take it away", "Take the filter away.", shown=True),
+    ]
 
     class GivenUp(Message):
         """The filter is not wanted any more."""
@@ -50,24 +54,28 @@ class FilterInput(Input):
         self.app.simulate_key(event.key)
 
     async def _take(self, event: Key) -> None:
-        if event.key in {"enter", "escape"}:
+        actions = {binding.action for binding in self._bindings.key_to_bindings.get(event.key, ())}
+        if actions & {"submit", "give_up"}:
             # At once, not once it has bubbled up to where bindings are looked up: more keys are waiting.
             event.stop()
             event.prevent_default()
-            await self.action_submit() if event.key == "enter" else self.action_give_up()
+            await self.action_submit() if "submit" in actions else self.action_give_up()
         else:
             await super()._on_key(event)
 
     async def action_submit(self) -> None:
         """Say that the filter stays; the very next key is no part of it any more."""
-        self.screen.set_focus(None)
+        self._give_focus_back()
         await super().action_submit()
 
     def action_give_up(self) -> None:
         """Say that the filter is not wanted."""
         self.value = ""
-        self.screen.set_focus(None)
+        self._give_focus_back()
         self.post_message(self.GivenUp())
+
+    def _give_focus_back(self) -> None:
+        self.screen.set_focus(self.parent.table if isinstance(self.parent, Pane) else None)
 
 
 class Pane(Vertical, Generic[R]):
@@ -178,7 +186,7 @@ class Pane(Vertical, Generic[R]):
     def type_filter(self, text: str) -> None:
         """Have a filter as if it had been typed and kept."""
         self._field.value = text
-        self.set_class(True, "-filtering")
+        self.set_class(bool(text), "-filtering")
         self.screen.set_focus(self.table)
 
     def drop_filter(self) -> bool:

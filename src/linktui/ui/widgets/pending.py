@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -25,8 +27,8 @@ class PendingStrip(Static):
     }
     """
 
-    def __init__(self, services: Services, *, key: str) -> None:
-        """`key` is what stops it on the screen that the strip is on."""
+    def __init__(self, services: Services, *, key: Callable[[], str]) -> None:
+        """`key` returns what stops it on the screen that the strip is on."""
         super().__init__("", markup=False)
         self._services = services
         self._key = key
@@ -44,6 +46,6 @@ class PendingStrip(Static):
         held = [(plan, first, number) for plan, first, number in found if first is not None]
         self.display = bool(held)
         if held:
-            self.update(pending_words(held, self._services.clock(), key=self._key))
+            self.update(pending_words(held, self._services.clock(), key=self._key()))
         if self._timer is not None:
             self._timer.resume() if held else self._timer.pause()

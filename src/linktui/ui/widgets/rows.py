@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
+from linktui.ui.commands import command
 from linktui.ui.terminal.lean import LeanApp
 from linktui.ui.terminal.painting import paint, scroll
 
@@ -67,15 +69,54 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("pagedown,ctrl+f", "page(1.0)", "Page down", show=False),
-        Binding("pageup", "page(-1.0)", "Page up", show=False),
-        Binding("ctrl+d", "page(0.5)", "Half a page down", show=False),
-        Binding("ctrl+u", "page(-0.5)", "Half a page up", show=False),
-        Binding("home,g", "edge(0)", "Top", show=False),
-        Binding("end,G", "edge(-1)", "Bottom", show=False),
+        command("j,down", "move(1)", "Down", "Go down by a row.", id="down", counted="move({count})"),
+        command("k,up", "move(-1)", "Up", "Go up by a row.", id="up", counted="move(-{count})"),
+        command(
+            "pagedown,ctrl+f",
+            "page(1.0)",
+            "Page down",
+            "Go down by a page.",
+            id="page-down",
+            counted="page({count})",
+        ),
+        command(
+            "pageup", "page(-1.0)", "Page up", "Go up by a page.", id="page-up", counted="page(-{count})"
+        ),
+        command(
+            "ctrl+d",
+            "page(0.5)",
+            "Half a page down",
+            "Go down by half a page.",
+            id="half-page-down",
+            counted="page({count}, 0.5)",
+        ),
+        command(
+            "ctrl+u",
+            "page(-0.5)",
+            "Half a page up",
+            "Go up by half a page.",
+            id="half-page-up",
+            counted="page(-{count}, 0.5)",
+        ),
+        command(
+            "g,home",
+            "edge(0)",
+            "Top",
+            "Go to the first row, or to the row of the count.",
+            id="top",
+            counted="row({count})",
+        ),
+        command(
+            "G,end",
+            "edge(-1)",
+            "Bottom",
+            "Go to the last row, or to the row of the count.",
+            id="bottom",
+            counted="row({count})",
+        ),
     ]
+
+    scope: ClassVar[str] = "list"
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "rows--title",
@@ -300,17 +341,30 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             self.post_message(self.Opened(self))
         self.cursor = at
 
+    def places(self) -> list[tuple[Offset, Callable[[], object]]]:
+        """Return the rows in sight, for a jump."""
+        top = self.scroll_offset.y
+        return [(Offset(0, at - top + 1), partial(self._jump, at)) for at in self._sight()]
+
+    def _jump(self, at: int) -> None:
+        self.screen.set_focus(self)
+        self.cursor = at
+
     def action_move(self, steps: int) -> None:
         """Move the cursor by rows."""
         self.cursor = max(0, min(len(self._rows) - 1, self.cursor + steps))
 
-    def action_page(self, pages: float) -> None:
-        """Move the cursor by what is in sight."""
-        self.action_move(int((self.size.height - 1) * pages))
+    def action_page(self, pages: float, share: float = 1.0) -> None:
+        """Move the cursor by what is in sight, or a share of it."""
+        self.action_move(int((self.size.height - 1) * pages * share))
 
     def action_edge(self, edge: int) -> None:
         """Move the cursor to the first row (0) or the last (-1)."""
         self.cursor = 0 if edge == 0 else max(0, len(self._rows) - 1)
+
+    def action_row(self, number: int) -> None:
+        """Move the cursor to a row, counted from 1."""
+        self.cursor = max(0, min(len(self._rows), number) - 1)
 
     def _click_title(self, x: int) -> None:
         for column, (left, room) in zip(self._columns, self._places(self.size.width), strict=True):

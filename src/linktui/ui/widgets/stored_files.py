@@ -239,11 +239,12 @@ class StoredFiles(Pane[Row]):
         self._query = replace(self._query, descending=not self._query.descending)
         self.update()
 
-    def mark_current(self) -> None:
-        """Mark or unmark the file under the cursor and go to the next; a folder is passed over."""
-        if self.current_file is not None:
-            self._turn([self.current_file])
-        self.table.action_move(1)
+    def mark_current(self, count: int = 1) -> None:
+        """Mark or unmark so many files from the cursor on, and go on after them; folders are passed over."""
+        for _ in range(min(count, len(self.table.rows) - self.table.cursor)):
+            if self.current_file is not None:
+                self._turn([self.current_file])
+            self.table.action_move(1)
 
     def mark_all(self) -> None:
         """Mark every file that is shown."""
