@@ -25,7 +25,7 @@ def test_a_file_that_a_live_link_holds_needs_force(shell: Shell, notes: Path) ->
 
 def test_finished_uploads_are_listed_and_cleared(shell: Shell, notes: Path) -> None:
     shell.run("upload", str(notes))
-    assert "100 %" in shell.run("uploads", "list")
+    assert "✓ done  100%" in shell.run("uploads", "list")
     shell.run("uploads", "clear")
     assert shell.json("uploads", "list") == []
 

@@ -94,6 +94,7 @@ DIALOG_GROUPS = {
     "change-tab",
     "apply-plan",
     "own-command",
+    "give-key",
 }
 """Workers that wait for a person's answer while a dialog is up."""
 ETERNAL_GROUPS = {"relay", "terminal"}

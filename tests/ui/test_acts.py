@@ -562,7 +562,7 @@ async def test_a_hostile_name_is_shown_as_text_wherever_an_act_asks(world: World
 
 async def test_the_commands_that_several_links_have_are_in_help_and_palette(world: World) -> None:
     commands = {binding.id for binding in LinksScreen._merge_bindings().key_to_bindings.get("t", [])}
-    assert commands == {"tags"}
+    assert commands == {"tag"}
     async with program(world, size=(100, 60)) as (app, pilot):
         await press(pilot, "question_mark")
         words = "\n".join(drawn(app))

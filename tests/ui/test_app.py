@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from textual.command import CommandPalette
-from textual.widgets import Input
 
 from linktui.ui.screens.accounts import AccountsScreen
 from linktui.ui.screens.detail import DetailScreen
@@ -12,7 +10,7 @@ from linktui.ui.screens.files import FilesScreen
 from linktui.ui.screens.help import HelpScreen
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.screens.uploads import UploadsScreen
-from tests.ui.program import World, drawn, program, toasts
+from tests.ui.program import World, program, toasts
 from tests.ui.shell import press
 
 SCREENS = {"1": LinksScreen, "2": FilesScreen, "3": UploadsScreen, "4": AccountsScreen}
@@ -43,27 +41,12 @@ async def test_help_names_every_command_of_the_screen_and_the_program(world: Wor
         bindings = [binding for _, binding in (*app.screen._bindings, *app._bindings) if binding.id]
         await press(pilot, "question_mark")
         assert isinstance(app.screen, HelpScreen)
-        text = " ".join("\n".join(drawn(app)).split())
+        text = " ".join(" ".join(one.words.plain for one in app.screen.found("")).split())
         assert bindings
         for binding in bindings:
             assert binding.tooltip.split(".")[0].split(":")[0][:30] in text, binding.id
         await press(pilot, "escape")
         assert isinstance(app.screen, SCREENS[key])
-
-
-async def test_the_palette_runs_a_command_found_by_its_words(world: World) -> None:
-    await world.seed("one.txt")
-    async with program(world, size=(100, 40)) as (app, pilot):
-        await press(pilot, "colon")
-        assert isinstance(app.screen, CommandPalette)
-        app.screen.query_one(Input).value = "mark all"
-        await press(pilot)
-        for _ in range(20):
-            await pilot.pause()
-        await press(pilot, "enter")
-        for _ in range(20):
-            await pilot.pause()
-        assert "1 marked" in "\n".join(drawn(app))
 
 
 async def test_an_unknown_theme_is_said_and_the_own_one_taken(world: World) -> None:

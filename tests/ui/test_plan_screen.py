@@ -350,7 +350,7 @@ async def test_a_draft_that_is_discarded_elsewhere_is_left(
 async def test_keys_offer_only_what_the_plan_can_take_as_it_stands(world: World) -> None:
     plan = await longer(world, await world.seed("a.pdf"))
     async with opened(world, plan) as (app, pilot):
-        assert drawn(app)[-1].startswith(" y Apply  Space Leave out  D Requests  ? help")
+        assert drawn(app)[-1].startswith(" y Apply  Space Leave out  D Requests  ? Help")
         await press(pilot, "y")
         assert drawn(app)[-1].startswith(" p Pause  x Stop  D Requests  u Undo")
         await press(pilot, "y", "space")

@@ -32,7 +32,7 @@ async def test_the_first_frame_is_the_whole_screen_and_the_only_large_one(world:
     eyes = await frames_of_the_start(world)
     large = [frame for frame in eyes.frames if len(frame) > LARGE]
     assert large == eyes.frames[:1]
-    assert all(words in large[0] for words in ("linktui", "report.pdf", "2/2", "palette"))
+    assert all(words in large[0] for words in ("linktui", "report.pdf", "2/2", "Help"))
 
 
 @pytest.mark.parametrize("hook", ["_extend_compose", "_compositor_refresh"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from linktui.cli.desk import Act, Surroundings
 from linktui.cli.exit_codes import ExitCode, Stop, exit_code_of
 from linktui.cli.output import say
+from linktui.cli.plain import have_plain
 from linktui.cli.start import only_options
 from linktui.config.locations import Locations
 from linktui.model.errors import FilterError, LinktuiError
@@ -31,6 +32,7 @@ def main(argv: Sequence[str], *, surroundings: Surroundings | None = None) -> in
         return _flushed(end.code if isinstance(end.code, int) else ExitCode.USAGE)
     surroundings = surroundings or Surroundings(locations=Locations.from_environment())
     act: Act = arguments.act
+    have_plain(getattr(arguments, "plain", False))
     try:
         code = act(arguments, surroundings)
         sys.stdout.flush()

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from argparse import (
+    ArgumentParser,
+    ArgumentTypeError,
+    Namespace,
+    RawDescriptionHelpFormatter,
+    _MutuallyExclusiveGroup,
+)
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -41,6 +47,16 @@ _RATE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?(?:/s)?", re.IGNORECASE)
 def add_json(parser: ArgumentParser | _MutuallyExclusiveGroup) -> None:
     """Add --json."""
     parser.add_argument("--json", action="store_true", help="print JSON (see `linktui schema`)")
+    add_plain(parser)
+
+
+def add_plain(parser: ArgumentParser | _MutuallyExclusiveGroup) -> None:
+    """Add --plain."""
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="print sentences without signs and columns, as for a screen reader",
+    )
 
 
 def add_output(parser: ArgumentParser) -> _MutuallyExclusiveGroup:
@@ -48,6 +64,7 @@ def add_output(parser: ArgumentParser) -> _MutuallyExclusiveGroup:
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print one JSON array (see `linktui schema`)")
     shape.add_argument("--csv", action="store_true", help="print CSV with a line of names")
+    add_plain(shape)
     return shape
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Container, Mapping, Sequence
 from typing import TextIO
 
+from linktui.cli.plain import is_plain, plain_text
 from linktui.cli.table import Column, format_table
 from linktui.model.text import clean
 
@@ -21,7 +22,7 @@ def say(text: str) -> None:
 
 def write(text: str) -> None:
     """Write one line of data."""
-    print(clean(text))
+    print(plain_text(clean(text)) if is_plain() else clean(text))
 
 
 def write_script(text: str) -> None:
@@ -62,7 +63,9 @@ def write_facts(facts: Sequence[tuple[str, str]]) -> None:
     """Write one thing as lines of `name  value`, leaving out what is empty."""
     longest = max((len(name) for name, _ in facts), default=0)
     for name, value in facts:
-        if value:
+        if value and is_plain():
+            print(f"{name}: {plain_text(clean(value))}")
+        elif value:
             print(f"{name:<{longest}}  {clean(value)}")
 
 

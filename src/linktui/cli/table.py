@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from linktui.cli.plain import is_plain, plain_rows
 from linktui.model.text import cell_width, char_width, clean
 
 GAP = "  "
@@ -27,6 +28,9 @@ def format_table(
 ) -> Iterator[str]:
     """Yield the titles and the rows as lines of at most `width` cells (any width for None)."""
     cells = [[clean(value) for value in row] for row in rows]
+    if is_plain():
+        yield from plain_rows([column.title for column in columns], cells)
+        return
     widths = [
         max([cell_width(column.title), *(cell_width(row[at]) for row in cells)])
         for at, column in enumerate(columns)

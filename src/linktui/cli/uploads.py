@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 
 from linktui.cli.desk import Desk, at_desk, confirm, looking
 from linktui.cli.exit_codes import ExitCode
@@ -14,6 +15,7 @@ from linktui.cli.several import each, found
 from linktui.cli.table import Column
 from linktui.model.errors import InvalidInput
 from linktui.model.phrases import rate_text, size_text
+from linktui.model.queue_words import fraction, percent, state_text
 from linktui.model.transfer import Transfer, TransferState
 from linktui.services.house import Services
 
@@ -83,7 +85,7 @@ def _list(desk: Desk) -> ExitCode:
     elif desk.arguments.csv:
         write_csv(records, of="uploads")
     elif uploads:
-        write_table(_COLUMNS, [_row(upload) for upload in uploads])
+        write_table(_COLUMNS, [_row(upload, desk.services.clock()) for upload in uploads])
     else:
         say("No upload is in the queue; `linktui upload FILE` begins one.")
     return ExitCode.DONE
@@ -141,13 +143,12 @@ async def _limit(desk: Desk) -> ExitCode:
     return ExitCode.DONE
 
 
-def _row(upload: Transfer) -> tuple[str, ...]:
-    share = 100 if upload.state is TransferState.DONE else upload.sent * 100 // max(1, upload.size)
+def _row(upload: Transfer, now: datetime) -> tuple[str, ...]:
     return (
         upload.id,
         upload.name,
-        upload.state.value,
-        f"{share} %",
+        state_text(upload, now),
+        percent(fraction(upload)),
         size_text(upload.size),
         rate_text(upload.rate) if upload.state is TransferState.UPLOADING else "",
         str(upload.attempts) if upload.attempts else "",

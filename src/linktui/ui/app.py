@@ -219,6 +219,8 @@ class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
         if self.services.own_commands:
             self._say_key_troubles()
         self.follow_files()
+        if self.own_keys:
+            self._check_keys()
         if not (self.is_headless or self.is_web):
             self._stay_with_the_terminal()
         if self._keep_daemon is not None:
@@ -237,6 +239,14 @@ class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
             if self.line.slow:
                 # What happens meanwhile is one event: progress comes in larger steps.
                 await asyncio.sleep(SLOW_LOOK)
+
+    @work(exclusive=True, group="check-keys")
+    async def _check_keys(self) -> None:
+        """Say what is wrong with the keys of a person's own; to know that, every screen is imported."""
+        from linktui.ui.key_check import troubles
+
+        for sentence in await asyncio.to_thread(troubles, self.own_keys):
+            self.notify(sentence, severity="warning", timeout=15, markup=False)
 
     @work(exclusive=True, group="daemon")
     async def _have_a_daemon(self, keep: Callable[[], object]) -> None:

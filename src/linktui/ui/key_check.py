@@ -60,10 +60,9 @@ def clashes_of(wanted: Wanted) -> list[Clash]:
 def clash_words(clash: Clash) -> str:
     """Return the sentence for a clash."""
     entry, other = clash.entry, clash.other
-    where = "" if other.scope.name == entry.scope.name else f", of {other.scope.title},"
     return (
-        f"{key_text(clash.key)} is both “{entry.command.description}” ({entry.name}) and “"
-        f"{other.command.description}” ({other.name}){where.rstrip(',')}: give one of them another key."
+        f"[keys] {key_text(clash.key)} is both “{entry.command.description}” ({entry.name}) and "
+        f"“{other.command.description}” ({other.name}): give one of them another key."
     )
 
 
@@ -95,9 +94,15 @@ def _wrong(name: str, keys: str) -> Iterator[str]:
 
 
 def _on(key: str, *, beside: Entry, among: list[Entry]) -> Iterator[Entry]:
-    """Yield the entries that have a key and hold where `beside` does, where its id is another's."""
+    """Yield the entries that want a key and hold where `beside` does, where its id is another's.
+
+    What two commands have by themselves is meant so: the screen's comes before the program's.
+    """
+    by_itself = key in beside.command.key.split(",")
     for one in among:
-        if one.command.id != beside.command.id and _together(one, beside) and key in one.keys.split(","):
+        wanted = one.keys if one.own else one.command.key
+        other = one.command.id != beside.command.id and (one.own or not by_itself)
+        if other and _together(one, beside) and key in wanted.split(","):
             yield one
 
 

@@ -90,7 +90,7 @@ def _read_key(word: str) -> str:
 
 def _by_name(name: str, word: str) -> str:
     lower = name.lower()
-    known = {key.value for key in Keys} | set(KEY_DISPLAY_ALIASES) | set(SIGNS)
+    known = {key.value for key in Keys} | set(KEY_DISPLAY_ALIASES) | set(SIGNS) | set(_CHARACTERS)
     if lower in _BY_SIGN:
         return _BY_SIGN[lower]
     if lower in known or _is_function_key(lower) or key_to_character(lower):

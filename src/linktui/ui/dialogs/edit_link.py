@@ -14,6 +14,7 @@ from textual.widgets import Input, TextArea
 from linktui.model.capability import Ability, Limits
 from linktui.model.errors import InvalidInput
 from linktui.model.link import KEEP, Keep, Link, LinkEdit, LinkKind
+from linktui.model.link_words import edit_words
 from linktui.model.phrases import moment_text
 from linktui.model.text import clean
 from linktui.services.rules import check_password
@@ -61,9 +62,10 @@ class EditLinkDialog(FormDialog[LinkEdit]):
         super().__init__(title, act=act, rehearse=rehearse, caution=caution)
         self._link = link
         self._limits = limits
+        self._now = ticking(now)
         self._name_input = Input(clean(link.name), compact=True, id="name")
         self._expiry = ExpiryInput(
-            "", now=ticking(now), limits=limits, current=link.expires_at, when_empty="→ stays as it is"
+            "", now=self._now, limits=limits, current=link.expires_at, when_empty="→ stays as it is"
         )
         kinds = {link.kind, *limits.kinds} - ({LinkKind.UPLOAD} - {link.kind})
         self._kind = Choice([(one, KIND_WORDS[one]) for one in LinkKind if one in kinds], value=link.kind)
@@ -125,6 +127,11 @@ class EditLinkDialog(FormDialog[LinkEdit]):
             metadata=self._read_metadata(),
             options=self._options.changes() or KEEP,
         )
+
+    def said(self, answer: LinkEdit) -> str:
+        """Return what becomes of the link."""
+        words = edit_words(answer, self._now())
+        return f"→ {words}" if words else "→ everything stays as it is"
 
     @on(Choice.Changed)
     def _adapt_password(self, event: Choice.Changed) -> None:

@@ -10,14 +10,17 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input, Static, TextArea
 
 from linktui.model.call import Rehearsed
 from linktui.model.errors import InvalidInput, LinktuiError, Unsupported
 from linktui.model.wording import explain
 from linktui.ui.commands import command
+from linktui.ui.widgets.choice import Choice
+from linktui.ui.widgets.expiry_input import ExpiryInput
 from linktui.ui.widgets.field import Field
 
 T = TypeVar("T")
@@ -61,6 +64,8 @@ class FormDialog(ModalScreen[T | None]):
         & .form--lead { height: auto; color: $text-muted; margin-bottom: 1; }
         & .form--fault { height: auto; color: $text-error; display: none; margin-top: 1; }
         & .form--fault.-shown { display: block; }
+        & .form--said { height: auto; color: $text-success; display: none; margin-top: 1; }
+        & .form--said.-shown { display: block; }
         & .form--buttons { height: 1; margin-top: 1; align-horizontal: right; }
         & .form--buttons Button { margin-left: 2; min-width: 10; }
         & Input, & TextArea { background: $boost; }
@@ -118,6 +123,7 @@ class FormDialog(ModalScreen[T | None]):
                 f"Enter {self.accept_word.lower()} · Tab next field{requests} · Esc cancel"
             )
             yield from self.fields()
+            yield Static("", classes="form--said", markup=False)
             yield Static("", classes="form--fault", markup=False)
             with Horizontal(classes="form--buttons"):
                 yield Button("Cancel", id="leave", compact=True)
@@ -130,6 +136,32 @@ class FormDialog(ModalScreen[T | None]):
     def read(self) -> T:
         """Return what the form says; raises InvalidInput or Unsupported."""
         raise NotImplementedError
+
+    def said(self, answer: T) -> str:
+        """Return in words what the form as it is would make; nothing for a form that says it elsewhere."""
+        return ""
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(ExpiryInput.Changed)
+    @on(Choice.Changed)
+    def _read_along(self, event: Message) -> None:
+        """Say what the form would make by now, or what is wrong with what was just typed."""
+        event.stop()
+        above = () if event.control is None else event.control.ancestors
+        changed = next((one for one in above if isinstance(one, Field)), None)
+        said = fault = ""
+        try:
+            said = self.said(self.read())
+        except (InvalidInput, Unsupported) as error:
+            named = error.field if isinstance(error, InvalidInput) else ""
+            if changed is not None and changed.key == named:
+                fault = explain(error)
+        if changed is not None:
+            changed.show_fault(fault)
+        line = self.query_one(".form--said", Static)
+        line.update(said)
+        line.set_class(bool(said), "-shown")
 
     def warning(self, answer: T) -> str:
         """Return what is to be known before this is done, so that it is asked for twice; or nothing."""

@@ -16,6 +16,7 @@ from linktui.model.capability import Account
 from linktui.model.errors import InvalidInput
 from linktui.model.file import File
 from linktui.model.link import LinkKind, LinkSpec
+from linktui.model.link_words import spec_words
 from linktui.model.phrases import moment_text
 from linktui.model.text import clean
 from linktui.services.rules import check_spec, irrevocable
@@ -95,6 +96,11 @@ class NewLinkDialog(FormDialog[NewLink]):
         files = 1 if each else len(self._files)
         check_spec(self._account.value.limits, spec, now=self._now(), files=files)
         return NewLink(self._account.value.name, tuple(file.id for file in self._files), spec, each)
+
+    def said(self, answer: NewLink) -> str:
+        """Return what the link will be."""
+        each = " each" if answer.each else ""
+        return f"→ a link{each} {spec_words(answer.spec, self._now())}"
 
     def warning(self, answer: NewLink) -> str:
         """Say of a long link that nothing takes it back."""

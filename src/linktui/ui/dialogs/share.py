@@ -14,6 +14,7 @@ from textual.widgets import Static
 from linktui.config.settings import DefaultSettings
 from linktui.model.capability import Account
 from linktui.model.link import LinkKind
+from linktui.model.link_words import spec_words
 from linktui.model.text import clean
 from linktui.services.rules import check_spec, irrevocable
 from linktui.services.transfers import Order
@@ -93,6 +94,13 @@ class ShareDialog(FormDialog[Order]):
             zip_folders=self._has_folder and self._folders.value,
             options=self._options.read(),
         )
+
+    def said(self, answer: Order) -> str:
+        """Return what the links will be."""
+        if answer.share is None:
+            return "→ no link: the files are only stored"
+        each = "" if answer.one_link or len(self._paths) == 1 else " each"
+        return f"→ a link{each} {spec_words(answer.share, self._now())}"
 
     def warning(self, answer: Order) -> str:
         """Say of a long link that nothing takes it back."""

@@ -18,9 +18,12 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from linktui.ui.commands import command
+from linktui.ui.terminal.in_order import InOrderApp
 
 FRAME = 5
 """Cells that border, padding and scroll bar take of a line."""
+SOON = 0.1
+"""Seconds after which what was typed is looked for at the latest, while more keys are waiting."""
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -73,8 +76,8 @@ class FinderScreen(ModalScreen[R | None], Generic[T, R]):
         & > #finder {
             width: 96;
             max-width: 100%;
-            height: auto;
-            max-height: 100%;
+            height: 100%;
+            max-height: 40;
             border: round $primary;
             border-title-color: $text;
             border-title-style: bold;
@@ -84,8 +87,7 @@ class FinderScreen(ModalScreen[R | None], Generic[T, R]):
         }
         & FinderInput { background: $boost; }
         & OptionList {
-            height: auto;
-            max-height: 1fr;
+            height: 1fr;
             border: none;
             padding: 0;
             background: $surface;
@@ -155,7 +157,10 @@ class FinderScreen(ModalScreen[R | None], Generic[T, R]):
     @on(Input.Changed)
     def _find(self, event: Input.Changed) -> None:
         event.stop()
-        self._find_typed()
+        if isinstance(self.app, InOrderApp) and self.app.keys_wait:
+            self.set_timer(SOON, self._find_typed)
+        else:
+            self._find_typed()
 
     def _find_typed(self) -> None:
         if self.query_one(FinderInput).value != self._found_by:
@@ -192,6 +197,7 @@ class FinderScreen(ModalScreen[R | None], Generic[T, R]):
 
     def action_step(self, steps: int) -> None:
         """Go to another line."""
+        self._find_typed()
         listed = self.query_one(OptionList)
         listed.action_cursor_down() if steps > 0 else listed.action_cursor_up()
 
@@ -203,6 +209,7 @@ class FinderScreen(ModalScreen[R | None], Generic[T, R]):
 
     def action_complete(self) -> None:
         """Write the line under the cursor out."""
+        self._find_typed()
         text = "" if self.current is None else self.completion(self.current)
         if text:
             line = self.query_one(FinderInput)

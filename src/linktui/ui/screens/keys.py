@@ -31,12 +31,13 @@ class KeysScreen(FinderScreen[Entry, None]):
         """`changed` has the program take the keys as they are now."""
         super().__init__()
         self._own = own
+        self._entries = entries(own.all())
         self._changed = changed
 
     def found(self, typed: str) -> Sequence[Found[Entry]]:
         """Return the commands that hold all words that are typed, below their screens."""
         words, lines, title = typed.casefold().split(), list[Found[Entry]](), ""
-        for entry in entries(self._own.all()):
+        for entry in self._entries:
             if not _has(words, entry):
                 continue
             if entry.scope.title != title:
@@ -91,6 +92,7 @@ class KeysScreen(FinderScreen[Entry, None]):
         return self.beside(left, entry.command.tooltip + (" (yours)" if entry.own else ""))
 
     def _show(self) -> None:
+        self._entries = entries(self._own.all())
         self._changed()
         self.find(keep=True)
 

@@ -32,6 +32,11 @@ class InOrderApp(App[None]):
         self._key_under_way: Event | None = None
         self._key_given_up: asyncio.TimerHandle | None = None
 
+    @property
+    def keys_wait(self) -> bool:
+        """Whether more was typed than is done with: what the next key changes again need not be shown."""
+        return bool(self._keys_waiting)
+
     async def on_event(self, event: Event) -> None:
         """Take a key once the one before it is done with."""
         typed = isinstance(event, (Key, Paste)) and not event.is_forwarded

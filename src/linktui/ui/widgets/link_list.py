@@ -358,6 +358,7 @@ class LinkList(Pane[Link]):
     def _marked(self) -> None:
         self.table.refresh_rows()
         self._write_titles()
+        self.post_message(self.Highlighted(self))  # other commands matter for marks
 
     def _is_marked(self, link: Link) -> bool:
         return link.number in self._marks

@@ -21,8 +21,8 @@ from linktui.model.plan_words import (
     totals,
     undo_words,
 )
+from linktui.model.queue_words import bar, percent
 from linktui.model.text import clean
-from linktui.ui.queue_words import bar, percent
 
 BAR = 20
 _COLOURS = {"good": "$text-success", "folder": "$text-primary", "bad": "$text-error", "wait": "$text-warning"}

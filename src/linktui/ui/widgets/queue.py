@@ -9,9 +9,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from linktui.model.phrases import rate_text, size_text
-from linktui.model.text import clean
-from linktui.model.transfer import Transfer, TransferState
-from linktui.ui.queue_words import (
+from linktui.model.queue_words import (
     bar,
     counts_text,
     fraction,
@@ -21,6 +19,8 @@ from linktui.ui.queue_words import (
     totals,
     totals_text,
 )
+from linktui.model.text import clean
+from linktui.model.transfer import Transfer, TransferState
 from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.rows import Cell, Column
 

@@ -8,9 +8,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from linktui.model.phrases import size_text
+from linktui.model.queue_words import fraction, plan_text, state_text
 from linktui.model.text import clean
 from linktui.model.transfer import Transfer, TransferState
-from linktui.ui.queue_words import fraction, plan_text, state_text
 
 _NEXT_STEPS = {
     TransferState.PAUSED: "p lets it go on.",

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linktui.model.link import LinkSpec
-from linktui.model.transfer import TransferState
-from linktui.ui.queue_words import (
+from linktui.model.queue_words import (
     STATE_WORDS,
     bar,
     counts_text,
@@ -19,6 +18,7 @@ from linktui.ui.queue_words import (
     totals,
     totals_text,
 )
+from linktui.model.transfer import TransferState
 from tests.ui.samples import NOW, transfer
 
 
