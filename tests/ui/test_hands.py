@@ -132,7 +132,7 @@ async def test_a_count_has_the_key_work_so_many_times(world: World) -> None:
         assert table.cursor == 8
         await press(pilot, "0", "3", "space", "0", "2", "shift+down")
         assert (links_of(app).marked, table.cursor) == (6, 13)
-        await press(pilot, "5", "escape", "j", "9", "x")
+        await press(pilot, "6", "escape", "j", "9", "x")
         assert table.cursor == 14
         assert toasts(app)[-1] == "“Expiry” takes no count."
         await press(pilot, "2")  # a digit of its own is no count

@@ -14,6 +14,7 @@ from linktui.config.extensions import NotifySettings
 from linktui.config.loading import load_settings
 from linktui.storage.errands import Errands
 from linktui.ui.dialogs.output import OutputDialog
+from linktui.ui.screens.help import HelpScreen
 from linktui.ui.terminal.notice import tell_terminal
 from linktui.ui.widgets.key_line import KeyLine
 from tests.fakes import NOON
@@ -61,7 +62,8 @@ async def test_the_examples_of_the_docs_run_from_their_keys(
         assert said == [[END, "b $(c).pdf"], [END, "a.pdf"]]
         assert str(app.screen.query_one("#how", Static).render()) == "“Ends, to paste” is done, 2 times."
         await press(pilot, "escape", "question_mark")
-        assert any("Look into the JSON" in str(static.render()) for static in app.screen.query(Static))
+        assert isinstance(app.screen, HelpScreen)
+        assert any("Look into the JSON" in one.words.plain for one in app.screen.found(""))
 
 
 async def test_esc_stops_a_command_and_then_closes_what_it_said(world: World) -> None:

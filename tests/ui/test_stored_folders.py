@@ -52,7 +52,7 @@ async def test_a_walk_through_folders_and_versions(house: House, store: FakeStor
     async with running(house, make, size=(120, 30)) as (screen, pilot, shell):
         assert shown(screen) == ["[", "reports", "a.txt"]
         await press(pilot, "tab", "j", "D")
-        assert shell.toasts[-1] == "D deletes a stored file, and this is a folder: l opens it."
+        assert shell.toasts[-1] == "D deletes a stored file, and this is a folder: Enter opens it."
         await press(pilot, "l")
         assert shown(screen) == ["q1.pdf", "q2.pdf", "q3.pdf"]
         assert str(screen.stored.border_title) == "Stored at local · reports/"

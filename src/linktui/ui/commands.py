@@ -42,13 +42,18 @@ def command(
     takes: str = "",
     counted: str = "",
     again: bool = False,
+    priority: bool = False,
 ) -> Command:
-    """Return a command; `keys` are separated by commas, `shown` puts it into the footer."""
+    """Return a command; `keys` are separated by commas, `shown` puts it into the footer.
+
+    `priority` has it come before what the widget with the focus does with the key.
+    """
     return Command(
         keys or NO_KEY,
         action,
         title,
         show=shown,
+        priority=priority,
         tooltip=sentence,
         id=id or action.partition("(")[0].removeprefix("app.").replace("_", "-"),
         takes=takes,

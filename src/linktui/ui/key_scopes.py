@@ -74,7 +74,7 @@ def entries(wanted: Wanted) -> list[Entry]:
 
 
 def _nodes() -> Iterator[type[DOMNode]]:
-    """Yield the classes that have commands of their own."""
+    """Yield the classes that have keys of their own."""
     import linktui.ui as ui
     from linktui.ui.app import LinktuiApp
 
@@ -84,12 +84,12 @@ def _nodes() -> Iterator[type[DOMNode]]:
         for module in pkgutil.iter_modules(package.__path__):
             names = vars(import_module(f"{package.__name__}.{module.name}"))
             for one in names.values():
-                if isinstance(one, type) and issubclass(one, DOMNode) and _has_commands(one):
+                if isinstance(one, type) and issubclass(one, DOMNode) and _has_keys(one):
                     yield one
 
 
-def _has_commands(node: type[DOMNode]) -> bool:
-    return any(isinstance(one, Command) for one in node.__dict__.get("BINDINGS", ()))
+def _has_keys(node: type[DOMNode]) -> bool:
+    return bool(node.__dict__.get("BINDINGS")) and node.__module__.startswith("linktui.")
 
 
 def _title(node: type[DOMNode], name: str) -> str:

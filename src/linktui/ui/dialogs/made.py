@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
@@ -17,11 +17,12 @@ from linktui.model.letter import message
 from linktui.model.link import Link, LinkSpec
 from linktui.model.masking import masked_url
 from linktui.model.phrases import moment_text
+from linktui.model.queue_words import fraction, percent, state_text
 from linktui.model.text import clean
 from linktui.model.transfer import Transfer, TransferState
 from linktui.services.house import Services
+from linktui.ui.commands import command
 from linktui.ui.messages import LinksChanged, TransfersChanged
-from linktui.ui.queue_words import fraction, percent, state_text
 from linktui.ui.terminal import clipboard
 from linktui.ui.terminal.mask import is_masked
 
@@ -36,10 +37,10 @@ class MadeDialog(ModalScreen[None]):
     """Copies the address as soon as there is one; a password that was just set can be copied apart."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q", "leave", "Close", show=False),
-        Binding("y", "copy_url", "Copy URL", show=False),
-        Binding("s", "copy_message", "Copy message", show=False),
-        Binding("p", "copy_password", "Copy password", show=False),
+        command("escape,enter,q", "leave", "Close", "Close the box; the link stays."),
+        command("y", "copy_url", "Copy URL", "Copy the address again."),
+        command("s", "copy_message", "Copy message", "Copy a message with the address, to be sent."),
+        command("p", "copy_password", "Copy password", "Copy the password, to be sent another way."),
     ]
 
     DEFAULT_CSS = """

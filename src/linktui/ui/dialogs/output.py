@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -20,6 +20,7 @@ from linktui.model.records import Record
 from linktui.model.text import clean
 from linktui.model.wording import explain
 from linktui.services.own_commands import run_command, title_of
+from linktui.ui.commands import command
 
 MOST_LINES = 5_000
 LONGEST_LINE = 1_000
@@ -29,10 +30,10 @@ class OutputDialog(ModalScreen[None]):
     """Runs a command and shows what it says; Esc stops it, and closes the box once it has ended."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", "Stop or close", show=False),
-        Binding("enter", "close", "Close", show=False),
-        Binding("j,down", "scroll(1)", "Down", show=False),
-        Binding("k,up", "scroll(-1)", "Up", show=False),
+        command("escape,q", "leave", "Stop or close", "Stop the command; close the box once it has ended."),
+        command("enter", "close", "Close", "Close the box once the command has ended."),
+        command("j,down", "scroll(1)", "Down", "Scroll down by a line.", id="down"),
+        command("k,up", "scroll(-1)", "Up", "Scroll up by a line.", id="up"),
     ]
 
     DEFAULT_CSS = """

@@ -8,12 +8,13 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from linktui.ui.commands import command
 from linktui.ui.widgets.local_files import LocalFiles
 from linktui.ui.widgets.pane import Pane
 
@@ -22,14 +23,14 @@ class PickLocalDialog(ModalScreen[Path | None]):
     """A folder's files below a line to type in, which has the focus all the time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", show=False, priority=True),
-        Binding("enter", "take", "Take", show=False, priority=True),
-        Binding("down", "move(1)", "Down", show=False, priority=True),
-        Binding("up", "move(-1)", "Up", show=False, priority=True),
-        Binding("pagedown", "move(10)", "Further down", show=False, priority=True),
-        Binding("pageup", "move(-10)", "Further up", show=False, priority=True),
-        Binding("left", "parent", "Parent", show=False, priority=True),
-        Binding("right", "enter", "Enter", show=False, priority=True),
+        command("escape", "leave", "Cancel", "Choose no file.", priority=True),
+        command("enter", "take", "Take", "Take the file, or enter the folder.", priority=True),
+        command("down", "move(1)", "Down", "Go down by a row.", id="down", priority=True),
+        command("up", "move(-1)", "Up", "Go up by a row.", id="up", priority=True),
+        command("pagedown", "move(10)", "Further down", "Go down by ten.", id="page-down", priority=True),
+        command("pageup", "move(-10)", "Further up", "Go up by ten.", id="page-up", priority=True),
+        command("left", "parent", "Parent", "Go to the parent folder.", priority=True),
+        command("right", "enter", "Enter", "Enter the folder.", priority=True),
     ]
 
     DEFAULT_CSS = """

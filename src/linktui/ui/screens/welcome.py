@@ -40,8 +40,8 @@ class WelcomeScreen(WholeScreen):
         command("2,a", "add", "Add an account", "Add an account at a service."),
         command("3,d", "demo", "Demo", "Look around a home with sixty links."),
         command("escape", "leave", "To the links", "Go to the empty lists, and do not come back here."),
-        command("j", "move(1)", "Down", "Go to the next choice."),
-        command("k", "move(-1)", "Up", "Go to the choice before."),
+        command("j", "move(1)", "Down", "Go to the next choice.", id="down"),
+        command("k", "move(-1)", "Up", "Go to the choice before.", id="up"),
     ]
 
     DEFAULT_CSS = """
