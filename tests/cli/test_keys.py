@@ -15,8 +15,8 @@ def test_keys_are_listed_set_checked_and_reset(shell: Shell) -> None:
     assert (sort["keys"], sort["takes"], sort["changed"]) == (["s"], "a column", False)
     shell.run("keys", "set", "links.sort", "o", code=2)
     assert "“o” is “Open” (links.open-in-browser) already; choose another" in shell.narration
-    shell.run("keys", "set", "links.sort", "o,F9", "--take")
-    assert "links.sort o F9 *" in " ".join(shell.run("keys", "list").split())
+    shell.run("keys", "set", "links.sort", "o,F11", "--take")
+    assert "links.sort o F11 *" in " ".join(shell.run("keys", "list").split())
     shell.run("keys", "check")
     assert "The keys are fine." in shell.narration
     assert "ok    keys: 2 of your own." in shell.run("doctor")

@@ -99,10 +99,10 @@ def keys_on_links(wanted: dict[str, str]) -> dict[str, str]:
 
 def test_a_key_of_ones_own_comes_in_place_of_all_that_the_command_had() -> None:
     keys = keys_on_links(
-        {"refresh": "F8", "links.sort": "o,ctrl+s", "files.sort": "p", "open-in-browser": ""}
+        {"refresh": "F8", "links.sort": "o,ctrl+s", "files.sort": "F7", "open-in-browser": ""}
     )
     assert (keys["f8"], keys["o"], keys["ctrl+s"]) == ("refresh", "sort", "sort")
-    assert not {"R", "f5", "s", "p"} & keys.keys()
+    assert not {"R", "f5", "s", "f7"} & keys.keys()
     assert keys["x"] == "expire"  # the others are where they were
 
 
