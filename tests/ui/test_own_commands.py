@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -69,12 +70,13 @@ async def test_the_examples_of_the_docs_run_from_their_keys(
 async def test_esc_stops_a_command_and_then_closes_what_it_said(world: World) -> None:
     await world.seed("a.pdf")
     with_commands(
-        world, '[commands.long]\nkey = "f9"\nshow = "output"\nrun = "printf \'\\\\033[31mone\'; sleep 60"\n'
+        world, '[commands.long]\nkey = "f12"\nshow = "output"\nrun = "printf \'\\\\033[31mone\'; sleep 60"\n'
     )
     async with program(world) as (app, pilot):
-        await pilot.press("f9")
-        while not (isinstance(app.screen, OutputDialog) and app.screen._partial):
-            await pilot.pause()
+        await pilot.press("f12")
+        async with asyncio.timeout(60):
+            while not (isinstance(app.screen, OutputDialog) and app.screen._partial):
+                await pilot.pause()
         await pilot.press("enter", "escape")
         await settle(pilot)
         assert isinstance(app.screen, OutputDialog)
@@ -95,14 +97,14 @@ async def test_a_key_that_is_taken_is_said_and_the_terminal_is_handed_over(
 
     monkeypatch.setattr(editor, "launch", launch)
     [link] = await world.seed("it's; rm -rf.pdf")
-    with_commands(world, '[commands.shell]\nkey = "y,f9"\nshow = "terminal"\nrun = "less"\n')
+    with_commands(world, '[commands.shell]\nkey = "y,f12"\nshow = "terminal"\nrun = "less"\n')
     async with program(world) as (app, pilot):
         [said] = [toast for toast in toasts(app) if "[commands.shell]" in toast and "links" in toast]
         assert "key “y” on links is “Copy URL” already" in said
-        await press(pilot, "f9")
+        await press(pilot, "f12")
         assert "cannot be handed to a program here" in toasts(app)[-1]  # as none is in a test
         monkeypatch.setattr(app, "suspend", pytest.MonkeyPatch.context)
-        await press(pilot, "f9")
+        await press(pilot, "f12")
         assert toasts(app)[-1] == "“shell” ended with code 3."
     [script] = scripts
     assert "export LINKTUI_NAME='it'\"'\"'s; rm -rf.pdf'\n" in script
