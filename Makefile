@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check lint types contracts soak bench bench-peers screenshots man clean
+.PHONY: run test check lint types contracts soak bench bench-peers screenshots docs man clean
 
 run: .venv/ready
 	$(BIN)/linktui
@@ -42,6 +42,9 @@ bench-peers:
 
 screenshots: .venv/ready-dev
 	$(BIN)/python screenshots/make.py
+
+docs: .venv/ready-dev
+	$(BIN)/python docs/make.py
 
 man: .venv/ready
 	$(BIN)/linktui man >man/linktui.1

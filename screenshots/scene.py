@@ -8,16 +8,19 @@ from pathlib import Path
 from types import MappingProxyType
 
 from linktui.config.account import AccountSettings
+from linktui.model.call import Call
 from linktui.model.file import File
+from linktui.model.finding import Served
 from linktui.model.identity import Identity
 from linktui.model.link import Download, Link, LinkedFile, LinkKind, LinkSpec
 from linktui.model.transfer import Source, Transfer, TransferState
 from linktui.services.house import House
 from linktui.storage.accounts import Accounts
+from linktui.storage.calls import Calls
 from linktui.storage.files import Files
 from linktui.storage.links import Links
 from linktui.storage.transfers import Transfers
-from tests.fakes import NOON, FakeProvider
+from tests.fakes import NOON, FakeProbes, FakeProvider
 
 MB = 1_000_000
 
@@ -31,12 +34,21 @@ _ACCOUNTS = {
     "acme-files": AccountSettings(
         provider="liquidfiles", secret="keyring:", base_url="https://files.acme.example"
     ),
+    "acme-tax": AccountSettings(provider="digitalriver", secret="keyring:"),
+    "acme-store": AccountSettings(
+        provider="s3",
+        settings=MappingProxyType({"bucket": "acme-share", "links_at": "https://links.acme.example"}),
+    ),
 }
 _IDENTITIES = {
     "acme-payments": Identity(who="acct_1M2JTkLkdIwHu7ix", live=True, version="2026-09-30.endive"),
     "acme-underwriting": Identity(who="US8ECPVZRMdkbHLBZMDNoFsj", live=False, version="2022-02-01"),
     "acme-files": Identity(who="Ada Lovelace <ada@acme.example>", version="4.3.1"),
+    "acme-tax": Identity(who="the account of the key", live=False, version="2021-12-13"),
+    "acme-store": Identity(who="AKIAIOSFODNN7EXAMPLE", version="acme-share at eu-central-1"),
 }
+_DEAD = "coupon-codes.csv", "photos-offsite.zip"
+"""Links that give nothing, so that the link doctor finds something."""
 _ELSEWHERE = {
     "dispute-4410-evidence.pdf": "acme-payments",
     "invoice-10233.pdf": "acme-payments",
@@ -65,7 +77,7 @@ _LINKS: list[tuple[str, LinkKind, float | None, int | None, int | None, bool, fl
 ]
 
 
-async def seed(house: House, provider: FakeProvider) -> None:
+async def seed(house: House, provider: FakeProvider, probes: FakeProbes) -> None:
     """Fill the database and the service with the scene."""
     for name, settings in _ACCOUNTS.items():
         await house.services.book.add(name, settings)
@@ -73,10 +85,13 @@ async def seed(house: House, provider: FakeProvider) -> None:
         await Accounts(house.database).synced(name, at=NOON, cursor="", clock_offset=timedelta(0))
     links = [_link(provider, number, *row) for number, row in enumerate(_LINKS, 1)]
     await Links(house.database).save([(link, '{\n  "id": "' + link.id + '"\n}') for link in links], seen=NOON)
-    files = [_file(link) for link in links if link.account == "local" and link.files]
-    for file in files:
-        provider.files[file.id] = file
-    await Files(house.database).save(files, seen=NOON)
+    files = [_file(link, file) for link in links for file in link.files]
+    provider.files |= {file.id: file for file in files}
+    for link in links:
+        if link.name in _DEAD:
+            probes.answer(link, Served.NOTHING)
+    await Files(house.database).save([file for file in files if file.account == "local"], seen=NOON)
+    await Calls(house.database).add(_calls())
     await Accounts(house.database).synced("local", at=NOON, cursor="1", clock_offset=timedelta(0))
     await Transfers(house.database).add(_transfers(links))
     provider.downloads[links[2].id] = _downloads()
@@ -134,16 +149,38 @@ def _link(
     )
 
 
-def _file(link: Link) -> File:
-    first = link.files[0]
+def _file(link: Link, file: LinkedFile) -> File:
     return File(
-        account="local",
-        id=first.id,
-        name=first.name,
-        size=first.size or 0,
+        account=link.account,
+        id=file.id,
+        name=file.name,
+        size=file.size or 0,
         created_at=link.created_at,
         link_count=1,
     )
+
+
+def _calls() -> list[Call]:
+    rows = [
+        (190, "acme-files", "GET", "/api/v4/filelinks", 0.212, 200),
+        (95, "acme-underwriting", "GET", "/files", 0.174, 200),
+        (94, "acme-underwriting", "GET", "/files/FILE_bJ9rE2/external_links", 0.161, 200),
+        (61, "acme-payments", "GET", "/v1/file_links", 0.138, 200),
+        (60, "acme-payments", "POST", "/v1/file_links/link_1MrO2z", 0.204, 429),
+        (58, "acme-payments", "POST", "/v1/file_links/link_1MrO2z", 0.187, 200),
+    ]
+    return [
+        Call(
+            at=NOON - timedelta(seconds=ago),
+            account=account,
+            method=method,
+            path=path,
+            seconds=seconds,
+            status=status,
+            request_id=f"req_{ago:03d}Xk2p",
+        )
+        for ago, account, method, path, seconds, status in rows
+    ]
 
 
 def _downloads() -> tuple[Download, ...]:
