@@ -45,6 +45,20 @@ class Ability(StrEnum):
     FILE_VERSIONS = "keep the versions of a file"
     RESUME_UPLOAD = "resume an upload"
 
+    @property
+    def is_of_links(self) -> bool:
+        """Whether it is done to links, and not to stored files."""
+        return self not in _OF_FILES
+
+
+_OF_FILES = frozenset({
+    Ability.LIST_FILES,
+    Ability.DELETE_FILE,
+    Ability.DOWNLOAD_FILE,
+    Ability.FILE_VERSIONS,
+    Ability.RESUME_UPLOAD,
+})  # fmt: skip
+
 
 class Precision(StrEnum):
     """The smallest step of an expiry that the service keeps."""

@@ -21,7 +21,7 @@ SOON = (
     "linktui.config.validation",
     "linktui.daemon.control",
     *(f"linktui.providers.{kind}.kind" for kind in OURS),
-    "linktui.ui.palette",
+    "linktui.ui.screens.palette",
     "linktui.ui.screens.accounts",
     "linktui.ui.screens.detail",
     "linktui.ui.screens.files",

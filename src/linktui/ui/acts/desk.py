@@ -87,7 +87,7 @@ class Desk:
         """What can be done to one of the links at least."""
         accounts = self.services.accounts
         found = of_any(limits_of(accounts, self.sample))
-        unsure = bool(found.missing) and self.number > len(self.sample)
+        unsure = self.number > len(self.sample) and any(ability.is_of_links for ability in found.missing)
         return of_any(limits_of(accounts, self.links)) if unsure else found
 
     @property
