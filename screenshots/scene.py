@@ -47,7 +47,7 @@ _IDENTITIES = {
     "acme-tax": Identity(who="the account of the key", live=False, version="2021-12-13"),
     "acme-store": Identity(who="AKIAIOSFODNN7EXAMPLE", version="acme-share at eu-central-1"),
 }
-_DEAD = "coupon-codes.csv", "photos-offsite.zip"
+_DEAD = "onboarding-video.mp4", "q3-report.pdf"
 """Links that give nothing, so that the link doctor finds something."""
 _ELSEWHERE = {
     "dispute-4410-evidence.pdf": "acme-payments",

@@ -146,7 +146,7 @@ def test_the_screen_and_the_exit_code_are_those_of_the_plain_way(warm: Warm) -> 
         return re.sub(r" +local · .*", "", screen)
 
     with warm.opened(*warm.program, "--no-warm", warm=False) as terminal:
-        terminal.wait_until(lambda screen: "0/0" in screen and "palette" in screen)
+        terminal.wait_until(lambda screen: "0/0" in screen and "Palette" in screen)
         terminal.wait_until(lambda screen: "Not looked at yet" not in screen)
         plain = without_time(terminal.text)
         terminal.press("q")
@@ -184,7 +184,7 @@ def test_the_window_may_change_its_size(warm: Warm) -> None:
     with warm.opened() as terminal:
         terminal.resize(100, 30)
         terminal.wait_until(
-            lambda screen: len(screen.splitlines()) == 30 and screen.splitlines()[-1].startswith(" y Copy")
+            lambda screen: len(screen.splitlines()) == 30 and screen.splitlines()[-1].startswith(" 2 Files")
         )
 
 
