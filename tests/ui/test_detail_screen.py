@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Digits, Static
 
@@ -70,6 +71,15 @@ async def detail(world: World) -> AsyncIterator[tuple[LinktuiApp, Pilot[None]]]:
         await press(pilot, "enter")
         assert isinstance(app.screen, DetailScreen)
         yield app, pilot
+
+
+async def test_a_name_is_no_markup(world: World) -> None:
+    name = "[/nope] [@click=app.quit]x[/]"
+    await world.seed(name)
+    async with detail(world) as (app, _):
+        title = app.screen.query_one("#detail").border_title
+        assert title is not None
+        assert name in Content.from_markup(title).plain
 
 
 def words(app: LinktuiApp, part: str) -> str:

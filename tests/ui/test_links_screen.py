@@ -518,7 +518,7 @@ class TestActing:
             opened.append(url)
             return True
 
-        monkeypatch.setattr("webbrowser.open", browse)
+        monkeypatch.setattr("linktui.ui.terminal.opener.open_elsewhere", browse)
         links = await world.seed("one", "two")
         async with program(world) as (_, pilot):
             await press(pilot, "a", "o")
@@ -528,7 +528,7 @@ class TestActing:
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         opened: list[str] = []
-        monkeypatch.setattr("webbrowser.open", opened.append)
+        monkeypatch.setattr("linktui.ui.terminal.opener.open_elsewhere", opened.append)
         await world.seed(*"abcdef")
         async with program(world) as (app, pilot):
             await press(pilot, "a", "o")
@@ -539,7 +539,7 @@ class TestActing:
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         opened: list[str] = []
-        monkeypatch.setattr("webbrowser.open", opened.append)
+        monkeypatch.setattr("linktui.ui.terminal.opener.open_elsewhere", opened.append)
         await world.seed("one", url="file:///etc/passwd")
         async with program(world) as (app, pilot):
             await press(pilot, "o")

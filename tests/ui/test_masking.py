@@ -49,6 +49,15 @@ def test_texts_lose_every_address_and_the_slug() -> None:
     assert LINK.slug not in repr([link.url, link.slug, *link.facts.values(), *link.metadata.values()])
 
 
+def test_an_id_that_is_in_the_address_is_masked_and_words_of_the_path_are_not() -> None:
+    link = replace(LINK, id="link_9aafk2", slug="", url="https://dr.example/links/link_9aafk2")
+    assert masked_link(link).id == "••••"
+    assert masked_text('{"allow_direct_links": 1, "id": "link_9aafk2"}', link) == (
+        '{"allow_direct_links": 1, "id": "••••"}'
+    )
+    assert masked_link(LINK).id == LINK.id
+
+
 def test_a_line_stays_as_long_as_it_was() -> None:
     line = f"│ GET {URL} → 200 │"
     assert len(masked_in_line(line)) == len(line)

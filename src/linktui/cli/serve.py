@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 def add_serve(parser: ArgumentParser) -> None:
     """Describe `serve`."""
     parser.add_argument("--host", default="127.0.0.1", metavar="H", help="where to listen (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8460, metavar="P", help="where to listen (8460)")
+    parser.add_argument(
+        "--port", type=int, default=8460, metavar="P", help="where to listen (8460); 0 takes a free one"
+    )
     parser.add_argument("--public-url", metavar="URL", help="what links begin with, behind a proxy")
     parser.add_argument("--directory", type=Path, metavar="DIR", help="where files and catalogue are kept")
     parser.add_argument("--sender-name", default="", metavar="NAME", help="who the pages say files are from")
@@ -51,7 +53,9 @@ def _serve(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
     import asyncio
 
     from linktui.daemon.lock import Lock
+    from linktui.daemon.port import free_port
 
+    arguments.port = arguments.port or free_port()
     locations = surroundings.locations
     if arguments.store:
         return asyncio.run(_run_front(arguments, locations))

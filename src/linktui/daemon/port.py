@@ -15,13 +15,14 @@ def choose_port(wanted: int, file: Path) -> int:
     try:
         return int(file.read_text(encoding="ascii"))
     except (OSError, ValueError):
-        port = _free_port()
+        port = free_port()
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.write_text(str(port), encoding="ascii")
         return port
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nothing listens at now, one that is easily kept if there is one."""
     # The system gives outgoing connections ports from 32768 up: below, nothing takes it by chance.
     for port in range(8460, 8560):
         with socket.socket() as probe:

@@ -12,6 +12,8 @@ from linktui.model.link import KEEP, Link, LinkEdit, LinkSpec
 MASK = "••••"
 _SHORT = 2
 """Characters of a path's first part that may be shown: it says what kind of page it is, such as /l/."""
+_LONG = 8
+"""Characters from which on a part of a path is no word such as “link”, but what makes the address a key."""
 _URL = re.compile(r"""(https?:\\?/\\?/)(?!…)([^\s"'<>|]+)""")
 """An address that is not masked already; JSON may write a slash with a backslash before it."""
 
@@ -26,9 +28,9 @@ def masked_url(url: str) -> str:
 def masked_text(text: str, link: Link) -> str:
     """Return a text about a link without the addresses in it, and without what is in the link's own."""
     text = _URL.sub(lambda found: masked_url(found[0]), text)
-    for part in {link.slug, *urlsplit(link.url).path.split("/")}:
-        if len(part) > _SHORT:
-            text = text.replace(part, MASK)
+    words = {link.slug, *(part for part in _parts(link) if len(part) >= _LONG)} - {""}
+    if words:
+        text = re.sub(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])", MASK, text)
     return text
 
 
@@ -36,6 +38,7 @@ def masked_link(link: Link) -> Link:
     """Return a link that can be shown to anybody."""
     return replace(
         link,
+        id=MASK if link.id in _parts(link) else link.id,
         url=masked_url(link.url),
         slug=_masked(link.slug),
         facts={key: masked_text(value, link) for key, value in link.facts.items()},
@@ -60,6 +63,11 @@ def masked_intent(intent: Intent | None) -> Intent | None:
 def masked_in_line(line: str) -> str:
     """Return a line of a screen with dots over the addresses in it, as long as it was."""
     return _URL.sub(lambda found: found[1] + "•" * len(found[2]), line)
+
+
+def _parts(link: Link) -> list[str]:
+    """Return the parts of an address's path; at some services one of them is the link's id."""
+    return urlsplit(link.url).path.split("/")
 
 
 def _masked(slug: str) -> str:

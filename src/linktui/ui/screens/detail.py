@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widgets import Static
 
 from linktui.model.errors import LinktuiError
@@ -103,11 +104,12 @@ class DetailScreen(LinkScreen):
     def compose(self) -> ComposeResult:
         """Lay out the parts from the most to the least asked for."""
         with VerticalScroll(id="detail") as box:
-            box.border_subtitle = hint(
+            hints = hint(
                 self,
                 "{edit} edit · {expire} expiry · {revoke} revoke · {show-url} full URL · {show-raw} raw"
                 " · {back} back",
             )
+            box.border_subtitle = Content(hints)
             yield Countdown(now=lambda: self.services.links.now(self._link.account))
             yield Static("", id="facts", markup=False)
             yield Picture(most_rows=MOST_PICTURE)
@@ -243,7 +245,7 @@ class DetailScreen(LinkScreen):
     def _show(self) -> None:
         link = self._link
         now = self.services.links.now(link.account)
-        self.query_one("#detail").border_title = clean(link.name, limit=60)
+        self.query_one("#detail").border_title = Content(clean(link.name, limit=60))
         self.query_one(Countdown).show(link)
         masked = is_masked(self.app)
         shown, whole = (masked_link(link), True) if masked else (link, self._whole_url)

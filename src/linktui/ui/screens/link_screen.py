@@ -194,16 +194,18 @@ class LinkScreen(Framed):
         if self.number > MOST_PAGES:
             self.notify(f"o opens {MOST_PAGES} links at most; {self.number:,} are marked.", markup=False)
             return
-        import webbrowser
+        from linktui.ui.terminal.opener import open_elsewhere
 
         for link in self.in_order(self.chosen):
             if not link.url.startswith(("https://", "http://")):
                 self.notify("Only a web address is opened.", severity="error", markup=False)
             elif self.app.is_web:
                 self.app.open_url(link.url)
-            elif not webbrowser.open(link.url):
+            elif not open_elsewhere(link.url):
                 self.notify(
-                    "There is no browser here; y copies the address.", severity="warning", markup=False
+                    "There is no desktop here to open it; y copies the address.",
+                    severity="warning",
+                    markup=False,
                 )
                 return
 

@@ -11,11 +11,13 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from linktui.model.link import Link
+from linktui.model.masking import masked_link
 from linktui.model.phrases import size_text
 from linktui.model.saving import saving_words
 from linktui.model.text import clean
 from linktui.services.house import Services
 from linktui.ui.terminal.line import is_slow
+from linktui.ui.terminal.mask import is_masked
 from linktui.ui.widgets.countdown import Countdown
 from linktui.ui.widgets.link_facts import change_lines, fact_lines
 from linktui.ui.widgets.picture import Picture
@@ -89,7 +91,8 @@ class LinkAside(VerticalScroll, can_focus=False):
         self.border_title = Content(clean(link.name, limit=60))
         self.query_one(Countdown).show(link)
         afterwards = saving_words(link, self._services.expiring.saving(link.account), self._now())
-        facts = fact_lines(link, self._now(), afterwards=afterwards)
+        shown = masked_link(link) if is_masked(self.app) else link
+        facts = fact_lines(shown, self._now(), afterwards=afterwards)
         self.query_one("#aside-facts", Static).update(facts)
         self.query_one(Picture).show(self._services.files.source_of(link))
         self.query_one("#aside-files", Static).update(_file_lines(link))
