@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -298,8 +299,8 @@ class TestStored:
     async def test_a_stored_file_is_fetched_into_the_folder_and_over_another_only_when_told(
         self, house: House, folder: Path, provider: FakeProvider
     ) -> None:
-        provider.data["f_1"] = b"r" * 1000
-        async with running(house, files_screen(folder)) as (_, pilot, shell):
+        provider.data.update(f_1=b"r" * 1000, f_3=b"s" * 3000)
+        async with running(house, files_screen(folder)) as (screen, pilot, shell):
             await press(pilot, "f")
             assert shell.toasts[-1].startswith("f fetches a stored file")
             await press(pilot, "tab", "f")
@@ -311,3 +312,42 @@ class TestStored:
             assert (folder / "report.pdf").read_text() == "mine"
             await press(pilot, "f", "y")
             assert (folder / "report.pdf").read_bytes() == b"r" * 1000
+            (folder / "report.pdf").unlink()
+            screen.action_fetch_file()
+            screen.stored.table.action_move(2)
+            screen.action_fetch_file()  # while the first is under way
+            await settle(pilot)
+            assert (folder / "report.pdf").exists()
+            assert (folder / "slides.odp").exists()
+
+    async def test_marks_are_fetched_and_deleted_together_and_do_not_outlive_their_files(
+        self, house: House, folder: Path, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        provider.data.update(f_1=b"r" * 1000, f_2=b"n" * 2000)
+        (folder / "report.pdf").write_text("mine")
+        async with running(house, files_screen(folder)) as (screen, pilot, shell):
+            await press(pilot, "tab")
+            with monkeypatch.context() as patched:
+                redrawn: list[int] = []
+                patched.setattr(screen.stored, "update", partial(redrawn.append, 1))
+                screen.action_mark(2)
+                assert redrawn == [1]
+            await press(pilot, "V")
+            assert shell.toasts[-1] == "V shows the versions of one file, and 2 are marked."
+            await press(pilot, "f")
+            assert "“report.pdf” is in" in str(shell.screen.query(Static).first().render())
+            await press(pilot, "y")
+            assert shell.toasts[-1] == "2 files are here."
+            assert (folder / "[_nope]").stat().st_size + (folder / "report.pdf").stat().st_size == 3000
+
+            provider.seed_link(files=(LinkedFile("f_1", "report.pdf", 1000),))
+            assert screen.stored.current.name == "slides.odp"
+            await press(pilot, "D")
+            assert "Delete 2 files (“report.pdf” and 1 more)" in str(
+                shell.screen.query(Static).first().render()
+            )
+            await press(pilot, "y")
+            assert "still hold “report.pdf”" in str(shell.screen.query(Static).first().render())
+            await press(pilot, "n")
+            assert list(provider.files) == ["f_1", "f_3"]
+            assert [file.id for file in screen.stored.chosen] == ["f_1"]

@@ -3,6 +3,7 @@
 LinktuiError
 ├── InvalidInput             what a person or a caller gave cannot be used
 │   ├── FilterError          a filter cannot be read; points at the character
+│   ├── TargetTaken          there is a file already where one is to be put
 │   └── SheetFaults          links written as text, TOML or CSV have faults, each at its line
 ├── Unsupported              the service has no such ability
 ├── ProviderError            a service answered with an error, or not at all
@@ -63,6 +64,14 @@ class FilterError(InvalidInput):
         super().__init__(field, reason)
         self.text = text
         self.position = position
+
+
+class TargetTaken(InvalidInput):
+    """There is something already where a file is to be put, and it is not to be replaced."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("target", f"{path} is there already; name another, or replace it")
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True, order=True)

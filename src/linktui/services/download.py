@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import secrets
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from linktui.model.errors import DigestMismatch, InvalidInput
+from linktui.model.errors import DigestMismatch, InvalidInput, TargetTaken
 from linktui.model.file import File
 
 LONGEST_NAME = 200
@@ -27,21 +28,25 @@ async def save_bytes(
     replacing: bool,
     arrived: Callable[[int], None],
 ) -> Path:
-    """Write `pieces` beside `target`, check them, and put them in its place."""
+    """Write `pieces` beside `target`, check them, and put them in its place.
+
+    Raises TargetTaken, also for what comes there meanwhile; DigestMismatch; and InvalidInput.
+    """
     path = target / safe_name(file.name) if target.is_dir() else target
-    if path.exists() and not replacing:
-        raise InvalidInput("target", f"{path} is there already; name another, or replace it")
-    beside = path.with_name(f".{path.name}.part")
+    beside = path.with_name(f".linktui-{secrets.token_hex(8)}.part")
     try:
-        with beside.open("wb") as out:
-            digest, size = await _write(pieces, out, arrived)
-        if (file.sha256 and digest != file.sha256) or (file.size is not None and size != file.size):
-            raise DigestMismatch
-        await asyncio.to_thread(beside.replace, path)
+        if not replacing and os.path.lexists(path):
+            raise TargetTaken(path)
+        with beside.open("xb") as out:
+            try:
+                digest, size = await _write(pieces, out, arrived)
+                if (file.sha256 and digest != file.sha256) or (file.size is not None and size != file.size):
+                    raise DigestMismatch
+                await asyncio.to_thread(_put, beside, path, replacing=replacing)
+            finally:
+                beside.unlink(missing_ok=True)
     except OSError as error:
         raise InvalidInput("target", f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        beside.unlink(missing_ok=True)
     return path
 
 
@@ -53,6 +58,28 @@ def safe_name(name: str) -> str:
         return plain
     ending = f"{dot}{suffix}" if stem and len(suffix) < 20 else ""
     return plain.encode()[: LONGEST_NAME - len(ending.encode())].decode("utf-8", "ignore") + ending
+
+
+def _put(beside: Path, path: Path, *, replacing: bool) -> None:
+    """Have a whole file be where it is to be; raises TargetTaken unless `replacing`."""
+    if not replacing:
+        try:
+            os.link(beside, path)
+        except FileExistsError:
+            raise TargetTaken(path) from None
+        except OSError:  # a file system without hard links
+            _claim(path)
+        else:
+            return
+    beside.replace(path)
+
+
+def _claim(path: Path) -> None:
+    """Make an empty file that is about to be replaced; raises TargetTaken."""
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        raise TargetTaken(path) from None
 
 
 async def _write(

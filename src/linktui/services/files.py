@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
 from linktui.model.capability import Ability
-from linktui.model.errors import Conflict, InvalidInput, LinktuiError, NotFound
+from linktui.model.errors import Conflict, InvalidInput, NotFound
 from linktui.model.file import File, Folder
 from linktui.model.link import Link
 from linktui.model.option import YES
 from linktui.model.query import Counts, FileQuery, LinkQuery
-from linktui.model.wording import explain
 from linktui.providers.base import DeletesFiles, KeepsFiles, Page, ReadsFiles, Wanted
 from linktui.providers.pages import all_pages
 from linktui.services.accounts import AccountService
+from linktui.services.journaled import journaled
 from linktui.services.rules import check_wanted
 from linktui.storage.accounts import Accounts
 from linktui.storage.changes import Changes
@@ -67,6 +67,10 @@ class FileService:
     def counts(self, query: FileQuery) -> Counts:
         """Return how many files the query shows, of how many there are."""
         return self._files.counts(query)
+
+    def known(self, account: str, file_ids: Iterable[str]) -> set[str]:
+        """Return those of some files that the account is still known to keep."""
+        return self._files.known(account, file_ids)
 
     def resolve(self, file_id: str, *, account: str | None = None) -> File:
         """Return the file with that id, of one account where that is said; raises InvalidInput."""
@@ -152,9 +156,9 @@ class FileService:
     ) -> Path:
         """Fetch a stored file's bytes into `target` (a folder takes it under its own name) and return where.
 
-        The file is there whole or not at all. `arrived` is told the bytes of each piece. Raises InvalidInput
-        for a place that is taken (unless `replacing`) or cannot be written, DigestMismatch for bytes that
-        are not the ones stored, and Unsupported where the service hands none back.
+        The file is there whole or not at all. `arrived` is told the bytes of each piece. Raises TargetTaken
+        for a place that is (unless `replacing`), InvalidInput for one that cannot be written, DigestMismatch
+        for bytes that are not the ones stored, and Unsupported where the service hands none back.
         """
         self._accounts.get(file.account).limits.require(Ability.DOWNLOAD_FILE)
         provider = self._accounts.provider(file.account)
@@ -173,19 +177,15 @@ class FileService:
             self._require_unheld(file, limits.copied_by)
         provider = self._accounts.provider(file.account)
         assert isinstance(provider, DeletesFiles)  # its limits claim so
-        entry = await self._changes.intend(
+        async with journaled(
+            self._changes,
             "delete_file",
             account=file.account,
             subject=file.id,
             detail=f"name: {file.name}",
             at=self._clock(),
-        )
-        try:
+        ):
             await provider.delete_file(file.id, force=force)
-        except LinktuiError as error:
-            await self._changes.finish(entry, error=explain(error))
-            raise
-        await self._changes.finish(entry)
         await self._files.remove(file.account, file.id)
         await self._memory.ask(file.account, at=self._clock())
 

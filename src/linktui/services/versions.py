@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from linktui.model.capability import Ability
-from linktui.model.errors import InvalidInput, LinktuiError, NotFound
+from linktui.model.errors import InvalidInput, NotFound
 from linktui.model.file import File, Version
 from linktui.model.phrases import moment_text
-from linktui.model.wording import explain
 from linktui.providers.base import KeepsFiles, KeepsVersions
 from linktui.services.accounts import AccountService
+from linktui.services.journaled import journaled
 from linktui.storage.changes import Changes
 from linktui.storage.files import Files
 
@@ -115,15 +115,10 @@ class VersionService:
         self, verb: str, account: str, file_id: str, version: Version, act: Callable[[], Awaitable[None]]
     ) -> None:
         detail = f"version: {version.id} of {moment_text(version.created_at)}"
-        entry = await self._changes.intend(
-            verb, account=account, subject=file_id, detail=detail, at=self._clock()
-        )
-        try:
+        async with journaled(
+            self._changes, verb, account=account, subject=file_id, detail=detail, at=self._clock()
+        ):
             await act()
-        except LinktuiError as error:
-            await self._changes.finish(entry, error=explain(error))
-            raise
-        await self._changes.finish(entry)
 
     async def _look_again(self, account: str, file_id: str) -> None:
         """Have the local database know the file as it is now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -81,6 +82,14 @@ class Files:
             f"SELECT {_COLUMNS} FROM file WHERE account = ? AND id = ?", (account, file_id)
         ).fetchone()
         return None if row is None else _file(row)
+
+    def known(self, account: str, file_ids: Iterable[str]) -> set[str]:
+        """Return those ids that are of files of the account."""
+        rows = self._database.read.execute(
+            "SELECT id FROM file WHERE account = ? AND id IN (SELECT value FROM json_each(?))",
+            (account, json.dumps([*file_ids])),
+        )
+        return {str(id_) for (id_,) in rows}
 
     def find(self, file_id: str, *, counting: Collection[str] = ()) -> list[File]:
         """Return the files of any account with that id; `counting` is as for `window`."""

@@ -13,13 +13,10 @@ from textual.containers import Container
 from textual.events import Resize
 
 from linktui.model.capability import Ability
-from linktui.model.errors import Conflict, InvalidInput
 from linktui.model.file import File
 from linktui.model.query import LinkQuery
 from linktui.model.records import Record, file_record, path_record
-from linktui.model.text import clean
 from linktui.model.transfer import Transfer
-from linktui.model.wording import explain
 from linktui.services.house import Services
 from linktui.services.transfers import Order
 from linktui.ui.commands import command
@@ -66,8 +63,13 @@ class FilesScreen(Framed):
         command("comma,S", "reverse", "Reverse", "Turn the order around."),
         command("a", "mark_all", "Mark all", "Mark every file that is shown."),
         command("A", "invert", "Invert marks", "Turn all marks around."),
-        command("D", "delete", "Delete", "Delete the stored file from the service, after a question."),
-        command("f", "fetch_file", "Fetch", "Fetch the stored file into the folder on the left."),
+        command("D", "delete", "Delete", "Delete the marked stored files, else this one, after a question."),
+        command(
+            "f",
+            "fetch_file",
+            "Fetch",
+            "Fetch the marked stored files, else this one, into the folder on the left.",
+        ),
         command("V", "versions", "Versions", "Show what the stored file was before, and bring it back."),
         command("R,f5", "refresh", "Look again", "List the folder again and ask the service."),
         command("escape", "clear", "Clear", "Take the filter away, and if there is none the marks."),
@@ -284,34 +286,43 @@ class FilesScreen(Framed):
         link_files(self, self.services, files, clipboard=self._clipboard)
 
     def action_delete(self) -> None:
-        """Delete the stored file under the cursor, once that is confirmed."""
-        file = self._stored_file("{delete} deletes")
-        if file is not None and self._can(file, Ability.DELETE_FILE):
-            self._delete(file)
+        """Delete the marked stored files, else the one under the cursor, once that is confirmed."""
+        files = self._stored_files("{delete} deletes")
+        if files and self._can(files[0], Ability.DELETE_FILE):
+            self._delete(files)
 
     def action_fetch_file(self) -> None:
-        """Fetch the stored file under the cursor into the folder that the left pane shows."""
-        if (file := self._stored_file("{fetch-file} fetches")) is not None:
-            self._fetch(file)
+        """Fetch the marked stored files, else the one under the cursor, into the folder on the left."""
+        files = self._stored_files("{fetch-file} fetches")
+        if files and self._can(files[0], Ability.DOWNLOAD_FILE):
+            self._fetch(files)
 
     def action_versions(self) -> None:
-        """Show what the stored file under the cursor was before."""
-        file = self._stored_file("{versions} shows the versions of")
-        if file is not None and self._can(file, Ability.FILE_VERSIONS):
+        """Show what the one marked stored file, else the one under the cursor, was before."""
+        files = self._stored_files("{versions} shows the versions of")
+        if len(files) > 1:
+            words = f"{{versions}} shows the versions of one file, and {len(files):,} are marked."
+            self.notify(hint(self, words), markup=False)
+        elif files and self._can(files[0], Ability.FILE_VERSIONS):
             from linktui.ui.screens.versions import VersionsScreen
 
             directory = self.local.browser.directory
-            self.app.push_screen(VersionsScreen(self.services, file, directory, current=self.current_account))
+            screen = VersionsScreen(self.services, files[0], directory, current=self.current_account)
+            self.app.push_screen(screen)
 
-    def _stored_file(self, key: str) -> File | None:
-        """Return the stored file under the cursor, or say what the key wants, as in `{delete} deletes`."""
-        if self.pane is not self.stored or self.stored.current is None:
+    def _stored_files(self, key: str) -> tuple[File, ...]:
+        """Return the stored files that are chosen, or say what the key wants, as in `{delete} deletes`."""
+        if self.pane is not self.stored:
             self.notify(hint(self, f"{key} a stored file: {{other-pane}} goes to them."), markup=False)
-        elif self.stored.current_file is None:
+            return ()
+        files = self.stored.chosen
+        if not files and self.stored.current is None:
+            self.notify(hint(self, f"{key} a stored file, and there is none."), markup=False)
+        elif not files:
             self.notify(
                 hint(self, f"{key} a stored file, and this is a folder: {{open}} opens it."), markup=False
             )
-        return self.stored.current_file if self.pane is self.stored else None
+        return files
 
     def _can(self, file: File, ability: Ability) -> bool:
         """Tell whether a file's service has an ability, or say why not."""
@@ -320,45 +331,19 @@ class FilesScreen(Framed):
             self.notify(f"Not here: {missing}.", severity="warning", markup=False)
         return missing is None
 
-    @work(exclusive=True, group="fetch-file")
-    async def _fetch(self, file: File) -> None:
-        from linktui.ui.dialogs.confirm import ConfirmDialog
+    @work(group="fetch-file")
+    async def _fetch(self, files: tuple[File, ...]) -> None:
+        from linktui.ui.acts.fetching import fetch_files
 
-        try:
-            path = await self.services.files.download(file, self.local.browser.directory)
-        except InvalidInput as error:
-            text = f"{explain(error)} Write over it?"
-            if not await self.app.push_screen_wait(ConfirmDialog("Fetch", text, action="Write over it")):
-                return
-            path = await self.services.files.download(file, self.local.browser.directory, replacing=True)
+        await fetch_files(self, self.services, files, self.local.browser.directory)
         self.local.reload()
-        self.notify(f"“{clean(path.name)}” is here.", markup=False)
 
-    @work(exclusive=True, group="delete-file")
-    async def _delete(self, file: File) -> None:
-        from linktui.ui.dialogs.confirm import ConfirmDialog
+    @work(group="delete-file")
+    async def _delete(self, files: tuple[File, ...]) -> None:
+        from linktui.ui.acts.deleting import delete_files
 
-        name = f"“{clean(file.name, limit=60)}”"
-        text = f"Delete {name} from {clean(file.account)}? The file on this machine, if any, stays."
-        if not await self.app.push_screen_wait(
-            ConfirmDialog(
-                "Delete the stored file",
-                text,
-                action="Delete",
-                rehearse=lambda: self.services.rehearsal.delete_file(file),
-            )
-        ):
-            return
-        try:
-            await self.services.files.delete(file)
-        except Conflict:
-            text = f"Active links still hold {name}. Delete it anyway? They lose it at once."
-            anyway = ConfirmDialog("Links hold this file", text, action="Delete anyway")
-            if not await self.app.push_screen_wait(anyway):
-                return
-            await self.services.files.delete(file, force=True)
+        await delete_files(self, self.services, files)
         self.stored.update()
-        self.notify(f"{name} is deleted.", markup=False)
 
     def _queued(self, order: Order, uploads: tuple[Transfer, ...]) -> None:
         self.local.clear_marks()

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from linktui.model.call import Rehearsed
-from linktui.model.errors import InvalidInput, LinktuiError, NotFound
+from linktui.model.errors import LinktuiError, NotFound
 from linktui.model.file import File, Version
 from linktui.model.phrases import moment_text
 from linktui.model.text import clean
@@ -100,23 +100,19 @@ class VersionsScreen(Framed):
     async def _load(self) -> None:
         await self._show()
 
-    @work(exclusive=True, group="fetch-file")
+    @work(group="fetch-file")
     async def _fetch(self, version: Version) -> None:
-        file, service = self.file, self.services.versions
+        from linktui.ui.acts.fetching import fetch
 
-        async def fetch(*, replacing: bool) -> Path:
-            return await service.download(
+        async def download(file: File, replacing: bool) -> Path:
+            versions = self.services.versions
+            return await versions.download(
                 file.account, file.id, version, self._directory, replacing=replacing
             )
 
-        require_bytes(version)
-        try:
-            path = await fetch(replacing=False)
-        except InvalidInput as error:
-            if not await self._sure("Fetch", f"{explain(error)} Write over it?", "Write over it"):
-                return
-            path = await fetch(replacing=True)
-        self.notify(f"“{clean(path.name)}” of {moment_text(version.created_at)} is here.", markup=False)
+        for path in await fetch(self, [self.file], download, self._directory):
+            when = moment_text(version.created_at)
+            self.notify(f"“{clean(path.name)}” of {when} is here.", markup=False)
 
     @work(exclusive=True, group="load-versions")
     async def _link(self, version: Version) -> None:
@@ -126,7 +122,7 @@ class VersionsScreen(Framed):
         option = self.services.accounts.get(file.account).limits.version_option
         link_files(self, self.services, (file,), options={option: version.id})
 
-    @work(exclusive=True, group="change-versions")
+    @work(group="change-versions")
     async def _restore(self, version: Version) -> None:
         file, when = self.file, moment_text(version.created_at)
         require_bytes(version)
@@ -138,7 +134,7 @@ class VersionsScreen(Framed):
             await self.services.versions.restore(file.account, file.id, version)
             await self._show(f"“{clean(file.name, limit=60)}” is again what it was {when}.")
 
-    @work(exclusive=True, group="change-versions")
+    @work(group="change-versions")
     async def _delete(self, version: Version) -> None:
         file, when = self.file, moment_text(version.created_at)
         text = (

@@ -94,7 +94,10 @@ class StoredFiles(Pane[Row]):
         return () if self.current_file is None else (self.current_file,)
 
     def update(self, *, cursor: int | None = None) -> None:
-        """Read the list anew and show it."""
+        """Read the list anew and show it; what is gone is marked no more."""
+        if self._marks:
+            known = self._files.known(self._account, self._marks)
+            self._marks = {id_: file for id_, file in self._marks.items() if id_ in known}
         query = self._query
         counts = self._files.counts(query)
         self.show(self._window(counts.shown), cursor=cursor, empty=self._empty_words(counts.total))
@@ -241,10 +244,11 @@ class StoredFiles(Pane[Row]):
 
     def mark_current(self, count: int = 1) -> None:
         """Mark or unmark so many files from the cursor on, and go on after them; folders are passed over."""
-        for _ in range(min(count, len(self.table.rows) - self.table.cursor)):
-            if self.current_file is not None:
-                self._turn([self.current_file])
-            self.table.action_move(1)
+        rows, first = self.table.rows, self.table.cursor
+        passed = range(first, min(first + count, len(rows)))
+        files = {row.id: row for at in passed if isinstance(row := rows[at], File)}
+        self._turn([*files.values()])
+        self.table.action_move(len(passed))
 
     def mark_all(self) -> None:
         """Mark every file that is shown."""
