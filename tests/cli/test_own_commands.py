@@ -81,9 +81,12 @@ def test_a_mistake_in_a_command_or_hook_is_pointed_at(shell: Shell) -> None:
 def test_the_doctor_says_which_keys_a_command_cannot_have(shell: Shell) -> None:
     configure(
         shell,
-        '[commands.a]\nkey = "y"\nrun = "true"\n[commands.b]\nkey = "ctrl-b,ctrl+t"\nrun = "true"\n'
+        '[commands.a]\nkey = "y"\nrun = "true"\n[commands.b]\nkey = "^t"\nrun = "true"\n'
         '[commands.c]\nkey = "ctrl+t"\non = ["files"]\nrun = "true"\n'
-        '[commands.d]\nkey = "ctrl+t"\non = ["links"]\nrun = "true"\n',
+        '[commands.d]\nkey = "ctrl+t"\non = ["links"]\nrun = "true"\n'
+        '[commands.e]\nkey = "ctrl-e,F6"\nrun = "true"\n[commands.f]\nkey = "^i,o"\nrun = "true"\n'
+        '[commands.g]\nkey = "r,P"\non = ["links"]\nrun = "true"\n[keys]\n"refresh" = "P"\n'
+        '"open-in-browser" = "F9"\n',
     )
     found = {
         one["sentence"].removeprefix("[commands.").partition("; the palette (:) has it as “")[0]
@@ -93,10 +96,15 @@ def test_the_doctor_says_which_keys_a_command_cannot_have(shell: Shell) -> None:
     assert found == {
         "a] key “y” on links is “Copy URL” already",
         "a] key “y” on detail is “Copy URL” already",
-        "b] key “ctrl-b” on links is no key; write it as t, ctrl+t, f5 or question_mark",
-        "b] key “ctrl-b” on detail is no key; write it as t, ctrl+t, f5 or question_mark",
-        "d] key “ctrl+t” on links is “b” already",
+        "d] key “^t” on links is “b” already",
+        "e] key “ctrl-e” is no key: write a character, ^x, F5, Space, Enter, Del or alt+x",
+        "f] most terminals send the same for ^i and Tab.",
+        "g] key “P” on links is “Look again” already",
     }
+    assert "[commands.g] key “P” on links" in shell.run("keys", "check", code=2)
+    shell.run("keys", "set", "refresh", "^t")
+    assert shell.narration.count("[commands.") == 4  # what was wrong before is not said again
+    assert "[commands.b] key “^t” on links is “Look again” already" in shell.narration
     configure(shell, (EXAMPLES / "commands.toml").read_text())
     [fine] = [one for one in shell.json("doctor") if one["subject"] == "own commands"]
     assert fine["verdict"] == "ok"

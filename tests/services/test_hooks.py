@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from linktui.config.extensions import HookSettings, NotifySettings
+from linktui.model.errors import StorageUnusable
 from linktui.model.happening import ErrandState, Event
 from linktui.model.link import Link, LinkEdit
 from linktui.model.transfer import Source, Transfer, TransferState
 from linktui.services.hooks import HookRunner, Wishes
 from linktui.services.house import House
 from linktui.services.plan_runner import open_runner
-from linktui.storage.errands import TRIGGER, Errands
+from linktui.storage.errands import TRIGGER, Errands, Found, Subscription
 from linktui.storage.links import Links
 from linktui.storage.transfers import Transfers
 from tests.fakes import NOON, Clock, FakeProvider
 
 HOUR = timedelta(hours=1)
+Notify = Callable[[Errands], Coroutine[object, object, None]]
 SILENT = NotifySettings(before=(), uploads="never")
 
 
@@ -44,7 +47,7 @@ class Stand:
         hook = HookSettings(on=on, run=run or f"cat >>{self.out}", **more)
         self.wished = ({"it": hook}, self.wished[1])
 
-    def runner(self, notify: Callable[[Errands], Awaitable[None]] | None = None) -> HookRunner:
+    def runner(self, notify: Notify | None = None) -> HookRunner:
         return HookRunner(
             database=self.house.database,
             happenings=self.house.services.happenings,
@@ -202,6 +205,61 @@ async def test_a_settled_plan_is_told_but_not_a_single_change(
     await runner.drain()
     [told] = stand.events()
     assert (told["plan"]["id"], told["plan"]["counts"]) == (plan.id, {"done": 1})
+
+
+class FullOnce(Errands):
+    """A disk that is full the first time that each thing is kept."""
+
+    full = True
+
+    async def subscribe(self, wanted: Iterable[tuple[str, Event]], *, at: datetime) -> list[Subscription]:
+        self._fill()
+        return await super().subscribe(wanted, at=at)
+
+    async def add(
+        self, found: Sequence[Found], *, at: datetime, cursors: Mapping[tuple[str, Event], int]
+    ) -> None:
+        self._fill()
+        await super().add(found, at=at, cursors=cursors)
+
+    def _fill(self) -> None:
+        self.full = not self.full
+        if not self.full:
+            raise StorageUnusable(Path("database"), "the disk is full")
+
+
+async def test_what_a_full_disk_could_not_keep_is_found_again(stand: Stand) -> None:
+    stand.hook("upload.done", "link.expiring", before=("1h",))
+    await stand.keep(expires_at=NOON + 2 * HOUR)
+    runner = stand.runner()
+    runner._errands = FullOnce(stand.house.database)
+    for times in range(2):
+        with pytest.raises(StorageUnusable):
+            await runner.look()
+        await runner.drain()
+        assert len(stand.events()) == 2 * times
+        stand.clock.move(minutes=65)
+        await stand.upload(times, TransferState.DONE)
+
+
+async def test_a_desktop_that_takes_its_time_holds_no_hook_up(stand: Stand) -> None:
+    stand.hook("upload.done")
+    stand.wished = (stand.wished[0], NotifySettings(before=(), uploads="1s"))
+    shown = asyncio.Event()
+
+    async def slow(errands: Errands) -> None:
+        await errands.take_notices(at=stand.clock.now)
+        await shown.wait()
+
+    runner = stand.runner(slow)
+    await runner.drain()
+    async with asyncio.timeout(20):
+        for number in range(2):
+            await stand.upload(number, TransferState.DONE)
+            await runner.look()
+        shown.set()
+        await runner.drain()
+    assert len(stand.events()) == 2
 
 
 async def test_how_a_hook_failed_is_kept_without_an_address(stand: Stand) -> None:

@@ -46,6 +46,12 @@ async def test_nothing_from_outside_becomes_part_of_the_line(tmp_path: Path) -> 
     assert not list(tmp_path.iterdir())
 
 
+async def test_what_no_environment_can_hold_is_replaced() -> None:
+    fields = environment_of({"name": "a\0b"})
+    done = await run_shell('printf %s "$LINKTUI_NAME"', stdin="", environment=fields, seconds=10)
+    assert done.out == "a\N{REPLACEMENT CHARACTER}b"
+
+
 def test_of_several_only_the_count_is_in_the_environment() -> None:
     several = environment_of_several([RECORD, RECORD])
     assert several["LINKTUI_COUNT"] == "2"

@@ -97,9 +97,15 @@ async def test_a_key_that_is_taken_is_said_and_the_terminal_is_handed_over(
 
     monkeypatch.setattr(editor, "launch", launch)
     [link] = await world.seed("it's; rm -rf.pdf")
-    with_commands(world, '[commands.shell]\nkey = "y,f12"\nshow = "terminal"\nrun = "less"\n')
+    with_commands(world, '[commands.shell]\nkey = "y,F12"\nshow = "terminal"\nrun = "less"\n')
     async with program(world) as (app, pilot):
-        [said] = [toast for toast in toasts(app) if "[commands.shell]" in toast and "links" in toast]
+        world.house.services.keys.save("refresh", "f12")
+        app.take_keys()
+        await settle(pilot)
+        assert any("key “F12” on links is “Look again” already" in toast for toast in toasts(app))
+        world.house.services.keys.remove("refresh")
+        app.take_keys()
+        [said] = [toast for toast in toasts(app) if "“y” on links" in toast]
         assert "key “y” on links is “Copy URL” already" in said
         await press(pilot, "f12")
         assert "cannot be handed to a program here" in toasts(app)[-1]  # as none is in a test

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -16,9 +17,10 @@ from tests.cli.conftest import Shell
 
 pytest.importorskip("textual_serve")
 
+from linktui.web.access import read_origin
 from linktui.web.server import is_loopback, serve
 
-SAYS_HELLO = "printf '__GANGLION__\\nD\\000\\000\\000\\005hello'; cat >/dev/null"
+SAYS_HELLO = "printf '__GANGLION__\\nD\\000\\000\\000\\005%s' ${DISPLAY:-hello}; cat >/dev/null"
 """A program as textual-serve expects it: what it draws comes in packets."""
 
 
@@ -37,8 +39,8 @@ async def address() -> AsyncIterator[str]:
 
 @pytest.fixture(autouse=True)
 def _keep_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("TERM", "COLORTERM", "TMUX"):
-        monkeypatch.setenv(name, "as it was")  # and so it is put back
+    for name in ("TERM", "COLORTERM", "TMUX", "DISPLAY"):
+        monkeypatch.setenv(name, "as it was")
 
 
 async def test_nobody_gets_in_without_the_token(address: str) -> None:
@@ -88,6 +90,25 @@ async def test_the_token_lets_a_browser_in_and_is_not_asked_for_again(address: s
                 await browser.ws_connect(f"{origin}/ws", origin=other)
         async with browser.ws_connect(f"{origin}/ws?width=80&height=24", origin=origin) as terminal:
             assert (await terminal.receive()).data == b"hello"
+    assert os.environ["DISPLAY"] == "as it was"  # for a browser on this desktop, and not for the program
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://Files.Example:443/", "https://files.example"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_a_public_url_is_read_as_browsers_say_where_a_page_is_from(written: str, read: str) -> None:
+    assert read_origin(written) == read
+
+
+@pytest.mark.parametrize("url", ["https://", "https://a.example/x", "https://a.example/?x", "http://a b:c"])
+def test_a_public_url_that_could_serve_no_page_is_refused(shell: Shell, url: str) -> None:
+    shell.run("web", "--public-url", url, code=2)
+    assert "--public-url" in shell.narration
 
 
 def test_only_this_machines_own_addresses_are_called_so() -> None:

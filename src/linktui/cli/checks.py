@@ -114,14 +114,15 @@ def check_settings(locations: Locations) -> Finding:
 def check_own_commands(locations: Locations) -> Iterator[Finding]:
     """Look at whether each command of the user's own has its keys; without any there is no finding."""
     try:
-        commands = load_settings(locations.settings_file).commands
+        settings = load_settings(locations.settings_file)
     except LinktuiError:
         return  # which is a finding already
+    commands = settings.commands
     if not commands:
         return
     from linktui.ui.own_commands import troubles  # here, because it imports the screens
 
-    found = list(troubles(commands))
+    found = list(troubles(commands, settings.keys))
     for sentence in found:
         yield Finding("own commands", WARN, sentence)
     if not found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 
 from linktui.cli.desk import Desk, looking
 from linktui.cli.exit_codes import ExitCode
@@ -69,9 +70,12 @@ def _list(desk: Desk) -> ExitCode:
 def _set(desk: Desk) -> ExitCode:
     from linktui.ui.key_giving import give
 
-    name = desk.arguments.id
+    name, before = desk.arguments.id, set(_command_troubles(desk))
     for sentence in give(desk.services.keys, name, desk.arguments.keys, take=desk.arguments.take):
         say(sentence)
+    for sentence in _command_troubles(desk):
+        if sentence not in before:
+            say(sentence)
     return ExitCode.DONE
 
 
@@ -87,9 +91,16 @@ def _reset(desk: Desk) -> ExitCode:
 def _check(desk: Desk) -> ExitCode:
     from linktui.ui.key_check import troubles
 
-    found = troubles(desk.services.keys.all())
+    found = [*troubles(desk.services.keys.all()), *_command_troubles(desk)]
     for sentence in found:
         write(sentence)
     if not found:
         say("The keys are fine.")
     return ExitCode.USAGE if found else ExitCode.DONE
+
+
+def _command_troubles(desk: Desk) -> Iterator[str]:
+    """Yield what is wrong with the keys of the person's own commands."""
+    from linktui.ui.own_commands import troubles
+
+    yield from troubles(desk.services.own_commands, desk.services.keys.all())

@@ -8,10 +8,12 @@ import signal
 import sys
 from argparse import ArgumentParser, Namespace
 from shlex import join
+from threading import Thread
 
 from linktui.cli.desk import Surroundings
 from linktui.cli.exit_codes import ExitCode, Stop
 from linktui.cli.output import say, write
+from linktui.model.errors import InvalidInput
 
 LACKING = "`linktui web` needs textual-serve, which is not installed: pip install 'linktui[web]'."
 EXPOSED = (
@@ -45,6 +47,7 @@ def _web(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
     except ModuleNotFoundError as error:
         raise Stop(LACKING, ExitCode.UNSUPPORTED) from error
     _check(arguments)
+    public_url = _origin(arguments.public_url)
     if not is_loopback(arguments.host):
         say(EXPOSED.format(host=arguments.host))
     surroundings.open_house(
@@ -60,7 +63,8 @@ def _web(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
         if arguments.open:
             import webbrowser
 
-            webbrowser.open(address)
+            # A browser may take its time, and one in a terminal ends when it is left.
+            Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     async def run() -> None:
         stop = asyncio.Event()
@@ -68,10 +72,10 @@ def _web(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         with contextlib.redirect_stdout(sys.stderr):  # where a program says why it did not start
             await serve(
-                join([sys.executable, "-m", "linktui"]),
+                f"exec {join([sys.executable, '-m', 'linktui'])}",
                 host=arguments.host,
                 port=arguments.port,
-                public_url=arguments.public_url,
+                public_url=public_url,
                 ready=ready,
                 stop=stop,
             )
@@ -87,5 +91,13 @@ def _web(arguments: Namespace, surroundings: Surroundings) -> ExitCode:
 def _check(arguments: Namespace) -> None:
     if not 0 <= arguments.port <= 65535:
         raise Stop("--port has to be 0 (any) to 65535.", ExitCode.USAGE)
-    if arguments.public_url and not arguments.public_url.startswith(("http://", "https://")):
-        raise Stop("--public-url has to begin with http:// or https://.", ExitCode.USAGE)
+
+
+def _origin(url: str) -> str:
+    """Return --public-url as browsers say it, or nothing."""
+    from linktui.web.access import read_origin
+
+    try:
+        return read_origin(url) if url else ""
+    except InvalidInput as error:
+        raise Stop(f"--public-url {error.reason}.", ExitCode.USAGE) from error

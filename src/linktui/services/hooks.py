@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -62,7 +62,7 @@ class HookRunner:
         database: Database,
         happenings: Happenings,
         wishes: Callable[[], Wishes],
-        notify: Callable[[Errands], Awaitable[None]],
+        notify: Callable[[Errands], Coroutine[object, object, None]],
         guard: Callable[[], AbstractContextManager[None]],
         clock: Callable[[], datetime],
     ) -> None:
@@ -83,6 +83,7 @@ class HookRunner:
         self._looked_at_ends: datetime | None = None
         self._links_at_ends = -1
         self._running: set[asyncio.Task[None]] = set()
+        self._telling: asyncio.Task[None] | None = None
 
     @property
     def busy(self) -> bool:
@@ -102,9 +103,10 @@ class HookRunner:
                     await self._look_with_care()
                 await asyncio.sleep(LOOK)
         finally:
-            for task in self._running:
+            tasks = [*self._running, *([self._telling] if self._telling else [])]
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*self._running, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _look_with_care(self) -> None:
         """Look, and let no fault of hooks end the daemon, which has links to serve."""
@@ -123,6 +125,8 @@ class HookRunner:
         while self._running:
             await asyncio.wait(self._running)
             await self.look()
+        if self._telling is not None:
+            await asyncio.wait([self._telling])
 
     async def look(self) -> None:
         """Find what happened, and start as many hooks as there is room for."""
@@ -130,8 +134,19 @@ class HookRunner:
         if self._subscriptions:
             await self._find()
         await self._start()
-        if self._notified() and self._errands.notices():
-            await self._notify(self._errands)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Have people told, and hold nothing up by it, as a desktop may take its time.
+
+        Raises what the last time raised.
+        """
+        task = self._telling
+        if task is not None and task.done():
+            self._telling = None
+            task.result()
+        if self._telling is None and self._notified() and self._errands.notices():
+            self._telling = asyncio.create_task(self._notify(self._errands), name="notify")
 
     async def _heed_wishes(self) -> None:
         """Take over the configuration where it changed."""
@@ -144,8 +159,8 @@ class HookRunner:
             return
         if wished is self._wished:
             return
-        self._wished = wished
         subscriptions = await self._errands.subscribe(_wanted(wished), at=self._clock())
+        self._wished = wished
         self._subscriptions = {(one.hook, one.event): one for one in subscriptions}
         self._ticks, self._looked_at_ends, self._links_at_ends = {}, None, -1
 
@@ -168,11 +183,14 @@ class HookRunner:
             if topic is not None and ticks[topic] != self._ticks.get(topic):
                 more, cursors[key] = self._found(one, now)
                 found += more
-        self._ticks = ticks if len(found) < AT_ONCE else {}  # else there may be more of it
-        if self._ends_are_due():
-            found += await self._find_ends(now, links=ticks[LINKS])
-        if found:
-            await self._errands.add(found, at=now, cursors=cursors)
+        due = self._ends_are_due()
+        ends = await self._find_ends(now, links=ticks[LINKS]) if due else []
+        if found or ends:
+            await self._errands.add([*found, *ends], at=now, cursors=cursors)
+        # Only now, as what could not be kept has to be found again; where it was many, there may be more.
+        self._ticks = ticks if len(found) < AT_ONCE else {}
+        if due:
+            self._looked_at_ends, self._links_at_ends = now, ticks[LINKS] if len(ends) < AT_ONCE else -1
         for key, here in cursors.items():
             self._subscriptions[key] = replace(self._subscriptions[key], cursor=here)
 
@@ -200,7 +218,6 @@ class HookRunner:
                     )
                     found += [each for each in more if (each.account, each.subject) not in told]
                     told |= {(each.account, each.subject) for each in more}
-        self._looked_at_ends, self._links_at_ends = now, links if len(found) < AT_ONCE else -1
         return found
 
     def _befores(self, hook: str) -> list[tuple[str, timedelta]]:

@@ -129,8 +129,10 @@ async def run_shell(
             cwd=directory,
             start_new_session=True,
         )
-    except OSError as error:
-        raise InvalidInput("command", f"cannot be started: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:  # ValueError for a line with a NUL in it
+        raise InvalidInput(
+            "command", f"cannot be started: {getattr(error, 'strerror', '') or error}"
+        ) from error
     process = asyncio.subprocess.Process(transport, protocol, loop)
     assert process.stdin is not None
     assert process.stdout is not None
@@ -204,4 +206,4 @@ def _text(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case _:
-            return str(value)
+            return str(value).replace("\0", "\N{REPLACEMENT CHARACTER}")  # which no environment can hold

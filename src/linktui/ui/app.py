@@ -146,6 +146,7 @@ class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
         self._current = CurrentAccount()
         self._undoing = Undoing(self, services)
         self._begun = False
+        self._said_of_commands: set[str] = set()
         self.add_mode("links", self._links_screen)
         self.add_mode("files", self._files_screen)
         self.add_mode("uploads", self._uploads_screen)
@@ -170,6 +171,8 @@ class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
             for node in screen.walk_children(with_self=True):
                 lay_over(node, self.own_keys)
         self.screen.refresh_bindings()
+        if self.services.own_commands:
+            self._say_key_troubles()
 
     async def run_action(
         self,
@@ -291,10 +294,14 @@ class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
             tell_terminal(self, sentence, self.services.notify.terminal)
 
     def _say_key_troubles(self) -> None:
+        """Say which keys a person's own commands cannot have, each once."""
         from linktui.ui.own_commands import troubles
 
-        for sentence in troubles(self.services.own_commands):
-            self.notify(sentence, severity="warning", timeout=12, markup=False)
+        found = list(troubles(self.services.own_commands, self.own_keys))
+        for sentence in found:
+            if sentence not in self._said_of_commands:
+                self.notify(sentence, severity="warning", timeout=12, markup=False)
+        self._said_of_commands = set(found)
 
     @on(Driver.SignalResume)
     def _paint_again(self) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import shlex
 import tempfile
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from textual.app import App, SuspendNotSupported
 from textual.binding import Binding
-from textual.keys import Keys, _character_to_key
 from textual.screen import Screen
 
 from linktui.config import editor
@@ -22,21 +20,24 @@ from linktui.model.records import Record
 from linktui.model.text import clean
 from linktui.services.own_commands import Ended, Run, run_command, runs_of, title_of
 from linktui.services.shell import SHELL, Outcome, own_fields
-from linktui.ui.key_names import NO_KEY
+from linktui.ui.commands import scope_of
+from linktui.ui.key_names import NO_KEY, alike, key_text, read_keys
+from linktui.ui.keymap import Wanted, with_keys
 
 Commands = Mapping[str, CommandSettings]
-KNOWN_KEYS = frozenset(key.value for key in Keys)
-MODIFIERS = ("ctrl", "alt", "shift", "super")
 NOT_HERE = "cannot be handed to a program here"
 
 
-def bind_commands(screen: Screen[Any], place: str, commands: Commands) -> None:
-    """Give a screen the commands that are for it; one whose key is not free stays in the palette alone."""
-    taken = _taken(type(screen))
+def bind_commands(screen: Screen[Any], place: str, commands: Commands, wanted: Wanted) -> None:
+    """Give a screen the commands that are for it; one whose key is not free stays in the palette alone.
+
+    `wanted` is [keys], which may have freed a key, or taken it.
+    """
+    taken = _taken(type(screen), wanted)
     own: dict[str, list[Binding]] = {}
     for name, command in commands.items():
         if place in command.on:
-            keys = [key for key in _keys(command) if not _why_not(key, taken)]
+            keys = [key for key in _keys(command) if key not in taken]
             taken |= dict.fromkeys(keys, title_of(name, command))
             for key in keys or [NO_KEY]:
                 own.setdefault(key, []).append(_binding(name, command, key))
@@ -44,18 +45,20 @@ def bind_commands(screen: Screen[Any], place: str, commands: Commands) -> None:
     screen._bindings.key_to_bindings = own | screen._bindings.key_to_bindings
 
 
-def troubles(commands: Commands) -> Iterator[str]:
-    """Yield a sentence for each key that a command cannot have."""
+def troubles(commands: Commands, wanted: Wanted) -> Iterator[str]:
+    """Yield a sentence for each key that a command cannot have, or has together with another key."""
+    for name, command in commands.items():
+        yield from _wrong(name, command)
     for place, screen in _screens({place for command in commands.values() for place in command.on}):
-        taken = _taken(screen)
+        taken = _taken(screen, wanted)
         for name, command in commands.items():
             if place not in command.on:
                 continue
             for key in _keys(command):
-                if why := _why_not(key, taken):
+                if key in taken:
                     yield (
-                        f"[commands.{name}] key “{clean(key)}” on {place} {why}; the palette (:) has it as"
-                        f" “{title_of(name, command)}”."
+                        f"[commands.{name}] key “{key_text(key)}” on {place} is “{taken[key]}” already; the"
+                        f" palette (:) has it as “{title_of(name, command)}”."
                     )
                 else:
                     taken[key] = title_of(name, command)
@@ -139,41 +142,35 @@ def _binding(name: str, command: CommandSettings, key: str) -> Binding:
 
 
 def _keys(command: CommandSettings) -> list[str]:
-    """Return the keys of a command by Textual's names."""
-    keys = [","] if command.key.strip() == "," else [key.strip() for key in command.key.split(",")]
-    return [_character_to_key(key) if len(key) == 1 else key for key in keys if key]
-
-
-def _why_not(key: str, taken: Mapping[str, str]) -> str:
-    if key in taken:
-        return f"is “{taken[key]}” already"
-    *modifiers, last = key.split("+")
-    known = key in KNOWN_KEYS or (
-        all(one in MODIFIERS for one in modifiers) and (len(last) == 1 or _is_named(last))
-    )
-    return "" if known else "is no key; write it as t, ctrl+t, f5 or question_mark"
-
-
-def _is_named(key: str) -> bool:
-    if key in KNOWN_KEYS:
-        return True
+    """Return the keys of a command by Textual's names; none where they cannot be read."""
     try:
-        unicodedata.lookup(key.replace("_", " "))
-    except KeyError:
-        return False
-    return True
+        return [key for key in read_keys(command.key).split(",") if key]
+    except InvalidInput:
+        return []
 
 
-def _taken(screen: type[Screen[Any]]) -> dict[str, str]:
+def _wrong(name: str, command: CommandSettings) -> Iterator[str]:
+    """Yield what is wrong with the keys of a command wherever it is."""
+    try:
+        read_keys(command.key)
+    except InvalidInput as error:
+        said = f"the palette (:) has it as “{title_of(name, command)}”"
+        yield f"[commands.{name}] key {clean(error.reason)}; {said}."
+    for key in _keys(command):
+        if alike(key):
+            yield f"[commands.{name}] most terminals send the same for {key_text(key)} and {alike(key)}."
+
+
+def _taken(screen: type[Screen[Any]], wanted: Wanted) -> dict[str, str]:
     """Return what each key does on a screen already: in its lists, by itself, or everywhere."""
     from linktui.ui.app import LinktuiApp
     from linktui.ui.widgets.rows import Rows
 
     return {
-        binding.key: binding.description
+        key: binding.description
         for node in (LinktuiApp, screen, Rows)
-        for bindings in node._merge_bindings().key_to_bindings.values()
-        for binding in bindings
+        for key, binding in with_keys(node._merge_bindings(), scope_of(node), wanted)
+        if key != NO_KEY
     }
 
 

@@ -12,6 +12,8 @@ import secrets
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from linktui.model.errors import InvalidInput
+
 TOKEN = "token"  # noqa: S105 - what it is called
 SOCKET = "/ws"
 """Where the page's terminal is carried; a page of any site could call it, so it says whose it is."""
@@ -24,6 +26,21 @@ HEADERS = {
 }
 _LET_IN = '<!DOCTYPE html><meta http-equiv="refresh" content="0;url=/"><title>linktui</title>'
 """Goes on by itself: after a redirect of another site's link a browser would not send a strict cookie."""
+
+
+def read_origin(url: str) -> str:
+    """Return scheme, host and port of an address as a browser says them; raises InvalidInput."""
+    from httpx import URL, InvalidURL
+
+    try:
+        read = URL(url)
+    except InvalidURL as error:
+        raise InvalidInput("public URL", "is no address") from error
+    if read.scheme not in {"http", "https"} or not read.host:
+        raise InvalidInput("public URL", "has to begin with http:// or https:// and a host")
+    if read.raw_path not in {b"", b"/"} or read.fragment or read.userinfo:
+        raise InvalidInput("public URL", "has to end after the host, or its port: a path cannot be served")
+    return f"{read.scheme}://{read.netloc.decode('ascii')}"
 
 
 class Access:

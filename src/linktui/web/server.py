@@ -7,7 +7,7 @@ page loads comes from here.
 from __future__ import annotations
 
 import asyncio
-import os
+import shlex
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,6 +23,7 @@ from linktui.web.access import SOCKET, Access
 
 NOT_THE_BROWSERS = ("TMUX", "STY", "SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT", "WAYLAND_DISPLAY", "DISPLAY")
 """What this process knows of a terminal and a desktop that are not those of who visits."""
+THE_BROWSERS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self';"
     " img-src 'self' data:; connect-src 'self' {socket}; frame-ancestors 'none'; base-uri 'none'"
@@ -95,18 +96,15 @@ async def serve(
 ) -> None:
     """Serve until `stop` is set; `ready` gets the address with its token.
 
-    Raises OSError where it cannot listen.
+    `public_url` is empty, or as `access.read_origin` returns it. Raises OSError where it cannot listen.
     """
-    for name in NOT_THE_BROWSERS:
-        os.environ.pop(name, None)
-    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
-    access = Access(origin=public_url.rstrip("/"))
-    runner = web.AppRunner(make_app(command, access), access_log=None, shutdown_timeout=2.0)
+    access = Access(origin=public_url)
+    runner = web.AppRunner(make_app(_in_a_browser(command), access), access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
         await site.start()
-        address = public_url.rstrip("/") or f"http://{_named(host)}:{runner.addresses[0][1]}"
+        address = public_url or f"http://{_named(host)}:{runner.addresses[0][1]}"
         ready(f"{address}/?token={access.token}")
         await stop.wait()
     finally:
@@ -120,6 +118,12 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _in_a_browser(command: str) -> str:
+    """Return a shell line that runs one with the environment of who visits, not with that of this process."""
+    given = " ".join(f"{name}={shlex.quote(value)}" for name, value in THE_BROWSERS.items())
+    return f"unset {' '.join(NOT_THE_BROWSERS)}; export {given}; {command}"
 
 
 def _named(host: str) -> str:

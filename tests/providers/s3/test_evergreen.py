@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -261,6 +261,36 @@ async def test_a_visit_makes_no_edit_stale_and_of_two_edits_one_is_told(
     now = await now_is(there, link)
     assert now.downloads == 3
     assert now.url == link.url
+
+
+class Losing(httpx.AsyncBaseTransport):
+    """Loses the answer to the first write of a link, and has something happen before that is noticed."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        self._inner = inner
+        self._meanwhile: Callable[[], Awaitable[object]] | None = meanwhile
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._inner.handle_async_request(request)
+        meanwhile = self._meanwhile
+        if meanwhile is None or request.method != "PUT" or "/links/" not in request.url.path:
+            return answer
+        self._meanwhile = None
+        await meanwhile()
+        raise httpx.ReadError("lost", request=request)
+
+
+async def test_a_new_address_stays_though_its_answer_is_lost_and_a_visit_is_counted_meanwhile(
+    machines: Machines, owner: S3Provider, fronts: tuple[Front, Front]
+) -> None:
+    link = await made(owner)
+    new = f"{PLACE}/l/for-acme"
+    assert machines.transport is not None
+    machines.transport = Losing(machines.transport, lambda: fronts[0].get(new))
+    changed = await machines.open(links_at=PLACE).update_link(link, LinkEdit(slug="for-acme"))
+    assert (changed.link.url, changed.link.downloads) == (new, 1)
+    assert await fronts[1].status(new) == 302
+    assert await fronts[1].status(link.url) == 410
 
 
 async def test_files_are_handed_in_by_a_form_of_each_visit(

@@ -137,14 +137,17 @@ class Evergreen:
         Raises Conflict if a person changed it meanwhile, unless that is to be so `whatever` they did.
         """
         record, etag = version
-        edition = record.edition
+        edition, ours = record.edition, set[str]()
         for _ in range(TRIES):
             assert record.gate is not None
             new = changes | {"gate": record.gate.model_copy(update=gate), "edition": random_id(4)}
+            ours.add(new["edition"])
             try:
                 return await self._catalogue.put(record.model_copy(update=new), over=etag)
             except Conflict:
                 record, etag = await self._catalogue.get(record.id)
+                if record.edition in ours:  # it was written, and only the answer to that was lost
+                    return record, etag
                 if record.gate is None or (record.edition != edition and not whatever):
                     raise
         raise Conflict("it was changed meanwhile", code="stale")

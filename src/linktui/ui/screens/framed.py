@@ -42,7 +42,7 @@ class Framed(WholeScreen):
         if self.place and services.own_commands:
             from linktui.ui.own_commands import bind_commands
 
-            bind_commands(self, self.place, services.own_commands)
+            bind_commands(self, self.place, services.own_commands, services.keys.all())
         self._count = Count()
 
     def frame(self) -> tuple[Sequence[Widget], Sequence[Widget]]:
