@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import stat
 from pathlib import Path
@@ -12,6 +13,8 @@ from keyring.backends.fail import Keyring as NoKeyring
 from linktui.cli.schema import names_of
 from linktui.config.secrets import secret_of
 from linktui.model.errors import NotFound, Unauthorized, Unavailable
+from linktui.storage.accounts import Accounts
+from linktui.wiring import build
 from tests.cli.conftest import Shell
 
 ADD = ("accounts", "add", "work", "--provider", "local")
@@ -172,3 +175,15 @@ def test_a_secret_that_does_not_work_takes_no_other_ones_place(
     monkeypatch.setattr("sys.stdin", io.StringIO("sk_test_right\n"))
     shell.run(*add)
     assert kept == ["sk_test_right"]
+
+
+def test_an_account_that_never_answered_is_not_said_to_have_no_files(shell: Shell) -> None:
+    shell.run("files", "list", "--account", "local")
+    assert shell.narration.startswith("local was not looked at yet")
+    house = build(shell.locations)
+    asyncio.run(Accounts(house.database).failed("local", error="The account's secret cannot be had."))
+    house.database.close()
+    assert shell.run("files", "list", "--account", "local", "--json", code=7) == "[]"
+    assert shell.narration == "local was never looked at: The account's secret cannot be had.\n"
+    shell.run("files", "list")
+    assert "cannot be had" in shell.narration

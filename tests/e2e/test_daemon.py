@@ -28,6 +28,7 @@ def test_two_starts_at_once_make_one_daemon(program: Program) -> None:
     assert told["pid"] == ensure_running(program.locations).pid
     assert told["address"].startswith("http://127.0.0.1:")
     assert told["transfers"] == []
+    assert "nothing to do" in program.run("daemon", "status")
 
 
 def test_a_dead_daemons_lease_is_taken_over(program: Program) -> None:

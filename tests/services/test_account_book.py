@@ -64,6 +64,14 @@ async def test_an_added_account_is_there_at_once_and_after_a_restart(house: Hous
     await again.close()
 
 
+async def test_a_secret_s_file_is_kept_with_its_whole_path(
+    house: House, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    await house.services.book.add("shop", AccountSettings(provider="stripe", secret="file:.key"))
+    assert f'secret = "file:{tmp_path}/.key"' in file.read_text()
+
+
 async def test_a_name_is_taken_once(house: House) -> None:
     await house.services.book.add("work", SECOND)
     for name in ("work", "local"):

@@ -14,7 +14,9 @@ from linktui.model.errors import (
     DatabaseCorrupt,
     LinktuiError,
     RateLimited,
+    SecretMissing,
     SourceUnreadable,
+    Unauthorized,
     Unavailable,
     Unintelligible,
 )
@@ -23,6 +25,8 @@ from linktui.model.transfer import OnConflict, Transfer, TransferState
 from linktui.services.engine import Engine
 from linktui.services.house import House
 from linktui.services.transfers import Order
+from linktui.services.upload import told_of
+from linktui.storage.transfers import Transfers, Value
 from tests.fakes import Clock, FakeProvider, Session
 
 SHARE = LinkSpec()
@@ -158,6 +162,20 @@ async def test_a_paused_upload_stays_until_it_is_resumed(
     assert await house.services.transfers.resume([transfer.id]) == 1
     await engine.drain()
     assert now_of(house, transfer).state is TransferState.DONE
+
+
+async def test_what_found_no_secret_is_tried_again_and_what_was_refused_is_not(
+    house: House, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).touch()
+    missing, refused = await queue(house, tmp_path / "a", tmp_path / "b")
+    for one, error in ((missing, SecretMissing("env:KEY", "it is not set")), (refused, Unauthorized())):
+        told: dict[str, Value] = {**told_of(error)}
+        await Transfers(house.database).set_each({one.id: {"state": TransferState.AUTH_NEEDED, **told}})
+    assert await house.services.transfers.retry_without_secret() == 1
+    states = [now_of(house, one).state for one in (missing, refused)]
+    assert states == [TransferState.QUEUED, TransferState.AUTH_NEEDED]
 
 
 async def test_a_cancelled_upload_leaves_nothing_at_the_service(

@@ -58,6 +58,15 @@ async def apply(house: House, runner: PlanRunner, plan: Plan) -> Plan:
     return house.services.plans.get(plan.id)
 
 
+async def test_the_number_of_a_discarded_plan_never_leads_to_another(
+    house: House, provider: FakeProvider
+) -> None:
+    links = await seed(house, provider, 1)
+    refused = await extended(house, links)
+    await house.services.plans.discard(refused.id)
+    assert (await extended(house, links)).id > refused.id
+
+
 async def test_a_plan_sends_nothing_before_it_is_applied_and_everything_after(
     house: House, provider: FakeProvider, runner: PlanRunner
 ) -> None:

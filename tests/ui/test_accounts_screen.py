@@ -69,7 +69,15 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         kept[name] = secret
 
     monkeypatch.setattr(AccountBook, "keep_secret", keep)
+    give_keyring(monkeypatch, there=True)
     return kept
+
+
+def give_keyring(monkeypatch: pytest.MonkeyPatch, *, there: bool) -> None:
+    async def has_keyring(self: AccountBook) -> bool:
+        return there
+
+    monkeypatch.setattr(AccountBook, "has_keyring", has_keyring)
 
 
 class TestAdding:
@@ -140,12 +148,17 @@ class TestAdding:
             raise SecretMissing("keyring:", "there is no keyring here")
 
         monkeypatch.setattr(AccountBook, "keep_secret", keep)
+        give_keyring(monkeypatch, there=True)  # as it seemed
         async with accounts(world) as (app, pilot):
             await press(pilot, "n")
             app.screen.query_one("#name", Input).value = "acme"
             app.screen.query_one("#secret", Input).value = "x"
             await press(pilot, "enter")
             assert "no keyring" in faults(app)
+            await press(pilot, "escape")
+            give_keyring(monkeypatch, there=False)
+            await press(pilot, "n")
+            assert app.screen.query_one("#secret", Input).placeholder == "its name, such as STRIPE_API_KEY"
 
 
 class TestKeeping:

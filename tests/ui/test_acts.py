@@ -13,6 +13,7 @@ from linktui.model.change import ChangeState, Verb
 from linktui.model.errors import Rejected
 from linktui.model.identity import Identity
 from linktui.model.link import LinkEdit, LinkState
+from linktui.model.phrases import brief_moment
 from linktui.model.plan import PlanState
 from linktui.storage.files import Files
 from linktui.ui.app import LinktuiApp
@@ -56,7 +57,7 @@ class TestExpiry:
             assert isinstance(app.screen, ExpiryDialog)
             await press(pilot, *"+7d", "enter")
             assert world.link(link.id).expires_at == NOON + 10 * DAY
-            assert toasts(app) == ["“one” now ends as you said."]
+            assert toasts(app) == [f"“one” now ends {brief_moment(NOON + 10 * DAY, NOON)}."]
 
     async def test_several_are_extended_each_from_its_own_end_by_a_plan(self, world: World) -> None:
         first, second = await world.seed("one", "two")

@@ -465,7 +465,7 @@ class TestActing:
         async with program(world) as (app, pilot):
             await press(pilot, "y", "a", "y")
             assert copied == [links[0].url, "\n".join(link.url for link in links)]
-            assert toasts(app) == ["Sent to the terminal."] * 2
+            assert toasts(app) == ["Sent to the terminal's clipboard."] * 2
 
     async def test_expiring_now_begins_on_cancel(self, world: World) -> None:
         [link] = await world.seed("one")

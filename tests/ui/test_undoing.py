@@ -123,7 +123,7 @@ async def test_what_nothing_takes_back_stays_and_the_history_is_named(world: Wor
     async with program(world) as (app, pilot):
         await press(pilot, "u")
         assert toasts(app) == [
-            "“report.pdf” stays as it is. Nothing takes this back. H shows what else can be undone."
+            "“report.pdf” is revoked already. Nothing takes this back. H shows what else can be undone."
         ]
         assert world.house.services.plans.number() == 1
 

@@ -13,6 +13,8 @@ from linktui.cli.output import say, write, write_facts, write_json
 from linktui.cli.records import daemon_record
 from linktui.model.errors import DaemonNotRunning, StorageUnusable
 from linktui.model.phrases import ago_text, moment_text
+from linktui.model.queue_words import counts_text, totals
+from linktui.model.transfer import TransferState
 
 FOLLOW = 0.3
 """Seconds between two looks at a followed log."""
@@ -93,14 +95,14 @@ def _status(desk: Desk) -> ExitCode:
     if running is None:
         raise DaemonNotRunning
     if not desk.arguments.json:
-        at_work = sum(transfer.state.active for transfer in transfers)
+        unfinished = [transfer for transfer in transfers if transfer.state is not TransferState.DONE]
         write_facts(
             [
                 ("process", str(running.pid)),
                 ("address", running.address),
                 ("since", moment_text(running.since)),
                 ("heartbeat", ago_text(running.heartbeat, desk.services.clock())),
-                ("uploads", f"{at_work} at work, {len(transfers)} in the queue"),
+                ("uploads", counts_text(totals(unfinished)) or "nothing to do"),
             ]
         )
     return ExitCode.DONE

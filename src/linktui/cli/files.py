@@ -95,8 +95,24 @@ def _list(desk: Desk) -> ExitCode:
     elif files:
         hidden = {"ACCOUNT"} if len(desk.services.accounts.all()) == 1 else set()
         write_table(_COLUMNS, [_row(file) for file in files], hidden=hidden)
-    else:
+    elif query.account is None or desk.services.links.as_of(query.account) is not None:
         say("There are no such files; `linktui upload FILE` stores one.")
+    return _tell_trouble(desk, query)
+
+
+def _tell_trouble(desk: Desk, query: FileQuery) -> ExitCode:
+    """Say which accounts the list is old of, or leaves out because they never answered."""
+    links = desk.services.links
+    for account in desk.services.accounts.all():
+        if query.account not in {None, account.name}:
+            continue
+        trouble, known = links.trouble(account.name), links.as_of(account.name) is not None
+        if trouble:
+            say(f"{account.name}: {trouble}" if known else f"{account.name} was never looked at: {trouble}")
+        elif query.account and not known:
+            say(f"{account.name} was not looked at yet: the daemon does so (`linktui daemon start`).")
+        if query.account and trouble and not known:
+            return ExitCode.UNAVAILABLE
     return ExitCode.DONE
 
 

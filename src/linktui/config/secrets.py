@@ -31,6 +31,13 @@ def check_reference(reference: str) -> None:
         raise InvalidInput("secret", f"says no more than “{form}:”; allowed are {FORMS}")
 
 
+def anchored(reference: str) -> str:
+    """Return a reference that leads to the same file from every directory; `~` does so already."""
+    form, _, rest = reference.partition(":")
+    path = rest.strip()
+    return f"file:{Path(path).absolute()}" if form == "file" and path[:1] not in {"", "~"} else reference
+
+
 def secret_of(account: str, reference: str, environment: Mapping[str, str] | None = None) -> str:
     """Return the secret; may block on a program or a keyring that asks for a password.
 
@@ -44,6 +51,17 @@ def secret_of(account: str, reference: str, environment: Mapping[str, str] | Non
     if not secret:
         raise SecretMissing(reference, "it is empty")
     return secret
+
+
+def has_keyring() -> bool:
+    """Tell whether this user has a keyring that keeps anything; slow the first time (80 ms)."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return bool(keyring.get_keyring().priority > 0)
+    except (KeyringError, RuntimeError):
+        return False
 
 
 def keep_in_keyring(account: str, secret: str) -> None:

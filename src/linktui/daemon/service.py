@@ -110,6 +110,8 @@ class Daemon:
         try:
             await self._announce()
             log.info("ready, process %d", os.getpid())
+            with _despite_a_full_disk():
+                await self._services.transfers.retry_without_secret()  # this process may have it
             await self._work(stop)
         finally:
             self._address_file.unlink(missing_ok=True)

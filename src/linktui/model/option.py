@@ -56,7 +56,8 @@ class Option:
         if self.longest is not None and len(value) > self.longest:
             raise InvalidInput(self.key, f"has at most {self.longest} characters")
         if self.required and not value:
-            raise InvalidInput(self.key, f"is missing; give {self.title.lower()}")
+            said = self.title.lower().replace(" ", "") == self.key.replace("_", "")
+            raise InvalidInput(self.key, "is missing" if said else f"is missing; give {self.title.lower()}")
 
 
 def with_defaults(options: Iterable[Option], values: Mapping[str, str]) -> dict[str, str]:

@@ -73,6 +73,14 @@ class AccountBook:
                 found.append((name, self._kinds(name)))
         return [(name, kind) for name, kind in found if name != LOCAL]
 
+    async def has_keyring(self) -> bool:
+        """Tell whether a secret can be put into a keyring of this user."""
+        import asyncio
+
+        from linktui.config.secrets import has_keyring
+
+        return await asyncio.to_thread(has_keyring)
+
     async def keep_secret(self, name: str, secret: str) -> None:
         """Put an account's secret into this user's keyring; raises SecretMissing where there is none."""
         import asyncio
@@ -107,8 +115,10 @@ class AccountBook:
     async def add(self, name: str, settings: AccountSettings, *, replacing: bool = False) -> Account:
         """Write a new account's table; raises InvalidInput for a name that is taken, unless `replacing`."""
         from linktui.config.accounts import write_account
+        from linktui.config.secrets import anchored
 
         self.check_free(name, replacing=replacing)
+        settings = replace(settings, secret=anchored(settings.secret))
         account = self.check(name, settings)
         write_account(self._path, name, settings)
         await self.reload()

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
-from linktui.model.errors import InvalidInput, SourceUnreadable
+from linktui.model.errors import InvalidInput, SecretMissing, SourceUnreadable
 from linktui.model.ids import random_id
 from linktui.model.link import LinkSpec
 from linktui.model.option import check_options
@@ -145,6 +145,14 @@ class TransferService:
         found = [one for one in map(self._transfers.get, ids) if one is not None and one.state in _RETRYABLE]
         wanted = {one.id: self._again(one) for one in found}
         return len(await self._transfers.set_each(wanted, only=_RETRYABLE))
+
+    async def retry_without_secret(self) -> int:
+        """Have the uploads tried again for which no secret was found, and return how many.
+
+        Not those whose secret was refused: the same one too often locks some accounts.
+        """
+        held = (one for one in self.snapshot() if one.state is TransferState.AUTH_NEEDED)
+        return await self.retry([one.id for one in held if one.error_kind == SecretMissing.__name__])
 
     async def decide(self, ids: Iterable[str], choice: OnConflict) -> int:
         """Answer the question about files of the same name and return for how many."""

@@ -272,4 +272,25 @@ CREATE TABLE folder (
 CREATE INDEX folder_by_parent ON folder (account, parent, name COLLATE NOCASE);
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, WORDS, _HOOKS, _FOLDERS)
+# A plan's number is written down and typed later: that of one thrown away must never lead to another plan.
+_PLANS_BY_NUMBER = """
+CREATE TABLE numbered (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    state TEXT NOT NULL,
+    hold_until INTEGER,
+    began_at INTEGER,
+    ended_at INTEGER,
+    trouble TEXT NOT NULL DEFAULT '',
+    undo_of INTEGER,
+    undone_by INTEGER
+) STRICT;
+INSERT INTO numbered (id, at, title, state, hold_until, began_at, ended_at, trouble, undo_of, undone_by)
+    SELECT id, at, title, state, hold_until, began_at, ended_at, trouble, undo_of, undone_by FROM plan;
+DROP TABLE plan;
+ALTER TABLE numbered RENAME TO plan;
+CREATE INDEX plan_by_state ON plan (state, id);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, WORDS, _HOOKS, _FOLDERS, _PLANS_BY_NUMBER)

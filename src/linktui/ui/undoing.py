@@ -10,7 +10,7 @@ from datetime import datetime
 
 from textual.app import App
 
-from linktui.model.change import Change, ChangeState
+from linktui.model.change import Change, ChangeState, Verb
 from linktui.model.differences import differences
 from linktui.model.masking import masked_intent
 from linktui.model.phrases import NEVER, brief_moment
@@ -22,6 +22,7 @@ from linktui.services.plans import PlanService
 from linktui.ui.messages import OpenPlan
 from linktui.ui.terminal.mask import is_masked
 
+_OVER: dict[str, str] = {Verb.REVOKE: "is revoked already", Verb.DELETE: "is deleted already"}
 SLOW = 0.7
 """Seconds after which it is said that an undo is under way."""
 
@@ -94,9 +95,9 @@ class Undoing:
         elif first.state is ChangeState.CANNOT:
             self._next.clear()
             await self._plans.discard(back.id)
-            self._say(
-                f"{_quoted(first)} stays as it is. {clean(first.error)} H shows what else can be undone."
-            )
+            [done] = self._plans.changes(plan.id, limit=1)
+            over = _OVER.get(done.verb, "stays as it is")
+            self._say(f"{_quoted(first)} {over}. {clean(first.error)} H shows what else can be undone.")
         else:
             if is_masked(self._app):
                 first = replace(first, intent=masked_intent(first.intent))

@@ -176,7 +176,7 @@ async def test_a_key_in_use_is_a_conflict_that_passes(stripe: Stripe, provider: 
 @pytest.mark.parametrize(
     ("purpose", "name", "size", "rule"),
     [
-        ("dispute_evidence", "a.txt", 5, "dispute_evidence takes: pdf, jpg, jpeg, png"),
+        ("dispute_evidence", "a.txt", 5, "pdf, jpg, jpeg, png; choose another purpose"),
         ("dispute_evidence", "a.pdf", 5 * MB + 1, "5 MB"),
         ("dispute_evidence", "pdf", 5, "takes: pdf"),
         ("business_icon", "a.png", 512 * 1024 + 1, "512 KB"),

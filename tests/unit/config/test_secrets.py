@@ -9,10 +9,13 @@ from pathlib import Path
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
+from keyring.backends.fail import Keyring as NoKeyring
 
 from linktui.config.secrets import (
+    anchored,
     check_reference,
     forget_in_keyring,
+    has_keyring,
     keep_in_file,
     keep_in_keyring,
     secret_of,
@@ -53,6 +56,19 @@ def test_what_is_no_place_is_refused_without_repeating_it(reference: str) -> Non
     with pytest.raises(InvalidInput) as caught:
         check_reference(reference)
     assert "sk_live" not in str(caught.value)
+
+
+def test_a_file_is_the_same_one_from_every_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert anchored("file: .key") == f"file:{tmp_path}/.key"
+    for lasting in ("file:/etc/key", "file:~/key", "file:", "env:KEY", "command: cat .key", ""):
+        assert anchored(lasting) == lasting
+
+
+def test_a_keyring_that_keeps_nothing_is_none(ring: Ring) -> None:
+    assert has_keyring()
+    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]  # as above
+    assert not has_keyring()
 
 
 def test_the_environment_gives_it() -> None:

@@ -99,6 +99,7 @@ def test_links_of_an_older_database_are_kept_with_what_belongs_to_them(tmp_path:
         values = rest.replace("1, NULL", f"1, {limit}", 1)
         old.execute(f"INSERT INTO link VALUES ({account}, '{id_}', {provider}, {downloads}, {values})")
         old.execute("INSERT INTO link_raw VALUES ('local', ?, 'told')", (id_,))
+    old.execute("INSERT INTO plan (id, at, title, state) VALUES (7, 5, 'longer', 'draft')")
     old.close()
     database = Database(path)
     links = Links(database)
@@ -112,5 +113,6 @@ def test_links_of_an_older_database_are_kept_with_what_belongs_to_them(tmp_path:
     assert links.raw("local", "gone") == "told"
     database.write_now(lambda connection: connection.execute("DELETE FROM link WHERE id = 'gone'"))
     assert database.read.execute("SELECT count(*) FROM link_raw").get == 2
+    assert database.read.execute("SELECT id, title FROM plan").fetchall() == [(7, "longer")]
     assert (check(path), database.read.pragma("foreign_key_check")) == ("ok", None)
     database.close()

@@ -13,7 +13,7 @@ SETTINGS = (
         key="username",
         title="User name",
         required=True,
-        help="It begins with US. For a sandbox user set base_url to https://finix.sandbox-payments-api.com.",
+        help="It begins with US. For a sandbox user, Address (base_url) is https://finix.sandbox-payments-api.com.",
     ),
     Option(
         key="version",

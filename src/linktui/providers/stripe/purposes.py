@@ -92,7 +92,11 @@ def check_upload(name: str, size: int, *, purpose: str) -> None:
         raise InvalidInput("purpose", f"“{purpose}” is for files that Stripe makes itself; choose another")
     if rules.extensions and _extension(name) not in rules.extensions:
         allowed = ", ".join(rules.extensions)
-        raise InvalidInput("file", f"“{name}” is none of what {purpose} takes: {allowed}")
+        raise InvalidInput(
+            "file",
+            f"“{name}” is none of what {purpose} takes: {allowed}; choose another purpose, by `--option"
+            " purpose=…` (`linktui accounts options NAME` lists them) or in the form",
+        )
     if rules.largest is not None and size > rules.largest:
         raise InvalidInput("file", f"“{name}” is larger than the {_size(rules.largest)} {purpose} takes")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from linktui.model.expiry import parse_expiry
 from linktui.model.link import Link, LinkEdit
+from linktui.model.phrases import brief_moment
 from linktui.ui.acts.desk import Desk, named
 from linktui.ui.dialogs.expiry import ExpiryDialog, ExpiryOfSeveralDialog
 from linktui.ui.widgets.expiry_input import ExpiryChoice, meaning
@@ -37,7 +38,9 @@ def _ask_for_one(desk: Desk, link: Link, phrase: str, *, at_once: bool) -> None:
     async def change(choice: ExpiryChoice) -> None:
         desk.answered(COMMAND, choice.phrase)
         if await desk.change(link, _edit_of(choice)):
-            desk.say(f"{named([link])} now ends as you said.")
+            end = brief_moment(choice.expires_at, desk.services.links.now(link.account))
+            words = f"now ends {end}" if choice.expires_at else f"now {end} ends"
+            desk.say(f"{named([link])} {words}.")
 
     def caution(choice: ExpiryChoice) -> str:
         return FINAL if desk.services.plans.planner().edited(link, _edit_of(choice)).final else ""

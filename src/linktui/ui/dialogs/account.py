@@ -58,13 +58,21 @@ class AccountDialog(FormDialog[NewAccount]):
     accept_word = "Add"
 
     def __init__(
-        self, kinds: Sequence[tuple[str, ProviderKind]], *, act: Act[NewAccount] | None = None
+        self,
+        kinds: Sequence[tuple[str, ProviderKind]],
+        *,
+        keyring: bool = True,
+        act: Act[NewAccount] | None = None,
     ) -> None:
-        """`kinds` are the services there are, each with its name in the configuration."""
+        """`kinds` are the services there are, each with its name in the configuration.
+
+        `keyring` tells whether there is one to type a secret into.
+        """
         super().__init__("Add account", act=act)
         self._kind = Choice([((name, kind), kind.title) for name, kind in kinds])
         self._name_input = Input(placeholder="what you call it", compact=True, id="name")
-        self._place = Choice([(place, place.value) for place in Place])
+        places = [place for place in Place if keyring or place is not Place.KEYRING]
+        self._place = Choice([(place, place.value) for place in places])
         self._secret = SecretInput(id="secret")
         self._base_url = Input(compact=True, id="base-url")
         self._options = OptionFields(kinds[0][1].settings)

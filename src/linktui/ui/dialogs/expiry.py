@@ -38,7 +38,7 @@ class ExpiryDialog(FormDialog[ExpiryChoice]):
 
     def fields(self) -> Iterable[Widget]:
         """Return the present end and the field for the new one."""
-        yield Static(f"Ends now: {moment_text(self._current)}", classes="form--lead", markup=False)
+        yield Static(f"Present end: {moment_text(self._current)}", classes="form--lead", markup=False)
         yield Field("New end", self._expiry, key="expiry")
         yield Static("Also: +7d (from its end), 36h, fri 17:00, 2026-12-01 14:30, end of month, now",
                      classes="form--lead", markup=False)  # fmt: skip

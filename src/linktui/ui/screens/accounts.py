@@ -104,7 +104,8 @@ class AccountsScreen(Framed):
         box.border_title = Content(clean(account.name))
         box.query_one(Static).update(Content("\n").join(lines))
 
-    def action_add(self) -> None:
+    @work(exclusive=True, group="add-account")
+    async def action_add(self) -> None:
         """Fill in the form for another account."""
         from linktui.ui.dialogs.account import AccountDialog, NewAccount
 
@@ -121,7 +122,8 @@ class AccountsScreen(Framed):
             self.list.update()
             self.notify(f"“{clean(new.name)}” is added; m makes it the default.", markup=False)
 
-        self.app.push_screen(AccountDialog(book.kinds(), act=add))
+        keyring = await book.has_keyring()
+        self.app.push_screen(AccountDialog(book.kinds(), keyring=keyring, act=add))
 
     def action_test(self) -> None:
         """Make one harmless call as the account under the cursor."""

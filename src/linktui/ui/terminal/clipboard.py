@@ -25,7 +25,7 @@ SCREEN_PIECE = 76
 PATIENCE = 1.0
 """Seconds a clipboard tool gets."""
 
-SENT = "Sent to the terminal."
+SENT = "Sent to the terminal's clipboard."
 TOO_LONG = "Not copied: it is more than a terminal's clipboard takes."
 
 

@@ -33,12 +33,14 @@ class Field(Horizontal):
     }
     """
 
-    def __init__(self, label: str, control: Widget, *, key: str, reason: str = "") -> None:
+    def __init__(self, label: str, control: Widget, *, key: str, reason: str = "", hint: str = "") -> None:
+        """`hint` stands below the control while nothing else has to be said there."""
         super().__init__()
         self._label = label
         self._control = control
         self.key = key
         self._reason = reason
+        self._hint = hint
 
     def compose(self) -> ComposeResult:
         """Lay out label, control and note."""
@@ -56,14 +58,14 @@ class Field(Horizontal):
         self._reason = reason
         self._control.disabled = bool(reason)
         self._control.display = not reason
-        self._note(reason, fault=False)
+        self._note(reason or self._hint, fault=False)
 
     def show_fault(self, sentence: str) -> None:
         """Say what is wrong with what is in the field; an empty sentence takes that away."""
         if isinstance(self._control, ShowsFaults):
             self._control.show_fault(sentence)
             return
-        self._note(sentence or self._reason, fault=bool(sentence))
+        self._note(sentence or self._reason or self._hint, fault=bool(sentence))
 
     def focus_control(self) -> None:
         """Move the focus to where the field is edited."""

@@ -15,6 +15,8 @@ from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.field import Field
 
 UNSET = "as the service has it"
+LONGEST_PLACEHOLDER = 48
+"""Characters that a field shows of what can be written into it, in 80 columns."""
 
 
 class OptionFields(Vertical):
@@ -72,7 +74,13 @@ class OptionFields(Vertical):
 
     def _fields(self) -> Iterable[Widget]:
         for option in self._options:
-            yield Field(option.title, self._controls[option.key], key=option.key, reason=option.missing)
+            yield Field(
+                option.title,
+                self._controls[option.key],
+                key=option.key,
+                reason=option.missing,
+                hint=option.help if _is_long(option) else "",
+            )
 
     def _values(self) -> dict[str, str]:
         return {key: _value(control) for key, control in self._controls.items()}
@@ -86,7 +94,12 @@ def _control(option: Option, value: str | None, unset: str) -> Widget:
         case OptionKind.LONG_TEXT:
             return TextArea(value or "", placeholder=option.help, compact=True, highlight_cursor_line=False)
         case _:
-            return Input(text, placeholder=option.help, compact=True)
+            return Input(text, placeholder="" if _is_long(option) else option.help, compact=True)
+
+
+def _is_long(option: Option) -> bool:
+    """Tell whether an option's help would be cut off in a line of its field."""
+    return option.kind in {OptionKind.TEXT, OptionKind.NAMES} and len(option.help) > LONGEST_PLACEHOLDER
 
 
 def _choices(option: Option, value: str, unset: str) -> list[tuple[str, str]]:
