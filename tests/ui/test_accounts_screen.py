@@ -19,6 +19,7 @@ from linktui.model.call import Rehearsed
 from linktui.model.capability import Ability, Account, Connection
 from linktui.model.change import Intent
 from linktui.model.errors import SecretMissing, Unauthorized, Unavailable
+from linktui.model.identity import Identity
 from linktui.model.phrases import as_of_text
 from linktui.services.account_book import AccountBook
 from linktui.services.rehearsal import Rehearsal
@@ -34,7 +35,8 @@ from linktui.ui.widgets.field import Field
 from linktui.ui.widgets.header import Header
 from tests.fakes import NOON
 from tests.ui.program import World, drawn, links_of, program, shown, toasts
-from tests.ui.shell import press, settle
+from tests.ui.shell import open_house, press, settle
+from tests.waiting import soon
 
 LOCAL = AccountSettings(provider="local")
 
@@ -192,6 +194,14 @@ class TestKeeping:
             await press(pilot, "t")
             assert toasts(app)[-1] == "It works: somebody, a test account."
             assert "somebody" in str(app.screen.query_one("#facts Static", Static).render())
+
+    async def test_what_another_process_adds_is_in_the_list(self, world: World) -> None:
+        async with accounts(world) as (app, _):
+            other = open_house(world.house.locations.config.parent, world.provider, world.clock)
+            await other.services.book.add("work", LOCAL)
+            await other.services.book.remember("work", Identity(who="somebody", live=True))
+            await other.close()
+            await soon(lambda: names(app) == ["local", "work"] and "LIVE" in header(app), "an account")
 
     async def test_a_filter_keeps_only_its_rows(self, world: World) -> None:
         await world.house.services.book.add("work", LOCAL)

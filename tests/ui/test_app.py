@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.widgets._toast import Toast
 
 from linktui.ui.screens.accounts import AccountsScreen
 from linktui.ui.screens.detail import DetailScreen
@@ -11,7 +12,7 @@ from linktui.ui.screens.help import HelpScreen
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.screens.uploads import UploadsScreen
 from tests.ui.program import World, program, toasts
-from tests.ui.shell import press
+from tests.ui.shell import press, settle
 
 SCREENS = {"1": LinksScreen, "2": FilesScreen, "3": UploadsScreen, "4": AccountsScreen}
 
@@ -23,6 +24,22 @@ async def test_every_screen_is_one_key_away_and_round_in_circles(world: World) -
             await press(pilot, key)
             seen.append(type(app.screen))
         assert seen == [LinksScreen, *SCREENS.values(), LinksScreen, AccountsScreen]
+
+
+async def test_what_was_said_lies_over_no_question(world: World) -> None:
+    await world.seed("one.txt")
+    app = world.app()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        await press(pilot, "y")
+        assert list(app.screen.query(Toast))
+        await press(pilot, "d")
+        assert app.screen.is_modal
+        assert not toasts(app)
+        app.notify("Something ended meanwhile.\nAnd something else did.")
+        await settle(pilot)
+        [toast] = app.screen.query(Toast)
+        assert not toast.region.overlaps(app.screen.query_one("#menu").region)
 
 
 async def test_a_screens_own_key_leads_back_from_what_is_above_it(world: World) -> None:

@@ -55,6 +55,16 @@ EVERY: dict[str, Callable[[], Screen[Any]]] = {
 }
 
 
+async def test_the_field_one_is_in_stays_in_sight_when_the_terminal_gets_small() -> None:
+    stage = Stage(share)
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab", "tab", "tab")
+        await pilot.resize_terminal(40, 10)
+        await pilot.pause()
+        assert stage.focused is not None
+        assert stage.screen.query_one("#form").content_region.contains_region(stage.focused.region)
+
+
 @pytest.mark.parametrize("name", EVERY)
 async def test_escape_leaves_every_dialog_without_an_answer(name: str) -> None:
     assert await answer_of(EVERY[name], "escape") is None

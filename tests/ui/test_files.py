@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from linktui.model.file import File
@@ -20,6 +21,7 @@ from linktui.storage.links import Links
 from linktui.storage.transfers import Transfers
 from linktui.ui.dialogs.confirm import ConfirmDialog
 from linktui.ui.dialogs.file_facts import FileFactsDialog
+from linktui.ui.dialogs.made import MadeDialog
 from linktui.ui.dialogs.new_link import NewLinkDialog
 from linktui.ui.dialogs.share import ShareDialog
 from linktui.ui.messages import FilesChanged
@@ -110,6 +112,17 @@ class TestWalking:
             await press(pilot, "full_stop")
             assert ".hidden" not in shown(screen.local)
 
+    async def test_what_came_meanwhile_is_there_when_one_comes_back(self, house: House, folder: Path) -> None:
+        async with running(house, files_screen(folder)) as (screen, pilot, shell):
+            await press(pilot, "G", "space")
+            await shell.push_screen(Screen[None]())
+            (folder / "aaa.pdf").touch()
+            shell.pop_screen()
+            await settle(pilot)
+            assert shown(screen.local) == ["docs", "a.txt", "aaa.pdf", "b.bin"]
+            assert screen.local.current.name == "b.bin"
+            assert screen.local.browser.marks == (folder / "b.bin",)
+
     async def test_the_filter_works_while_typing_and_escape_takes_it_away(
         self, house: House, folder: Path
     ) -> None:
@@ -153,7 +166,7 @@ class TestUploading:
             (queued,) = house.services.transfers.snapshot()
             assert queued.name == "a.txt"
             assert queued.share is not None
-            assert shell.toasts == ["1 upload queued (3 Uploads shows it)."]
+            assert isinstance(shell.screen, MadeDialog)  # which has the address once there is one
 
     async def test_marks_are_kept_across_folders_and_uploaded_together(
         self, house: House, folder: Path

@@ -11,10 +11,12 @@ from linktui.ui.dialogs.expiry import ExpiryDialog
 from linktui.ui.dialogs.press_key import PressKeyDialog
 from linktui.ui.screens.files import FilesScreen
 from linktui.ui.screens.help import HelpScreen
+from linktui.ui.screens.history import HistoryScreen
 from linktui.ui.screens.jump import JumpScreen
 from linktui.ui.screens.keys import KeysScreen
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.screens.palette import PaletteScreen
+from linktui.ui.screens.timeline import TimelineScreen
 from linktui.ui.widgets.key_line import KeyLine
 from tests.fakes import NOON
 from tests.ui.program import DAY, World, drawn, links_of, program, shown, toasts
@@ -61,7 +63,7 @@ async def test_the_palette_gives_a_command_its_argument_and_again_asks_with_it(w
         await burst(pilot, *":expire 2d", "enter", "j")
         assert world.link(one.id).expires_at == NOON + 2 * DAY
         assert not app.screen.is_modal
-        await press(pilot, "ampersand")
+        await press(pilot, "x", "escape", "ampersand")  # what was only begun is no other answer
         assert isinstance(app.screen, ExpiryDialog)
         assert app.screen.query_one(Input).value == "2d"
         await press(pilot, "enter")
@@ -80,6 +82,11 @@ async def test_the_palette_gives_a_command_its_argument_and_again_asks_with_it(w
         assert app.screen.query_one(Input).value == "go "  # it needs one
         await burst(pilot, "4", "enter")
         assert app.current_mode == "accounts"
+        await burst(pilot, *":go 5", "enter")
+        assert isinstance(app.screen, TimelineScreen)
+        await burst(pilot, *":go history", "enter")
+        assert isinstance(app.screen, HistoryScreen)
+        await burst(pilot, *":go 4", "enter")
         await press(pilot, "ampersand")
         assert toasts(app)[-1] == "“tag” cannot be done here."
 

@@ -202,6 +202,12 @@ class TestFinding:
             await press(pilot, "escape")
             assert shown(app) == list(THREE)
 
+    async def test_a_filter_that_is_typed_again_takes_the_place_of_the_old_one(self, world: World) -> None:
+        await world.seed(*THREE)
+        async with program(world) as (app, pilot):
+            await press(pilot, "slash", *"plum", "enter", "slash", *"ap", "enter")
+            assert links_of(app).typed.text == "ap"
+
     async def test_escape_in_the_filter_line_takes_it_away(self, world: World) -> None:
         await world.seed(*THREE)
         async with program(world) as (app, pilot):

@@ -63,7 +63,7 @@ async def test_a_walk_through_folders_and_versions(house: House, store: FakeStor
         (queued,) = house.services.transfers.snapshot()
         assert queued.options == {"folder": "reports/"}
 
-        await press(pilot, "tab", "V")
+        await press(pilot, "escape", "tab", "V")
         versions = shell.screen
         assert isinstance(versions, VersionsScreen)
         await press(pilot, "j", "n")

@@ -83,6 +83,14 @@ async def test_it_counts_what_a_filter_and_the_clock_let_through(world: World) -
         assert links_of(app).typed.text == "state:expired expires:today"
 
 
+async def test_it_says_that_not_every_link_of_a_piece_is_listed(world: World) -> None:
+    await world.seed(*(f"{number}.txt" for number in range(4)), expires_at=NOON + HOUR / 2)
+    async with program(world) as (app, pilot):
+        await press(pilot, "5")
+        [line] = [line for line in drawn(app) if "Next hour" in line]
+        assert line.split()[1:6] == ["Next", "hour,", "first", "3", "4"]
+
+
 async def test_nothing_is_drawn_anew_while_all_reads_the_same(world: World) -> None:
     await fill(world)
     async with program(world) as (app, pilot):

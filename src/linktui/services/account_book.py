@@ -60,6 +60,7 @@ class AccountBook:
         self._accounts = accounts
         self._kinds = kinds
         self._read_at = _changed_at(path)
+        self._identities = memory.identities()
 
     def kind_named(self, provider: str) -> ProviderKind:
         """Return a kind of provider by its name; raises InvalidInput for an unknown one."""
@@ -208,6 +209,7 @@ class AccountBook:
     async def reload(self) -> None:
         """Take the accounts from the file as it is; raises InvalidInput and leaves them if it is wrong."""
         self._read_at = _changed_at(self._path)
+        self._identities = self._memory.identities()
         settings = load_settings(self._path)
         await self._accounts.replace(
             accounts_of(settings, path=self._path, memory=self._memory, kinds=self._kinds),
@@ -218,6 +220,13 @@ class AccountBook:
         """Do so if somebody wrote the file since, and tell whether that was so."""
         if _changed_at(self._path) == self._read_at:
             return False
+        await self.reload()
+        return True
+
+    async def follow(self) -> bool:
+        """Do so too if another process was told who an account is, and tell whether that was so."""
+        if self._memory.identities() == self._identities:
+            return await self.reload_if_changed()
         await self.reload()
         return True
 

@@ -139,6 +139,11 @@ class Accounts:
 
         await self._database.write(act, topics=[LINKS])
 
+    def identities(self) -> dict[str, str]:
+        """Return who each account is as it was written down, to see whether anything is another."""
+        rows = self._database.read.execute("SELECT account, identity FROM account_state")
+        return {str(account): str(identity) for account, identity in rows}
+
     async def rename(self, old: str, new: str) -> None:
         """Remember under another name what was known of an account: its links, files, uploads and journal."""
 

@@ -6,7 +6,7 @@ import asyncio
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
 from textual.actions import ActionParseResult
@@ -14,12 +14,13 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
 from linktui.config.settings import ScreenSettings
 from linktui.model.errors import InvalidInput, LinktuiError
+from linktui.model.events import LinksChanged as HappenedToLinks
 from linktui.model.events import NoticesWaiting
 from linktui.model.plan_words import unfinished_words
 from linktui.model.wording import explain
@@ -54,6 +55,12 @@ TRAFFIC_LOOK = 1.0
 DAEMON_LOOK = 5.0
 """Seconds between two looks at whether the daemon is alive."""
 MODE_NAMES = ("links", "files", "uploads", "accounts")
+NUMBERED = {str(number): name for number, name in enumerate((*MODE_NAMES, "timeline"), 1)}
+"""What one can go to by its number."""
+PLACES = {name: f"screen {number}" for number, name in NUMBERED.items()} | {
+    "history": "every plan and change"
+}
+"""What one can go to by its name, and what is said of it."""
 
 
 class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
@@ -236,12 +243,27 @@ class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
                 self._say_notices()
                 continue
             self._undoing.follow()
+            if isinstance(event, HappenedToLinks):
+                await self._take_accounts()
             for screen in self.screen_stack:
                 screen.post_message(message_of(event))
             self._show_headers()
             if self.line.slow:
                 # What happens meanwhile is one event: progress comes in larger steps.
                 await asyncio.sleep(SLOW_LOOK)
+
+    def files_changed(self) -> None:
+        """Take the accounts as the settings have them now."""
+        self.run_worker(self._take_accounts(), group="accounts", exclusive=True)
+
+    async def _take_accounts(self) -> None:
+        """Show the accounts as another process has left them; what is wrong in the file is said elsewhere."""
+        try:
+            changed = await self.services.book.follow()
+        except LinktuiError:
+            return
+        if changed:
+            self._show_account(self._current.name)
 
     @work(exclusive=True, group="check-keys")
     async def _check_keys(self) -> None:
@@ -396,8 +418,13 @@ class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
 
     def action_go(self, name: str = "") -> None:
         """Go to a screen by its name, or its number."""
-        numbers = {str(number): mode for number, mode in enumerate(MODE_NAMES, 1)}
-        self.action_switch_to(numbers.get(name, name))
+        match NUMBERED.get(name, name):
+            case "timeline":
+                self.action_timeline()
+            case "history":
+                self.action_history()
+            case mode:
+                self.action_switch_to(mode)
 
     def action_help(self) -> None:
         """Show the keys of this screen."""
@@ -408,6 +435,12 @@ class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
             more = self.screen.MORE_HELP if isinstance(self.screen, Framed) else ()
             title = self.screen.title or "Here"
             self.push_screen(HelpScreen(title, offered(self.screen), more=more), self._press)
+
+    def push_screen(self, screen: Any, *more: Any, **named: Any) -> Any:
+        """Show a screen; what was said before does not lie over what a dialog asks."""
+        if isinstance(screen, ModalScreen):
+            self.clear_notifications()
+        return super().push_screen(screen, *more, **named)
 
     def action_palette(self) -> None:
         """Find and run a command."""
@@ -468,9 +501,7 @@ class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
 
         match command_id:
             case "go":
-                numbers = {str(number): name for number, name in enumerate(MODE_NAMES, 1)}
-                known = {name: f"screen {number}" for number, name in numbers.items()}
-                return fitting(known, numbers.get(typed, typed))
+                return fitting(PLACES, NUMBERED.get(typed, typed))
             case "account":
                 return accounts_fitting(self.services.accounts.all(), typed)
             case "theme":

@@ -14,8 +14,9 @@ class LastAct:
     answer: str = ""
 
     def began(self, command_id: str) -> None:
-        """Remember an act; what it is given follows."""
-        self.command_id, self.answer = command_id, ""
+        """Remember an act; what it is given follows, and until then it is what it was given last."""
+        if command_id != self.command_id:
+            self.command_id, self.answer = command_id, ""
 
     def answered(self, command_id: str, answer: str) -> None:
         """Remember what an act was given."""

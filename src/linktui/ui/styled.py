@@ -32,6 +32,13 @@ class StyledApp(LeanApp):
     CSS = """
     Toast { max-width: 72; }
     ToastRack { margin-bottom: 2; }
+    ModalScreen > ToastRack {
+        dock: top;
+        align: right top;
+        margin-bottom: 0;
+        & Toast { margin-top: 0; padding: 0 1; }
+    }
+    FinderScreen > ToastRack { dock: bottom; }
     Pane:ansi:focus-within { border: heavy $primary; }
     Rows > .rows--cursor {
         background: $cursor-background;
@@ -149,6 +156,10 @@ class StyledApp(LeanApp):
     def _look(self) -> None:
         if self.appearance.look(self.say_look_stays):
             self.restyle()
+            self.files_changed()
+
+    def files_changed(self) -> None:
+        """Take what else the settings say."""
 
     def _take_theme(self) -> str:
         """Take the theme before any CSS is parsed for another one; return what is to be said of it."""

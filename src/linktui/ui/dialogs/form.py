@@ -114,6 +114,11 @@ class FormDialog(ModalScreen[T | None]):
             self.show_fault(self._fault)
             self._fault = None
 
+    def on_resize(self) -> None:
+        """Keep the field one is in within sight."""
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False)
+
     def compose(self) -> ComposeResult:
         """Lay out the fields, the place for a fault, and the buttons."""
         with VerticalScroll(id="form", can_focus=False) as form:

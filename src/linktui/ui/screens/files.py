@@ -10,7 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.events import Resize
+from textual.events import Resize, ScreenResume
 
 from linktui.model.capability import Ability
 from linktui.model.file import File
@@ -126,6 +126,11 @@ class FilesScreen(Framed):
         """Show the files of the account that is chosen now."""
         self.stored.show_account(self.current_account.first(self.services.accounts).name)
         self.stored.catch_up()
+
+    @on(ScreenResume)
+    def _look_at_this_machine(self) -> None:
+        if self.local.is_mounted:  # else it lists its directory when it is
+            self.local.catch_up()
 
     def on_screen_suspend(self) -> None:
         """Look into no folder that nobody sees."""
@@ -347,7 +352,7 @@ class FilesScreen(Framed):
 
     def _queued(self, order: Order, uploads: tuple[Transfer, ...]) -> None:
         self.local.clear_marks()
-        if len(uploads) == 1 and order.share is not None and order.share.password:
+        if len(uploads) == 1 and order.share is not None:
             from linktui.ui.dialogs.made import MadeDialog, link_of_upload
 
             find = link_of_upload(self.services, uploads[0])

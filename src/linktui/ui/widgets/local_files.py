@@ -17,6 +17,8 @@ from linktui.ui.local_directory import Entry, LocalSort, list_directory
 from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.rows import Cell, Column
 
+LISTING = "list-directory"
+
 
 class LocalFiles(Pane[Entry]):
     """A directory with name, size, time of change, and a badge on files that have live links."""
@@ -46,7 +48,7 @@ class LocalFiles(Pane[Entry]):
         """The marked paths of all directories, else the one under the cursor."""
         return self.browser.chosen(self.current)
 
-    @work(exclusive=True, group="list-directory")
+    @work(exclusive=True, group=LISTING)
     async def go(self, directory: Path, *, onto: Path | None = None) -> None:
         """List a directory in a thread and show it, with the cursor on `onto`."""
         trouble = ""
@@ -94,6 +96,11 @@ class LocalFiles(Pane[Entry]):
     def reload(self) -> None:
         """List the directory again."""
         self.go(self.browser.directory)
+
+    def catch_up(self) -> None:
+        """List the directory again, unless one is just being listed."""
+        if not any(worker.group == LISTING and not worker.is_finished for worker in self.workers):
+            self.reload()
 
     def set_filter(self, text: str) -> None:
         """Show only names with these words."""

@@ -175,13 +175,17 @@ class Pane(Vertical, Generic[R]):
         raise NotImplementedError
 
     def open_filter(self) -> None:
-        """Let the filter be typed, once it is there: a key may come before the screen is laid out."""
+        """Let the filter be typed, in place of the one there is.
+
+        It waits until the field is there: a key may come before the screen is laid out.
+        """
         if not self._field.is_mounted:
             self.call_after_refresh(self.open_filter)
             return
         self.add_class("-filtering")
         self._field.can_focus = True
         self.screen.set_focus(self._field)
+        self._field.select_all()
 
     def type_filter(self, text: str) -> None:
         """Have a filter as if it had been typed and kept."""

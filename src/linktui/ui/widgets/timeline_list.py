@@ -197,8 +197,9 @@ def _key_of(entry: Entry) -> Hashable:
 def _what(entry: Entry) -> Cell:
     if entry.link is not None:
         return Cell(f"  {clean(entry.link.name)}")
-    name = entry.stretch.span.name
-    return Cell(f"{name[0].upper()}{name[1:]}", "folder" if entry.stretch.number else "muted")
+    name, listed = entry.stretch.span.name, len(_listed(entry.stretch))
+    first = f", first {listed}" if 0 < listed < entry.stretch.number else ""
+    return Cell(f"{name[0].upper()}{name[1:]}{first}", "folder" if entry.stretch.number else "muted")
 
 
 def _number(entry: Entry) -> Cell:
