@@ -95,3 +95,15 @@ async def test_a_body_is_not_read_however_long_it_is() -> None:
     found, _ = await seen(httpx.Response(200, stream=Endless()))
     assert found.served is Served.GIVES
     assert not read
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://xn--a.example/x", "https://[::1/x", "https://h.test:99999/x", "nonsense"],
+)
+async def test_a_link_whose_address_is_none_is_not_asked(address: str) -> None:
+    service = Service([])
+    found = await Prober(service.context()).look(address)
+    assert found.served is Served.UNSURE
+    assert found.words.startswith("an address that is")
+    assert not service.asked

@@ -12,7 +12,7 @@ import pytest
 
 from linktui.config.locations import Locations
 from linktui.model.change import Verb
-from linktui.model.errors import Unavailable
+from linktui.model.errors import Unavailable, Unintelligible
 from linktui.model.file import File
 from linktui.model.finding import Ill, Report, Served, remedies_of
 from linktui.model.link import Link, LinkedFile, LinkKind
@@ -86,7 +86,8 @@ async def test_links_that_are_as_they_should_be_are_passed_over(
     ]
     probes.answer(links[2], Served.NOTHING)
     report = await check(checked, *links)
-    assert report.is_clean
+    assert not report.findings
+    assert not report.troubles
     assert (report.total, report.checked, report.probed, report.spared) == (3, 3, 3, 0)
     assert provider.links == {link.id: link for link in links}
 
@@ -198,7 +199,9 @@ async def test_what_may_be_either_by_now_is_not_judged(
     ]
     probes.answer(near[0], Served.NOTHING)
     probes.answer(near[2], Served.REFUSED, "403")  # an upload link may refuse to be read
-    assert (await check(checked, *near)).is_clean
+    report = await check(checked, *near)
+    assert not report.findings
+    assert not report.troubles
 
 
 async def test_an_account_that_cannot_be_asked_is_said(
@@ -210,7 +213,6 @@ async def test_an_account_that_cannot_be_asked_is_said(
     report = await check(checked, link, stranger)
     assert set(report.troubles) == {"local", "gone"}
     assert not probes.asked
-    assert not report.is_clean
 
 
 async def test_thousands_go_some_at_a_time_and_what_was_found_stays_when_it_is_broken_off(
@@ -228,3 +230,14 @@ async def test_thousands_go_some_at_a_time_and_what_was_found_stays_when_it_is_b
     assert probes.most <= 16
     numbers = [link.number for link in checked.services.links.by_numbers(range(1, 61))]
     assert len(await checked.services.checkup.read(numbers)) == 60
+
+
+async def test_what_keeps_a_check_from_going_on_is_said(
+    checked: House, provider: FakeProvider, probes: FakeProbes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def look(url: str) -> None:
+        raise Unintelligible("no JSON")
+
+    monkeypatch.setattr(probes, "look", look)
+    report = await check(checked, await seed(checked, provider))
+    assert "no JSON" in report.troubles["local"]

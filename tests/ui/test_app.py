@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 from textual.widgets._toast import Toast
 
+from linktui.model.errors import DaemonStartFailed, LinktuiError
 from linktui.ui.screens.accounts import AccountsScreen
 from linktui.ui.screens.detail import DetailScreen
 from linktui.ui.screens.files import FilesScreen
 from linktui.ui.screens.help import HelpScreen
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.screens.uploads import UploadsScreen
-from tests.ui.program import World, program, toasts
+from tests.ui.program import World, drawn, program, toasts
 from tests.ui.shell import press, settle
+from tests.waiting import soon
 
 SCREENS = {"1": LinksScreen, "2": FilesScreen, "3": UploadsScreen, "4": AccountsScreen}
 
@@ -78,3 +80,22 @@ async def test_it_is_left_by_one_key(world: World, key: str) -> None:
         await pilot.press(key)
         await pilot.pause()
         assert app._exit
+
+
+async def test_the_header_says_that_there_is_no_daemon_until_there_is(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linktui.ui.app.DAEMON_LOOK", 0.01)
+    troubles: list[LinktuiError] = [DaemonStartFailed("the port is taken")]
+
+    def keep() -> None:
+        if troubles:
+            raise troubles[0]
+
+    app = world.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app._have_a_daemon(keep)
+        await soon(lambda: "✕ no daemon" in drawn(app)[0])
+        troubles.clear()
+        await soon(lambda: "no daemon" not in drawn(app)[0])

@@ -65,3 +65,21 @@ async def test_what_none_of_several_links_can_is_said_at_the_key(world: World, k
         assert toasts(app)[0].startswith("Not here: ")
         assert isinstance(app.screen, LinksScreen)
         assert world.house.services.plans.all() == []
+
+
+@pytest.mark.parametrize("key", ["y", "Y", "own"])
+async def test_more_links_than_can_be_read_at_once_are_neither_copied_nor_handed_on(
+    world: World, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setattr("linktui.ui.screens.link_screen.MOST_READ", 2)
+    await world.seed("one", "two", "three")
+    async with program(world) as (app, pilot):
+        await press(pilot, "a")
+        assert isinstance(app.screen, LinksScreen)
+        if key == "own":
+            app.screen.action_own_command("any")
+            await pilot.pause()
+        else:
+            await press(pilot, key)
+        assert toasts(app)[0].startswith("Too many for ")
+        assert isinstance(app.screen, LinksScreen)

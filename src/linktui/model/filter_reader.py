@@ -25,7 +25,6 @@ DEEPEST = 30
 """Groups and negations within one another."""
 
 _BETWEEN = "stands between two things; put it in quotes to look for it"
-_BEFORE = "stands before what is not wanted; put it in quotes to look for it"
 _TEST = re.compile(r'([A-Za-z_]+)(?:\.("(?:\\.|[^"\\])*"|[^\s:=<>!"()]+))?(!=|<=|>=|[:=<>])')
 _KEYWORD = re.compile(r"(OR|AND|NOT)(?=[\s()]|$)")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)

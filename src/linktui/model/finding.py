@@ -109,11 +109,6 @@ class Report:
             self.findings, key=lambda one: (worst[one.ill], one.link.account, one.link.name.casefold())
         )
 
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing was found, and everything could be looked at."""
-        return not (self.findings or self.troubles)
-
 
 def remedies_of(findings: list[Finding]) -> list[Intent]:
     """Return one change for each link: of several that would mend it, that of its worst finding."""

@@ -19,6 +19,7 @@ _USUAL = {
     "connection": "keep-alive",
     "user-agent": f"python-httpx/{httpx.__version__}",
 }
+LAST_PORT = 65_535
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 _PLAIN = re.compile(r"[\w-]+(/[\w-]+)*", re.ASCII)
 """Paths that only have to be put behind the base URL; joining any other takes ten times as long."""
@@ -38,10 +39,13 @@ class Request:
 
 
 class Origin:
-    """Where an account's service is, and what every request to it says."""
+    """Where an account's service is, and what every request to it says.
+
+    Raises Unintelligible for what is no address of the web.
+    """
 
     def __init__(self, base_url: str, headers: Mapping[str, str]) -> None:
-        self._base_url = httpx.URL(base_url)
+        self._base_url = _joined(httpx.URL(), base_url)
         start = self._base_url.join("x")
         self._start, self._path = str(start).removesuffix("x"), start.path.removesuffix("x")
         self._headers = _USUAL | _lower(headers)
@@ -114,9 +118,10 @@ def _joined(base: httpx.URL, address: str) -> httpx.URL:
     """Return an address as it stands in an answer, whole; raises Unintelligible for none of the web."""
     try:
         joined = base.join(address)
+        host, port = joined.host, joined.port or 0  # a host in punycode is read here, and may be none
     except (httpx.InvalidURL, ValueError) as error:
         raise Unintelligible("an address that is none") from error
-    if joined.scheme not in {"http", "https"} or not joined.host:
+    if joined.scheme not in {"http", "https"} or not host or port > LAST_PORT:
         raise Unintelligible("an address that is not of the web")
     return joined
 

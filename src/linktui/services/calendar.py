@@ -11,7 +11,6 @@ from linktui.model.phrases import size_text
 from linktui.model.saving import Saving, saving_words
 from linktui.model.text import clean
 
-MEDIA_TYPE = "text/calendar"
 LINE = 75
 """Octets of a line at most, its end not counted (RFC 5545 3.1)."""
 

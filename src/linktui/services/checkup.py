@@ -98,18 +98,21 @@ class Checkup:
         report.total += sum(map(len, by_account.values()))
         async with asyncio.TaskGroup() as group:
             for name, mine in by_account.items():
-                group.create_task(self._check_account(name, mine, report))
+                group.create_task(self._try_account(name, mine, report))
+
+    async def _try_account(self, name: str, links: Sequence[Link], report: Report) -> None:
+        """Check an account's links; what keeps that from going on is said of this account alone."""
+        try:
+            await self._check_account(name, links, report)
+        except* LinktuiError as failed:
+            report.troubles[name] = explain(_first_of(failed))
 
     async def _check_account(self, name: str, links: Sequence[Link], report: Report) -> None:
         if not self._accounts.knows(name):
             report.troubles[name] = "It is configured no more."
             return
         account = self._accounts.get(name)
-        try:
-            fresh = await self._freshness.look(name, links)
-        except LinktuiError as error:
-            report.troubles[name] = explain(error)
-            return
+        fresh = await self._freshness.look(name, links)
         prober = self._prober(account)
         planner = self._plans.planner()
         check = _Check(account, prober, planner, self._links.clock_of(name), report)
@@ -281,6 +284,11 @@ async def _each(things: Sequence[T], act: Callable[[T], Awaitable[None]]) -> Non
     async with asyncio.TaskGroup() as group:
         for _ in range(min(AT_ONCE, len(things))):
             group.create_task(work())
+
+
+def _first_of(failed: ExceptionGroup[LinktuiError]) -> LinktuiError:
+    first = failed.exceptions[0]
+    return _first_of(first) if isinstance(first, ExceptionGroup) else first
 
 
 def _gives_nothing(link: Link, served: Served) -> bool:

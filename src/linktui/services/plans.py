@@ -18,8 +18,6 @@ from linktui.storage.changes import Changes
 from linktui.storage.links import Links
 from linktui.storage.plans import Plans, Tally
 
-HOLD = timedelta(seconds=10)
-"""How long what nothing can undo waits before it is sent, unless a person set another time."""
 KEPT_DRAFTS = 20
 """Drafts that are kept; an older one that nobody applied is forgotten."""
 _OVER = (ChangeState.FAILED, ChangeState.STALE, ChangeState.STOPPED)

@@ -30,7 +30,6 @@ TRANSFERS = "transfers"
 CALLS = "calls"
 PLANS = "plans"
 NOTICES = "notices"
-TOPICS = (LINKS, FILES, TRANSFERS, CALLS, PLANS, NOTICES)
 
 
 class Database:

@@ -45,7 +45,6 @@ STATE = {
     LinkState.ACTIVE: "ends_at >= :soon",
 }
 """What each state is; `:now` and `:soon` are bound by whoever uses it. See `list_schema` for the columns."""
-ALIVE = "ends_at > :now"
 
 _AMOUNT = {Amount.DOWNLOADS: "downloads", Amount.LIMIT: "download_limit", Amount.SIZE: "size"}
 _MOMENT = {Moment.EXPIRES: "expires_at", Moment.CREATED: "created_at", Moment.UPDATED: "updated_at"}

@@ -54,6 +54,8 @@ TRAFFIC_LOOK = 1.0
 """Seconds between two looks at what goes to the terminal, while that is shown."""
 DAEMON_LOOK = 5.0
 """Seconds between two looks at whether the daemon is alive."""
+LONGEST_DAEMON_LOOK = 60.0
+"""Seconds between two tries to start one, after several that failed."""
 MODE_NAMES = ("links", "files", "uploads", "accounts")
 NUMBERED = {str(number): name for number, name in enumerate((*MODE_NAMES, "timeline"), 1)}
 """What one can go to by its number."""
@@ -131,6 +133,8 @@ class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
 
     nobody_looks = False
     """Whether this is a rehearsal, in which nothing is to be said to anybody."""
+    lacks_daemon = False
+    """Whether no daemon is alive, and none could be started."""
 
     def __init__(
         self,
@@ -276,7 +280,7 @@ class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
     @work(exclusive=True, group="daemon")
     async def _have_a_daemon(self, keep: Callable[[], object]) -> None:
         """Start the daemon if none is alive, now and again: the list is on the screen meanwhile."""
-        said = ""
+        said, pause = "", DAEMON_LOOK
         while True:
             sentence = ""
             try:
@@ -285,8 +289,12 @@ class LinktuiApp(InOrderApp, StyledApp, CarefulApp):
                 sentence = explain(error)
             if sentence and sentence != said:
                 self.notify(sentence, severity="error", timeout=15, markup=False)
+            if self.lacks_daemon != bool(sentence):
+                self.lacks_daemon = bool(sentence)
+                self._show_headers()
             said = sentence
-            await asyncio.sleep(DAEMON_LOOK)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_DAEMON_LOOK) if sentence else DAEMON_LOOK
 
     def line_changed(self) -> None:
         """Have everything that counts read finer, or coarser."""

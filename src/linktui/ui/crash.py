@@ -27,8 +27,10 @@ class CarefulApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error
-        if isinstance(cause, LinktuiError):
-            self.notify(explain(cause), severity="error", timeout=10, markup=False)
+        known = known_errors(cause)
+        if known:
+            for sentence in dict.fromkeys(map(explain, known)):
+                self.notify(sentence, severity="error", timeout=10, markup=False)
             return
         # A screen that was still being laid out when the program was left, or a dialog that got another key
         # after the one that closed it.
@@ -43,6 +45,16 @@ class CarefulApp(App[None]):
             self._exception = error
             self._exception_event.set()
         self.exit(return_code=1, message=write_report(cause, self.report_directory))
+
+
+def known_errors(error: BaseException) -> list[LinktuiError]:
+    """Return the errors of ours that an error is or consists of; empty if any part of it is a fault."""
+    if isinstance(error, LinktuiError):
+        return [error]
+    if not isinstance(error, BaseExceptionGroup):
+        return []
+    parts = [known_errors(one) for one in error.exceptions]
+    return [one for part in parts for one in part] if all(parts) else []
 
 
 def write_report(error: BaseException, directory: Path | None) -> str:

@@ -5,6 +5,9 @@ Pillow reads them; it comes with `linktui[images]` and is imported when the firs
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,7 +18,9 @@ from textual.strip import Strip
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 MOST_PIXELS = 100_000_000
-"""Pixels of the largest image that is read: what it takes in memory is four bytes each."""
+"""Pixels of the largest image that is looked at."""
+MOST_DECODED = 20_000_000
+"""Pixels that are decoded at most: while they are, each takes about a dozen bytes."""
 HALF = "▀"
 Pixel = float | tuple[int, ...]
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"})
@@ -31,10 +36,20 @@ def is_picture(name: str) -> bool:
     return Path(name).suffix.lower() in SUFFIXES
 
 
+@cache
+def _reader() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+
+
+async def picture_of(path: Path, columns: int, rows: int) -> list[Strip]:
+    """Return what `read_picture` does, after those asked for before; cancelled, it is not begun any more."""
+    return await asyncio.get_running_loop().run_in_executor(_reader(), read_picture, path, columns, rows)
+
+
 def read_picture(path: Path, columns: int, rows: int) -> list[Strip]:
     """Return an image in at most so many cells, as it is meant to be turned; empty for what cannot be read.
 
-    It takes a while, so it is called in a thread. A broken or huge image is no error: it has no picture.
+    It takes a while: see `picture_of`. A broken or huge image is no error: it has no picture.
     """
     from PIL import Image, ImageOps
 
@@ -42,8 +57,12 @@ def read_picture(path: Path, columns: int, rows: int) -> list[Strip]:
         with Image.open(path, formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS or columns < 1 or rows < 1:
                 return []
-            image.draft("RGB", (2 * columns, 4 * rows))  # JPEG decodes no more than it has to
-            turned = ImageOps.exif_transpose(image).convert("RGBA")
+            if "progressive" not in image.info:  # else all of it is held before any is decoded
+                image.draft("RGB", (2 * columns, 4 * rows))  # JPEG decodes no more than it has to
+            if image.width * image.height > MOST_DECODED:
+                return []
+            ImageOps.exif_transpose(image, in_place=True)
+            turned = image.convert("RGBA")
             turned.thumbnail((columns, 2 * rows))
             pixels = turned.load()
             size = turned.size

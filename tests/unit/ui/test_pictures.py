@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 
+import pytest
 from PIL import Image
+from textual.strip import Strip
 
 from linktui.ui import pictures
-from linktui.ui.pictures import HALF, is_picture, read_picture
+from linktui.ui.pictures import HALF, is_picture, picture_of, read_picture
+from tests.waiting import soon
 
 
 def test_two_pixels_stand_in_a_cell_and_the_shape_stays(tmp_path: Path) -> None:
@@ -51,3 +56,36 @@ def test_an_image_is_told_by_its_name() -> None:
     assert is_picture("Photo.JPG")
     assert not is_picture("photo.pdf")
     assert pictures.can_read()
+
+
+def test_what_would_take_much_memory_to_decode_has_no_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "MOST_DECODED", 999)
+    image = Image.new("RGB", (100, 100))
+    image.save(tmp_path / "a.png")
+    image.save(tmp_path / "a.jpg")
+    image.save(tmp_path / "b.jpg", progressive=True)
+    drawn = [bool(read_picture(tmp_path / name, 4, 2)) for name in ("a.png", "a.jpg", "b.jpg")]
+    assert drawn == [False, True, False]
+
+
+async def test_images_are_decoded_one_by_one_and_not_when_nobody_waits_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, go_on = [], threading.Event()
+
+    def read(path: Path, columns: int, rows: int) -> list[Strip]:
+        begun.append(path.name)
+        go_on.wait()
+        return []
+
+    monkeypatch.setattr(pictures, "read_picture", read)
+    tasks = [asyncio.create_task(picture_of(Path(name), 4, 2)) for name in "abc"]
+    await soon(lambda: begun)
+    tasks[0].cancel()
+    tasks[1].cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    await tasks[2]
+    assert begun == ["a", "c"]

@@ -34,6 +34,8 @@ _NEEDS = {
 """The abilities of which a command needs one."""
 MOST_LOOKED_AT = 200
 """Links whose accounts are looked at to tell whether a command can be done to them."""
+MOST_READ = 5_000
+"""Links that are read at once, while the screen stands still; no terminal's clipboard takes more either."""
 MOST_PAGES = 5
 """Links that are opened in the browser at once."""
 
@@ -146,6 +148,19 @@ class LinkScreen(Framed):
         now = self.services.links.now
         return [link_record(link, now(link.account)) for link in self.in_order(self.chosen)]
 
+    def action_own_command(self, name: str) -> None:
+        """Run a command of the user's own on the chosen links."""
+        if not self._are_too_many("a command of your own", " `linktui run` takes any number."):
+            super().action_own_command(name)
+
+    def _are_too_many(self, what: str, instead: str = "") -> bool:
+        """Tell whether more links are chosen than can be read at once, and say so."""
+        if self.number <= MOST_READ:
+            return False
+        said = f"Too many for {what}: {MOST_READ:,} links at most; {self.number:,} are chosen.{instead}"
+        self.notify(said, severity="warning", markup=False)
+        return True
+
     def acted(self) -> None:
         """Show the links as they are after an act."""
         raise NotImplementedError
@@ -177,12 +192,16 @@ class LinkScreen(Framed):
 
     def action_copy(self) -> None:
         """Copy the addresses, one a line."""
+        if self._are_too_many("the clipboard"):
+            return
         links = self.in_order(self.chosen)
         if links:
             self._copy("\n".join(link.url for link in links))
 
     def action_copy_as(self) -> None:
         """Ask in which form to copy."""
+        if self._are_too_many("the clipboard"):
+            return
         from linktui.ui.acts.copying import copy_as
 
         links = self.in_order(self.chosen)

@@ -67,10 +67,6 @@ class Painter:
         self._touch_all()
         self._look = None
 
-    def set_colours(self, colours: ColorSystem) -> None:
-        """Tell colours apart only as well as this from now on; what is drawn next has them."""
-        self._colours = colours
-
     def take(self, update: CompositorUpdate) -> bool:
         """Note what Textual drew and tell whether it was understood."""
         if isinstance(update, LayoutUpdate) and update.region.offset == (0, 0):

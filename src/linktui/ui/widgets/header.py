@@ -97,6 +97,8 @@ class Header(Static):
     def _account(self) -> Content:
         accounts = self._current.shown(self._services.accounts)
         parts = [Content.styled(words, style) for words, style in warnings_of(accounts)]
+        if getattr(self.app, "lacks_daemon", False):
+            parts.append(Content.styled("✕ no daemon", "$text-error"))
         if words := traffic_words(line_of(self.app)):
             parts.append(Content.styled(words, "$text-accent"))
         parts.append(self._standing(accounts))

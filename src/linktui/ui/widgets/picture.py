@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from textual import work
 from textual.strip import Strip
 from textual.widget import Widget
 
-from linktui.ui.pictures import can_read, is_picture, read_picture
+from linktui.ui.pictures import can_read, is_picture, picture_of
 
 MOST_ROWS = 24
 
@@ -40,7 +39,7 @@ class Picture(Widget):
     @work(exclusive=True, group="picture")
     async def _read(self, path: Path) -> None:
         columns, rows = self._room
-        lines = await asyncio.to_thread(read_picture, path, columns, rows)
+        lines = await picture_of(path, columns, rows)
         if path == self._path:
             self._take(lines)
 
