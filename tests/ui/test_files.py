@@ -166,7 +166,7 @@ class TestUploading:
             (queued,) = house.services.transfers.snapshot()
             assert queued.name == "a.txt"
             assert queued.share is not None
-            assert isinstance(shell.screen, MadeDialog)  # which has the address once there is one
+            assert type(shell.screen_stack[-1]) is MadeDialog  # which has the address once there is one
 
     async def test_marks_are_kept_across_folders_and_uploaded_together(
         self, house: House, folder: Path
