@@ -11,6 +11,10 @@ YOUNG = 20_000
 """Objects made before the collector looks at the young ones; Python's own 700 are few for a test."""
 
 
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+"""No test reads or writes the keyring of whoever runs it, and forms look as without one."""
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Use half as many workers again as there are cores: many a test waits for a process of its own."""
