@@ -141,7 +141,10 @@ STATES: dict[str, tuple[tuple[int, int], Seed, list[str]]] = {
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_screen_looks_as_it_should(state: str, tmp_path: Path, snap_compare: Snap) -> None:
+def test_a_screen_looks_as_it_should(
+    state: str, tmp_path: Path, snap_compare: Snap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linktui.config.secrets.has_keyring", lambda: False)
     size, seed, keys = STATES[state]
     world = open_world(tmp_path / "home")
     asyncio.run(seed(world))
