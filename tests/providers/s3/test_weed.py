@@ -312,7 +312,8 @@ async def test_an_upload_whose_process_is_killed_goes_on_from_any_part(
     name = f"killed-{part}.bin"
     session = await machines.open().begin_upload(name, len(data), key=os.urandom(4).hex())
     command = [sys.executable, "-m", "tests.providers.s3.sender", url, session, str(path)]
-    sender = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    checkout = Path(__file__).parents[3]
+    sender = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, cwd=checkout)
     assert sender.stdout is not None
     while (await sender.stdout.readline()).strip() != str(part).encode():
         assert not sender.stdout.at_eof()
