@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -15,6 +16,9 @@ if TYPE_CHECKING:  # the house is opened by the commands that need it; `--versio
     from argparse import Namespace
 
     from linktui.services.house import House, Services
+
+_LOOK_UP = 0.2
+"""Seconds after which a wait for an answer looks whether it was interrupted."""
 
 
 def _start_daemon(locations: Locations) -> None:
@@ -135,10 +139,13 @@ def _somebody_sits_here() -> bool:
 
 def _answer(question: str) -> str:
     """Return what is typed; Ctrl-C is a no, at once: asyncio's own handler would wait for the line's end."""
-    sys.stderr.write(f"{question} ")
-    sys.stderr.flush()
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        sys.stderr.write(f"{question} ")
+        sys.stderr.flush()
+        # A signal just before the wait breaks it off nowhere; it is seen when the wait is over.
+        while not select.select([sys.stdin], [], [], _LOOK_UP)[0]:
+            pass
         return sys.stdin.readline().strip()
     except KeyboardInterrupt as interrupt:
         sys.stderr.write("\n")
