@@ -30,8 +30,9 @@ def test_ctrl_c_pressed_as_the_question_appears_is_heard(monkeypatch: pytest.Mon
     async def asked() -> None:
         confirm("Revoke it?", yes=False)
 
-    with os.fdopen(program) as stdin, pytest.raises(Stop) as stop:
+    with os.fdopen(program) as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
-        asyncio.run(asked())
+        with pytest.raises(Stop) as stop:
+            asyncio.run(asked())
     os.close(keyboard)
     assert stop.value.code == ExitCode.INTERRUPTED

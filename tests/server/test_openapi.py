@@ -44,7 +44,7 @@ schema = schemathesis.pytest.from_fixture("api")
 
 @schema.parametrize()
 @hypothesis.settings(
-    max_examples=20,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,

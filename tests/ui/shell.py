@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -16,16 +15,16 @@ from linktui.services.house import House, Services
 from linktui.ui.messages import OpenLink
 from linktui.wiring import build
 from tests.fakes import Clock, FakeProbes, FakeProvider
+from tests.ui.bare import BareApp
 
 Make = Callable[[Services], Screen[None]]
 Seed = Callable[[House], Awaitable[None]]
 
 
-class Shell(App[None]):
+class Shell(BareApp):
     """Shows one screen and keeps the links it asks to open."""
 
     ENABLE_COMMAND_PALETTE = False
-    AUTO_FOCUS = None  # as in the program: a screen sees to its own focus
 
     def __init__(self, house: House, make: Make, *, seed: Seed | None = None) -> None:
         super().__init__()

@@ -6,22 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
 from linktui.config.settings import DefaultSettings
 from linktui.ui.dialogs.share import ShareDialog
+from tests.ui.bare import BareApp
 from tests.ui.samples import ACCOUNT, NOW
 
 OPEN = object()
 
 
-class Stage(App[None]):
+class Stage(BareApp):
     """Shows one dialog and keeps its answer."""
-
-    AUTO_FOCUS = None  # as in the program: a dialog sees to its own focus
 
     def __init__(self, make: Callable[[], Screen[Any]]) -> None:
         super().__init__()

@@ -527,7 +527,7 @@ class TestFiles:
         files = [replace(keep_file(world, number, f"{number}.pdf"), account="shop") for number in (1, 2)]
         await Files(world.house.database).save(files, seen=NOON)
         async with program(world) as (app, pilot):
-            app._current.name = "shop"
+            app.current_account.name = "shop"
             await press(pilot, "2", "tab", "a", "n", "enter")
             assert (await plan_shown(app, pilot)).size == 2
 

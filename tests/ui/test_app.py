@@ -11,12 +11,13 @@ from linktui.ui.screens.detail import DetailScreen
 from linktui.ui.screens.files import FilesScreen
 from linktui.ui.screens.help import HelpScreen
 from linktui.ui.screens.links import LinksScreen
+from linktui.ui.screens.timeline import TimelineScreen
 from linktui.ui.screens.uploads import UploadsScreen
 from tests.ui.program import World, drawn, program, toasts
 from tests.ui.shell import press, settle
 from tests.waiting import soon
 
-SCREENS = {"1": LinksScreen, "2": FilesScreen, "3": UploadsScreen, "4": AccountsScreen}
+SCREENS = {"1": LinksScreen, "2": FilesScreen, "3": UploadsScreen, "4": AccountsScreen, "5": TimelineScreen}
 
 
 async def test_every_screen_is_one_key_away_and_round_in_circles(world: World) -> None:
@@ -25,7 +26,7 @@ async def test_every_screen_is_one_key_away_and_round_in_circles(world: World) -
         for key in (*SCREENS, "right_square_bracket", "left_square_bracket"):
             await press(pilot, key)
             seen.append(type(app.screen))
-        assert seen == [LinksScreen, *SCREENS.values(), LinksScreen, AccountsScreen]
+        assert seen == [LinksScreen, *SCREENS.values(), LinksScreen, TimelineScreen]
 
 
 async def test_what_was_said_lies_over_no_question(world: World) -> None:

@@ -15,7 +15,7 @@ from linktui.ui.app import LinktuiApp
 from linktui.ui.commands import Command, declared
 from linktui.ui.key_check import troubles
 from linktui.ui.key_giving import give, written
-from linktui.ui.key_names import key_text, keys_text, read_keys
+from linktui.ui.key_names import is_key, key_text, keys_text, read_keys
 from linktui.ui.key_scopes import _nodes, entries, scopes
 from linktui.ui.keymap import with_keys
 from linktui.ui.screens.jump import LETTERS, labels
@@ -42,12 +42,13 @@ def test_an_id_is_one_commands_alone_on_a_screen_and_so_is_a_key() -> None:
         own = [one for one in node.__dict__["BINDINGS"] if isinstance(one, Command)]
         assert len({one.id for one in own}) == len(own), node
     for scope in scopes().values():
-        keys = [key for one in scope.commands.values() for key in one.key.split(",") if key != "no_key"]
+        keys = [key for one in scope.commands.values() for key in one.key.split(",") if is_key(key)]
         assert len(set(keys)) == len(keys), scope.name
 
 
-def test_what_counts_or_takes_an_argument_has_an_action_that_does() -> None:
+def test_every_command_is_bound_and_its_action_is_there() -> None:
     for node in _nodes():
+        assert set(declared(node)) <= {binding.id for _, binding in node._merge_bindings()}, node
         for one in declared(node).values():
             name = one.action.removeprefix("app.").partition("(")[0]
             owner = LinktuiApp if one.action.startswith("app.") else node
@@ -109,7 +110,7 @@ def test_a_key_of_ones_own_comes_in_place_of_all_that_the_command_had() -> None:
 def test_a_key_given_away_is_taken_from_the_command_that_had_it() -> None:
     keys = keys_on_links({"links.sort": "x"})
     assert keys["x"] == "sort"
-    assert "expire" not in {name for key, name in keys.items() if key != "no_key"}
+    assert "expire" not in {name for key, name in keys.items() if is_key(key)}
 
 
 def test_what_cannot_be_read_leaves_the_command_its_own_keys() -> None:

@@ -83,7 +83,7 @@ async def test_links_of_days_and_nothing_that_happens_cost_nothing(world: World)
     await seed(world, timedelta(days=9, minutes=30))
     async with watched(world) as (app, pilot, eyes):
         await tick(world, app, pilot, 20)
-        app._show_headers()
+        app.show_headers()
         app.screen.refresh(layout=True)
         await settle(pilot)
         assert eyes.frames == []

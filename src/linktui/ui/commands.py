@@ -48,14 +48,16 @@ def command(
 
     `priority` has it come before what the widget with the focus does with the key.
     """
+    name = id or action.partition("(")[0].removeprefix("app.").replace("_", "-")
     return Command(
-        keys or NO_KEY,
+        # By keys Textual tells apart what a class and those above it have.
+        keys or f"{NO_KEY}_{name}",
         action,
         title,
         show=shown,
         priority=priority,
         tooltip=sentence,
-        id=id or action.partition("(")[0].removeprefix("app.").replace("_", "-"),
+        id=name,
         takes=takes,
         counted=counted,
         again=again,

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 from textual.dom import DOMNode
 
 from linktui.ui.commands import declared, scope_of
-from linktui.ui.key_names import NO_KEY, key_text
+from linktui.ui.key_names import is_key, key_text
 from linktui.ui.keymap import NOTHING, Wanted, keys_of
 
 
@@ -36,7 +36,7 @@ class _Keys(Mapping[str, str]):
             if command is not None:
                 given = keys_of(self._wanted, scope_of(type(node)), command_id)
                 keys = (command.key if given is None else given).partition(",")[0]
-                return key_text(keys) if keys not in {"", NO_KEY} else f":{command_id}"
+                return key_text(keys) if keys and is_key(keys) else f":{command_id}"
         return f":{command_id}"  # it can be run from the palette where it holds
 
     def __iter__(self):  # type: ignore[no-untyped-def]  # a text asks by id alone

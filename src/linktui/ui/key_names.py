@@ -7,7 +7,7 @@ from textual.keys import KEY_DISPLAY_ALIASES, Keys, _character_to_key, key_to_ch
 from linktui.model.errors import InvalidInput
 
 NO_KEY = "no_key"
-"""Stands where a command has no key; no terminal sends it."""
+"""What stands where a command has no key begins so; no terminal sends it."""
 SIGNS = {
     "space": "Space",
     "enter": "Enter",
@@ -40,9 +40,14 @@ _ALIKE = {
 """What most terminals send for them too: https://github.com/zellij-org/zellij/issues/2679"""
 
 
+def is_key(key: str) -> bool:
+    """Tell whether it is a key, and not what stands where there is none."""
+    return not key.startswith(NO_KEY)
+
+
 def key_text(key: str) -> str:
     """Return a key as it is written on screens: `^p`, `F1`, `Esc`, `/`; nothing for no key."""
-    if key == NO_KEY:
+    if not is_key(key):
         return ""
     for prefix, sign in (("ctrl+", "^"), ("shift+", "Shift+"), ("alt+", "Alt+")):
         if key.startswith(prefix):

@@ -11,7 +11,7 @@ from importlib import import_module
 from textual.dom import DOMNode
 
 from linktui.ui.commands import EVERYWHERE, Command, declared, scope_of
-from linktui.ui.key_names import NO_KEY
+from linktui.ui.key_names import is_key
 from linktui.ui.keymap import Wanted, keys_of
 
 LIST = "list"
@@ -67,7 +67,7 @@ def entries(wanted: Wanted) -> list[Entry]:
         given = {name: keys_of(wanted, scope.name, name) for name in scope.commands}
         taken = {key for keys in given.values() if keys for key in keys.split(",")}
         for name, command in scope.commands.items():
-            own, mine = given[name], [key for key in command.key.split(",") if key != NO_KEY]
+            own, mine = given[name], [key for key in command.key.split(",") if is_key(key)]
             keys = ",".join(key for key in mine if key not in taken) if own is None else own
             found.append(Entry(scope, command, keys, own is not None))
     return found

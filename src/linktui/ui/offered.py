@@ -11,7 +11,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from linktui.ui.commands import EVERYWHERE, Command, declared, scope_of
-from linktui.ui.key_names import NO_KEY
+from linktui.ui.key_names import is_key
 
 _RANKS = {"list": 1, EVERYWHERE: 2}
 """What comes after the commands of the screen itself."""
@@ -69,7 +69,7 @@ def offered(screen: Screen[Any]) -> list[Offered]:
         name = (binding.id or "", binding.action.removeprefix("app."))
         # What a screen has on a key of its own may be the program's too, on another.
         _, _, keys = order.setdefault(name, (node, binding, []))
-        if binding.key != NO_KEY and binding.key not in taken:
+        if is_key(binding.key) and binding.key not in taken:
             keys.append(binding.key)
             taken.add(binding.key)
     found = [Offered(node, binding, _in_order(node, binding, keys)) for node, binding, keys in order.values()]

@@ -21,7 +21,7 @@ from linktui.model.text import clean
 from linktui.services.own_commands import Ended, Run, run_command, runs_of, title_of
 from linktui.services.shell import SHELL, Outcome, own_fields
 from linktui.ui.commands import scope_of
-from linktui.ui.key_names import NO_KEY, alike, key_text, read_keys
+from linktui.ui.key_names import NO_KEY, alike, is_key, key_text, read_keys
 from linktui.ui.keymap import Wanted, with_keys
 
 Commands = Mapping[str, CommandSettings]
@@ -170,7 +170,7 @@ def _taken(screen: type[Screen[Any]], wanted: Wanted) -> dict[str, str]:
         key: binding.description
         for node in (LinktuiApp, screen, Rows)
         for key, binding in with_keys(node._merge_bindings(), scope_of(node), wanted)
-        if key != NO_KEY
+        if is_key(key)
     }
 
 

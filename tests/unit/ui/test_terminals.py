@@ -47,6 +47,23 @@ def test_an_answer_may_come_in_two_parts_wherever_it_is_cut() -> None:
             assert told(f"j{answer[:cut]}", f"{answer[cut:]}k") == ["j", told(answer)[0], "k"], (answer, cut)
 
 
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        (("\x1b", "2"), ["escape", "2"]),
+        (("\x1b", "2j", "\x1b", "k"), ["escape", "2", "j", "escape", "k"]),
+        (("\x1b", "\x1b[A"), ["escape", "up"]),
+        (("\x1b", "[A"), ["up"]),
+        (("\x1b", "OA"), ["up"]),
+        (("\x1bf",), ["ctrl+right"]),
+    ],
+)
+def test_escape_is_a_key_of_its_own_however_soon_the_next_is_pressed(
+    pieces: tuple[str, ...], expected: list[object]
+) -> None:
+    assert told(*pieces) == expected
+
+
 def test_what_only_begins_like_an_answer_goes_on_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     parser = Parser()
     assert list(parser.feed("\x1b]")) == []

@@ -37,7 +37,13 @@ class TimelineScreen(LinkScreen):
         command("enter,l,right", "open", "Open", "Show the links that end then, or the link.", shown=True),
         command("slash", "filter", "Filter", "Count only what matches; ? says how to write it."),
         command("R,f5", "refresh", "Look again", "Have the daemon ask the services now."),
-        command("escape,h,left,backspace", "back", "Back", "Take the filter away, else go back.", shown=True),
+        command(
+            "escape,h,left,backspace",
+            "back",
+            "Back",
+            "Take the filter away, else go to Links.",
+            shown=True,
+        ),
     ]
 
     def __init__(
@@ -138,6 +144,6 @@ class TimelineScreen(LinkScreen):
         self.notify("Asked; the timeline follows.", markup=False)
 
     def action_back(self) -> None:
-        """Take the filter away, else go back."""
+        """Take the filter away, else go to the links."""
         if not self.list.drop_filter():
-            self.dismiss()
+            self.app.switch_mode("links")

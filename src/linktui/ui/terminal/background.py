@@ -19,6 +19,8 @@ PATIENCE = 0.3
 """Seconds for the rest of an answer that came in two parts; what only began like one goes on after that."""
 _ANSWER = re.compile(r"\x1b\]11;([^\x07\x1b]*)(?:\x07|\x1b\\)|\x1b\[\?997;([12])n")
 _BEGUN = re.compile(r"\x1b(?:\](?:1(?:1(?:;[^\x07\x1b]{0,64}\x1b?)?)?)?|\[\?(?:9(?:9(?:7(?:;[12]?)?)?)?)?)\Z")
+_GOES_ON = "[]OPX^_"
+"""What comes after Esc in a sequence: ECMA-48, 5.3, and SS3."""
 _COLOUR = re.compile(r"rgba?:([0-9a-f]{1,4})/([0-9a-f]{1,4})/([0-9a-f]{1,4})", re.IGNORECASE)
 _LIGHT = frozenset({"7", *map(str, range(9, 16))})
 """The sixteen colours' numbers that are light."""
@@ -33,10 +35,15 @@ class BackgroundTold(Message):
 
 
 class Parser(XTermParser):
-    """Textual's parser of what comes from the terminal, which would take such an answer for keys."""
+    """Textual's parser of what comes from the terminal, which would take such an answer for keys.
+
+    It would also take Esc and a key pressed soon after for that key with Alt. A terminal sends those in one,
+    so what comes after an Esc that came alone is its rest only if a longer sequence goes on like that.
+    """
 
     _held = ""
     _held_at = 0.0
+    _escape_alone = False
 
     def feed(self, data: str) -> Iterable[Message]:
         """Yield what was told and typed."""
@@ -63,8 +70,13 @@ class Parser(XTermParser):
         yield from super().tick()
 
     def _typed(self, data: str) -> Iterable[Message]:
-        if data:  # nothing would be the end
-            yield from super().feed(data)
+        if not data:  # that would be the end
+            return
+        if self._escape_alone and self._timeout_time is not None and data[0] not in _GOES_ON:
+            self._timeout_time = 0.0
+            yield from super().tick()
+        self._escape_alone = data == "\x1b"
+        yield from super().feed(data)
 
 
 def is_dark(answer: str) -> bool | None:

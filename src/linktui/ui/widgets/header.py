@@ -1,4 +1,4 @@
-"""One line: the program, its three screens, and how the account stands."""
+"""One line: the program, its screens, and how the account stands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ ROOMY = 100
 """Cells from which on there is room for the program's name."""
 AGES = 30.0
 """Seconds between two looks at how old the links are; nothing is written while that reads the same."""
-TABS = (("links", "1 Links"), ("files", "2 Files"), ("uploads", "3 Uploads"), ("accounts", "4 Accounts"))
+TABS = (
+    ("links", "Links"),
+    ("files", "Files"),
+    ("uploads", "Uploads"),
+    ("accounts", "Accounts"),
+    ("timeline", "Timeline"),
+)
 
 
 class Header(Static):
@@ -56,15 +62,14 @@ class Header(Static):
 
     def show(self) -> None:
         """Write the tabs, the uploads and the plan that run, and the account with its trouble, if any."""
-        parts = [Content.styled("linktui  ", "bold $text-primary")] if self.size.width >= ROOMY else []
-        for mode, words in TABS:
-            style = "bold $text reverse" if mode == self._mode else "$text"
-            tab = Content.styled(f" {words}{self._count(mode)} ", style)
-            parts += [tab.stylize(f"@click=app.switch_to('{mode}')"), Content(" ")]
-        left = Content("").join(parts)
-        right = self._account()
-        left = Content.assemble(left, self._plan(self.size.width - 4 - left.cell_length - right.cell_length))
-        gap = self.size.width - 2 - left.cell_length - right.cell_length
+        right, (plan, click) = self._account(), self._plan()
+        left, room = self._tabs(), self.size.width - 2
+        if left.cell_length + right.cell_length + len(plan[0]) > room:
+            left = self._tabs(short=True)
+        space = room - 2 - left.cell_length - right.cell_length
+        words = next((words for words in plan if len(words) <= space), "")
+        left = Content.assemble(left, Content.styled(words, "$text-accent").stylize(click))
+        gap = room - left.cell_length - right.cell_length
         line = Content.assemble(left, " " * max(1, gap), right)
         if not line.is_same(self._line):
             self._line = line
@@ -74,25 +79,32 @@ class Header(Static):
         """Keep the account at the right."""
         self.show()
 
+    def _tabs(self, *, short: bool = False) -> Content:
+        """Return the screens by number and name; `short` names only the one that is shown."""
+        parts = [Content.styled("linktui  ", "bold $text-primary")] if self.size.width >= ROOMY else []
+        for number, (mode, name) in enumerate(TABS, 1):
+            here = mode == self._mode
+            words = f"{number}" if short and not here else f"{number} {name}"
+            tab = Content.styled(f" {words}{self._count(mode)} ", "bold $text reverse" if here else "$text")
+            parts += [tab.stylize(f"@click=app.switch_to('{mode}')"), Content("" if short else " ")]
+        return Content("").join(parts)
+
     def _count(self, mode: str) -> str:
         if mode != "uploads":
             return ""
         running = sum(one.state.active for one in self._services.transfers.snapshot())
         return f" ▸{running}" if running else ""
 
-    def _plan(self, room: int) -> Content:
-        """Return how far the plan came that is under way or paused, as far as there is room."""
+    def _plan(self) -> tuple[Sequence[str], str]:
+        """Return how far a plan came that is under way or paused, in ever fewer words, and what opens it."""
         plans = [plan for plan in self._services.plans.unfinished() if plan.id != self._plan_id]
         if not plans:
-            return Content("")
+            return ("",), ""
         [first, *others] = sorted(plans, key=lambda plan: not plan.state.running)
         sign = plan_state_words(first, self._services.clock())[0]
         short = f"{sign} {progress_words(first)}"
         more = f" +{len(others)}" if others else ""
-        words = next(
-            (words for words in (f"plan {first.id} {short}{more}", short, sign) if len(words) <= room), ""
-        )
-        return Content.styled(words, "$text-accent").stylize(f"@click=app.open_plan({first.id})")
+        return (f"plan {first.id} {short}{more}", short, sign), f"@click=app.open_plan({first.id})"
 
     def _account(self) -> Content:
         accounts = self._current.shown(self._services.accounts)
