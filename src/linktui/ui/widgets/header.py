@@ -63,9 +63,11 @@ class Header(Static):
     def show(self) -> None:
         """Write the tabs, the uploads and the plan that run, and the account with its trouble, if any."""
         right, (plan, click) = self._account(), self._plan()
-        left, room = self._tabs(), self.size.width - 2
-        if left.cell_length + right.cell_length + len(plan[0]) > room:
-            left = self._tabs(short=True)
+        room = self.size.width - 2
+        for between, names in ((" ", True), ("", True), ("", False)):
+            left = self._tabs(between, names=names)
+            if left.cell_length + right.cell_length + len(plan[0]) <= room:
+                break
         space = room - 2 - left.cell_length - right.cell_length
         words = next((words for words in plan if len(words) <= space), "")
         left = Content.assemble(left, Content.styled(words, "$text-accent").stylize(click))
@@ -79,14 +81,14 @@ class Header(Static):
         """Keep the account at the right."""
         self.show()
 
-    def _tabs(self, *, short: bool = False) -> Content:
-        """Return the screens by number and name; `short` names only the one that is shown."""
+    def _tabs(self, between: str, *, names: bool) -> Content:
+        """Return the screens by number and name; without `names` only the one that is shown has its name."""
         parts = [Content.styled("linktui  ", "bold $text-primary")] if self.size.width >= ROOMY else []
         for number, (mode, name) in enumerate(TABS, 1):
             here = mode == self._mode
-            words = f"{number}" if short and not here else f"{number} {name}"
+            words = f"{number} {name}" if names or here else f"{number}"
             tab = Content.styled(f" {words}{self._count(mode)} ", "bold $text reverse" if here else "$text")
-            parts += [tab.stylize(f"@click=app.switch_to('{mode}')"), Content("" if short else " ")]
+            parts += [tab.stylize(f"@click=app.switch_to('{mode}')"), Content(between)]
         return Content("").join(parts)
 
     def _count(self, mode: str) -> str:
