@@ -100,3 +100,15 @@ async def test_the_header_says_that_there_is_no_daemon_until_there_is(
         await soon(lambda: "✕ no daemon" in drawn(app)[0])
         troubles.clear()
         await soon(lambda: "no daemon" not in drawn(app)[0])
+
+
+async def test_what_happens_while_a_screen_opens_is_on_it_and_breaks_nothing(world: World) -> None:
+    async with program(world) as (app, pilot):
+        for mode in ("files", "uploads", "accounts", "timeline"):
+            app.switch_mode(mode)
+            app.files_changed()
+            app._show_account("local")
+            app.line_changed()
+            await settle(pilot)
+            assert app.current_mode == mode
+            assert "local" in drawn(app)[0]

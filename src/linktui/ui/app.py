@@ -6,11 +6,12 @@ import asyncio
 import gc
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.screen import Screen
 
 from linktui.config.settings import ScreenSettings
 from linktui.model.errors import LinktuiError
@@ -106,9 +107,7 @@ class LinktuiApp(InOrderApp, FindingApp, GoingApp, OutgoingApp, CarefulApp):
     def _welcome(self) -> None:
         from linktui.ui.screens.welcome import WelcomeScreen
 
-        self.push_screen(
-            WelcomeScreen(self.services, current=self.current_account, clipboard=self._clipboard)
-        )
+        self.push_screen(self._made(WelcomeScreen))
 
     @on(WholeScreen.Painted)
     def _begin(self) -> None:
@@ -184,9 +183,13 @@ class LinktuiApp(InOrderApp, FindingApp, GoingApp, OutgoingApp, CarefulApp):
 
     def show_headers(self) -> None:
         """Have every header say what is so now."""
-        for screen in self.screen_stack:
+        for screen in self._open_screens():
             for header in screen.query(Header):
                 header.show()
+
+    def _open_screens(self) -> list[Screen[Any]]:
+        """Return the screens that are laid out: one that is just being opened catches up by itself."""
+        return [screen for screen in self.screen_stack if screen.is_mounted]
 
     def _say_unfinished(self) -> None:
         words = unfinished_words(self.services.plans.unfinished())
@@ -251,7 +254,7 @@ class LinktuiApp(InOrderApp, FindingApp, GoingApp, OutgoingApp, CarefulApp):
 
     def _show_account(self, name: str | None) -> None:
         self.current_account.name = name
-        for screen in self.screen_stack:
+        for screen in self._open_screens():
             if isinstance(screen, Framed):
                 screen.show_account()
         self.show_headers()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
 from textual import on
 from textual.app import App
@@ -17,6 +18,7 @@ from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import OpenLink, OpenPlan, ShowLinks
 from linktui.ui.screens.links import LinksScreen
 
+Kind = TypeVar("Kind", bound=Screen[Any])
 MODE_NAMES = ("links", "files", "uploads", "accounts", "timeline")
 NUMBERED = {str(number): name for number, name in enumerate(MODE_NAMES, 1)}
 """What one can go to by its number."""
@@ -70,7 +72,7 @@ class GoingApp(App[None]):
     def __init__(self, *given: Any, clipboard: str, **more: Any) -> None:
         super().__init__(*given, **more)
         self.current_account = CurrentAccount()
-        self._clipboard = clipboard
+        self._clipboard_mode = clipboard
         for name, screen in (
             ("links", self._links_screen),
             ("files", self._files_screen),
@@ -88,9 +90,7 @@ class GoingApp(App[None]):
         if link is None:
             self.notify("The link is gone; R looks again.", severity="warning", markup=False)
         else:
-            self.push_screen(
-                DetailScreen(self.services, link, clipboard=self._clipboard, current=self.current_account)
-            )
+            self.push_screen(self._made(DetailScreen, link))
 
     @on(OpenPlan)
     def _open_plan(self, event: OpenPlan) -> None:
@@ -164,8 +164,11 @@ class GoingApp(App[None]):
             self.clear_notifications()
         return super().push_screen(screen, *more, **named)
 
+    def _made(self, kind: Callable[..., Kind], *given: object) -> Kind:
+        return kind(self.services, *given, clipboard=self._clipboard_mode, current=self.current_account)
+
     def _links_screen(self) -> Screen[None]:
-        return LinksScreen(self.services, clipboard=self._clipboard, current=self.current_account)
+        return self._made(LinksScreen)
 
     def _accounts_screen(self) -> Screen[None]:
         from linktui.ui.screens.accounts import AccountsScreen
@@ -175,14 +178,14 @@ class GoingApp(App[None]):
     def _files_screen(self) -> Screen[None]:
         from linktui.ui.screens.files import FilesScreen
 
-        return FilesScreen(self.services, clipboard=self._clipboard, current=self.current_account)
+        return self._made(FilesScreen)
 
     def _uploads_screen(self) -> Screen[None]:
         from linktui.ui.screens.uploads import UploadsScreen
 
-        return UploadsScreen(self.services, clipboard=self._clipboard, current=self.current_account)
+        return self._made(UploadsScreen)
 
     def _timeline_screen(self) -> Screen[None]:
         from linktui.ui.screens.timeline import TimelineScreen
 
-        return TimelineScreen(self.services, clipboard=self._clipboard, current=self.current_account)
+        return self._made(TimelineScreen)

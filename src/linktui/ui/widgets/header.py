@@ -63,12 +63,12 @@ class Header(Static):
     def show(self) -> None:
         """Write the tabs, the uploads and the plan that run, and the account with its trouble, if any."""
         right, (plan, click) = self._account(), self._plan()
-        room = self.size.width - 2
+        room = self.size.width
         for between, names in ((" ", True), ("", True), ("", False)):
             left = self._tabs(between, names=names)
-            if left.cell_length + right.cell_length + len(plan[0]) <= room:
+            space = room - left.cell_length - right.cell_length - 1
+            if len(plan[0]) <= space:
                 break
-        space = room - 2 - left.cell_length - right.cell_length
         words = next((words for words in plan if len(words) <= space), "")
         left = Content.assemble(left, Content.styled(words, "$text-accent").stylize(click))
         gap = room - left.cell_length - right.cell_length
