@@ -165,11 +165,13 @@ class HttpClient:
         """
         patience = self._account.connection.timeout
         proof = await self._open()
-        request = self._origin.request("GET", path, headers={"Accept": "*/*"}, proof=proof)
+        # The file's own bytes, as long as they are said to be.
+        plain = {"Accept": "*/*", "Accept-Encoding": "identity"}
+        request = self._origin.request("GET", path, headers=plain, proof=proof)
         if self._sign is not None:
             request = await self._sign(request)
         for _ in range(MOST_REDIRECTS + 1):
-            async with self._sending(request, patience, whole=False) as reply:
+            async with self._sending(request, patience) as reply:
                 location = reply.headers.get("location") if reply.status in REDIRECTS else None
                 if location is None:
                     if not 200 <= reply.status < 300:
@@ -220,21 +222,20 @@ class HttpClient:
             async with asyncio.timeout(longest) as limit:
                 if not isinstance(request.body, bytes):
                     request = replace(request, body=_prolonging(request.body, limit, longest))
-                async with self._sending(request, patience, whole=True) as reply:
+                async with self._sending(request, patience) as reply:
                     body = await read_whole(reply)
         except TimeoutError as error:
             raise Unavailable("no answer in time") from error
         self._bucket.went_well()
         return Answer(reply.status, reply.headers, body)
 
-    def _sending(self, request: Request, patience: float, *, whole: bool) -> Sending:
+    def _sending(self, request: Request, patience: float) -> Sending:
         if self._line is None:  # closed while a call waited for its turn: its account was changed
             raise closed()
         return Sending(
             self._line,
             request,
             patience=patience,
-            whole=whole,
             bucket=self._bucket,
             note=self._note,
             silence=self._rules.silence,

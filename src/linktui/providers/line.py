@@ -20,24 +20,22 @@ LONGEST_BODY = 32 * 1024
 class Line:
     """One account's connections."""
 
-    def __init__(self, any_call: Wire, short_calls: Wire | None = None) -> None:
-        self._any_call = any_call
-        self._short_calls = short_calls
+    def __init__(self, usual: Wire, short_bodies: Wire | None = None) -> None:
+        """`short_bodies` is for requests that leave at once, whatever comes back."""
+        self._usual = usual
+        self._short_bodies = short_bodies
         self.is_closed = False
 
-    async def send(self, request: Request, *, silence: float, whole: bool) -> Reply:
-        """Send a request once and return its answer, as every Wire does.
-
-        `whole` says that the answer is short, and read at once.
-        """
-        short = whole and isinstance(request.body, bytes) and len(request.body) <= LONGEST_BODY
-        wire = self._short_calls if short and self._short_calls else self._any_call
+    async def send(self, request: Request, *, silence: float) -> Reply:
+        """Send a request once and return its answer, as every Wire does."""
+        short = isinstance(request.body, bytes) and len(request.body) <= LONGEST_BODY
+        wire = self._short_bodies if short and self._short_bodies else self._usual
         return await wire.send(request, silence=silence)
 
     async def close(self) -> None:
         """Close every connection."""
         self.is_closed = True
-        for wire in (self._any_call, self._short_calls):
+        for wire in (self._usual, self._short_bodies):
             if wire is not None:
                 await wire.close()
 

@@ -68,7 +68,6 @@ class Prober:
                 line,
                 asked,
                 patience=min(PATIENCE, self._context.account.connection.timeout),
-                whole=False,
                 bucket=self._bucket,
                 note=self._note,
                 silence="",

@@ -11,13 +11,14 @@ from urllib.parse import quote_plus
 
 import httpx
 
+from linktui import __version__
 from linktui.model.errors import Unintelligible
 
 _USUAL = {
     "accept": "*/*",
     "accept-encoding": "gzip, deflate",
     "connection": "keep-alive",
-    "user-agent": f"python-httpx/{httpx.__version__}",
+    "user-agent": f"linktui/{__version__}",
 }
 LAST_PORT = 65_535
 _WITH_BODY = {"POST", "PUT", "PATCH"}
@@ -89,7 +90,7 @@ class Origin:
         url = _joined(httpx.URL(request.url), location).copy_with(fragment=None)
         headers = request.headers
         if _place(url) != _place(self._base_url):
-            headers = _USUAL | {"accept": headers["accept"]}
+            headers = _USUAL | {name: headers[name] for name in ("accept", "accept-encoding")}
         return replace(request, url=str(url), path=url.path, headers=headers)
 
 

@@ -27,19 +27,17 @@ class Sending:
         request: Request,
         *,
         patience: float,
-        whole: bool,
         bucket: Bucket,
         note: Note,
         silence: str,
     ) -> None:
-        """`patience` is the seconds without a byte, `whole` whether the answer is read at once.
+        """`patience` is the seconds without a byte.
 
         `silence` says what it probably means when there is no connection.
         """
         self._line = line
         self._request = request
         self._patience = patience
-        self._whole = whole
         self._bucket = bucket
         self._note = note
         self._silence = silence
@@ -51,7 +49,7 @@ class Sending:
             raise closed()
         began = time.monotonic()
         try:
-            self._reply = await self._line.send(self._request, silence=self._patience, whole=self._whole)
+            self._reply = await self._line.send(self._request, silence=self._patience)
         except Unavailable as error:
             self._note(self._request, None, began, error.message)
             if error.code == UNSENT and self._silence:

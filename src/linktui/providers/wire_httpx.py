@@ -1,4 +1,4 @@
-"""Streams by httpx, and whatever has to go over a proxy or, in tests, over no network at all."""
+"""Uploads by httpx, and whatever has to go over a proxy or, in tests, over no network at all."""
 
 from __future__ import annotations
 

@@ -17,6 +17,8 @@ from linktui.services.progress import Progress
 from linktui.services.source import READ, SourceReader
 
 SECONDS_PER_PIECE = 8.0
+LARGEST_READ = 8 * 1024 * 1024
+"""Bytes read at a time where pieces are parts."""
 SMALLEST_PIECE = 256 * 1024
 FIRST_PIECE = 8 * 1024 * 1024
 """Bytes of a piece before it is known how fast the line is."""
@@ -92,7 +94,9 @@ class Pieces:
         return UploadStatus(last)
 
     async def _stream(self, offset: int, length: int) -> AsyncIterator[bytes]:
-        async for piece in self._reader.pieces(offset, length, size=self._bandwidth.piece(READ)):
+        # A part is held whole by who sends it: it had better come in one, and not be put together.
+        largest = LARGEST_READ if self._provider.limits.even_chunks else READ
+        async for piece in self._reader.pieces(offset, length, size=self._bandwidth.piece(largest)):
             await self._bandwidth.take(len(piece))
             yield piece
             self._progress.add(len(piece))
