@@ -94,6 +94,8 @@ class Limits:
     """Whether every piece but the last has to have exactly `chunk_size` bytes."""
     pieces_at_once: int = 1
     """Pieces of one file that the service takes at the same time, in any order; they are even then."""
+    last_piece_waits: bool = False
+    """Whether the last of them may go with the others, and is answered when all are there."""
     most_pieces: int | None = None
     """Even pieces that one file may consist of; a file that is too long for it goes in longer ones."""
     parcel_file: int = 0

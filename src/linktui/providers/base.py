@@ -307,7 +307,8 @@ class UploadsResumably(Protocol):
         """Send `length` bytes for `offset` and return the confirmed state.
 
         `read` is called for a fresh stream. Raises Conflict when the service is at another offset; one that
-        takes several pieces at once (`Limits.pieces_at_once`) takes all but the last in any order.
+        takes several pieces at once (`Limits.pieces_at_once`) takes all but the last in any order, and the
+        last when the others are there, or are all under way (`Limits.last_piece_waits`).
         """
         ...
 

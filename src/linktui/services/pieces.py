@@ -1,7 +1,8 @@
 """Send what a service lacks of one file, piece by piece: several at once where it takes them in any order.
 
 Only what lies before the first gap counts as confirmed, so that whoever goes on after a break sends a few
-pieces again at most. The last piece goes by itself, since its answer tells of the whole file.
+pieces again at most. The answer to the last piece tells of the whole file: where a service does not hold that
+back until all are there, it goes by itself.
 """
 
 from __future__ import annotations
@@ -69,29 +70,35 @@ class Pieces:
         return await self._provider.send_piece(self._session, offset, length, read)
 
     async def _send_several(self, offset: int, length: int) -> UploadStatus:
-        """Send all pieces but the last."""
+        """Send all pieces, or all but the last."""
         last = offset + (self._size - 1 - offset) // length * length
+        end = self._size if self._provider.limits.last_piece_waits else last
         sent: set[int] = set()
         confirmed = offset
+        status = UploadStatus(last)
 
         async def some(offsets: Iterator[int]) -> None:
-            nonlocal confirmed
+            nonlocal confirmed, status
             for at in offsets:
-                await self._send_one(at, length)
+                told = await self._send_one(at, min(length, self._size - at))
+                if at == last:
+                    status = told
+                    continue
                 sent.add(at)
                 while confirmed in sent:
                     confirmed += length
                 self._progress.confirm(confirmed)
                 await self._reader.digest_to(confirmed)
 
-        offsets = iter(range(offset, last, length))
+        offsets = iter(range(offset, end, length))
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(self._provider.limits.pieces_at_once):
                     group.create_task(some(offsets))
         except BaseExceptionGroup as failed:  # the first ended the others
             raise failed.exceptions[0] from None
-        return UploadStatus(last)
+        self._progress.confirm(status.offset)
+        return status
 
     async def _stream(self, offset: int, length: int) -> AsyncIterator[bytes]:
         # A part is held whole by who sends it: it had better come in one, and not be put together.

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import os
+from collections.abc import AsyncIterator
 from email.utils import format_datetime
 from typing import Any
 
@@ -59,11 +60,26 @@ async def test_only_what_has_no_gap_before_it_counts(machines: Machines, provide
     assert (await machines.open().upload_status(session)).offset == 2 * PIECE
 
 
-async def test_parts_go_side_by_side(provider: S3Provider) -> None:
+async def test_parts_go_side_by_side_and_the_last_is_answered_when_all_are_there(
+    provider: S3Provider, bucket: Bucket
+) -> None:
     session = await provider.begin_upload("big.bin", len(DATA), key="k")
-    pieces = [(0, DATA[:PIECE]), (PIECE, DATA[PIECE : 2 * PIECE])]
-    await asyncio.gather(*(provider.send_piece(session, at, PIECE, reading(part)) for at, part in pieces))
-    assert (await send_parts(provider, session, DATA)).file_id
+    gate = asyncio.Event()
+
+    async def first() -> AsyncIterator[bytes]:
+        await gate.wait()
+        yield DATA[:PIECE]
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(provider.send_piece(session, 0, PIECE, first))
+        group.create_task(provider.send_piece(session, PIECE, PIECE, reading(DATA[PIECE : 2 * PIECE])))
+        last = group.create_task(provider.send_piece(session, 2 * PIECE, 1000, reading(DATA[2 * PIECE :])))
+        [upload] = bucket.store.buckets[BUCKET].multiparts.values()
+        while len(upload.parts) < 2:  # noqa: ASYNC110 - the store has no event
+            await asyncio.sleep(0)
+        assert not last.done()
+        gate.set()
+    assert last.result().file_id
     assert await fetched(provider, "big.bin") == DATA
 
 

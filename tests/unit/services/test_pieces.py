@@ -113,6 +113,23 @@ async def test_several_go_at_once_and_the_last_by_itself(
     assert service.most == 3
 
 
+async def test_the_last_goes_with_the_others_where_its_answer_waits_for_them(
+    service: AnyOrder, path: Path, progress: Progress
+) -> None:
+    service.limits = replace(service.limits, last_piece_waits=True)
+    async with SourceReader(source_of(path)) as reader:
+        sending = asyncio.create_task(pieces(service, reader, progress).send(UploadStatus(0)))
+        await service.let(*range(0, 8_000, PIECE))
+        await until(lambda: LAST in service.under_way)
+        await service.let(8_000)
+        assert not sending.done()
+        await service.let(LAST)
+        assert (await sending).file_id == "f_1"
+        assert progress.confirmed == len(DATA)
+        assert await reader.sha256() == hashlib.sha256(DATA).hexdigest()
+    assert b"".join(data for _, data in sorted(service.stored.items())) == DATA
+
+
 async def test_a_break_ends_all_and_what_lies_before_the_gap_is_not_sent_again(
     service: AnyOrder, path: Path, progress: Progress
 ) -> None:

@@ -69,6 +69,7 @@ LIMITS = Limits(
     chunk_size=8 * 1024 * 1024,
     even_chunks=True,
     pieces_at_once=4,
+    last_piece_waits=True,
     most_pieces=10_000,
     one_upload_per_name=True,
     taken_back_by=REVOCABLE,

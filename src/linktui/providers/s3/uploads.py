@@ -90,6 +90,8 @@ class Uploads:
         """Sessions that nothing was sent for."""
         self._sums: dict[str, dict[int, int]] = {}
         """The CRC-32 of each part sent, by the upload and its number."""
+        self._under_way: dict[str, set[asyncio.Event]] = {}
+        """The parts that are being sent, by the upload."""
 
     async def begin(self, name: str, size: int, *, key: str, folder: str) -> str:
         """Return a session, the same one for the same key; raises InvalidInput for a folder that is none."""
@@ -126,7 +128,7 @@ class Uploads:
     async def send(
         self, text: str, offset: int, length: int, read: Callable[[], AsyncIterator[bytes]]
     ) -> UploadStatus:
-        """Send one part, or the whole of a small file.
+        """Send one part, or the whole of a small file; the last part is answered when all are there.
 
         Raises Conflict where a part is lacking at the end, SessionLost, and DigestMismatch.
         """
@@ -135,9 +137,19 @@ class Uploads:
         number = session.part_at(offset, length)
         if not session.upload:
             return await self._send_whole(session, read)
-        await self._send_part(session, number, length, read)
+        ended = asyncio.Event()
+        under_way = self._under_way.setdefault(session.upload, set())
+        under_way.add(ended)
+        try:
+            await self._send_part(session, number, length, read)
+        finally:
+            ended.set()
+            under_way.discard(ended)
         if number < session.parts:
             return UploadStatus(offset + length)
+        for other in tuple(under_way):
+            await other.wait()
+        self._under_way.pop(session.upload, None)
         return await self._complete(session)
 
     async def abort(self, text: str) -> None:
