@@ -1,7 +1,7 @@
-"""Uploads to SeaweedFS on this machine, beside rclone and botocore's own transfer, each digested whole.
+"""Uploads to and downloads from SeaweedFS on this machine, beside rclone and botocore's own transfer.
 
-A file of noise, read and digested as the daemon does it, four parts at a time, over plain HTTP. `rclone` and
-`weed` are found in PATH (or RCLONE); without `weed` nothing is measured.
+A file of noise, read, digested whole and written as the program does it, over plain HTTP; uploads go four
+parts at a time. `rclone` and `weed` are found in PATH (or RCLONE); without `weed` nothing is measured.
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.figure import Figure, paired, tell
 from linktui.model.capability import Account, Connection
+from linktui.model.file import File
 from linktui.providers.context import Context
 from linktui.providers.registry import kind_of
 from linktui.providers.s3.provider import S3Provider
 from linktui.services.bandwidth import Bandwidth
+from linktui.services.download import save_bytes
 from linktui.services.pieces import Pieces
 from linktui.services.progress import Progress
 from linktui.services.source import SourceReader
@@ -73,6 +76,7 @@ def figures() -> Iterator[Figure]:
                 reach="<= 1.0 x",
             )
             yield memory(root, url)
+            yield fetching(path, url, root)
 
 
 def noise(path: Path, size: int) -> Path:
@@ -112,18 +116,8 @@ def seconds_of_ours(path: Path, url: str) -> float:
     return time.perf_counter() - began
 
 
-async def _send(path: Path, url: str) -> None:
-    kind = kind_of("s3")
-    account = Account(
-        name="bench",
-        provider="s3",
-        limits=kind.limits,
-        connection=Connection(base_url=url, secret="env:KEYS", rate=1e6),
-        settings={"bucket": BUCKET},
-    )
-    context = Context(account=account, clock=lambda: datetime.now(UTC), secret=lambda: SECRET)
-    provider = kind.open(context)
-    assert isinstance(provider, S3Provider)
+async def _send(path: Path, url: str) -> File:
+    provider = _open(url)
     source, key = source_of(path), f"{os.getpid()}-{next(_NUMBERS)}"
     session = await provider.begin_upload(f"ours-{key}", source.size, key=key)
     async with SourceReader(source) as reader:
@@ -136,9 +130,66 @@ async def _send(path: Path, url: str) -> None:
             progress=Progress(confirmed=0, now=time.monotonic),
         )
         status = await pieces.send(await provider.upload_status(session))
-        assert status.file_id
+        assert status.file
         await reader.sha256()
     await provider.close()
+    return status.file
+
+
+def fetching(path: Path, url: str, root: Path) -> Figure:
+    """Return how long it takes to have a file on this disk, beside botocore's own transfer."""
+    file = asyncio.run(_send(path, url))
+    return paired(
+        "256 MiB from SeaweedFS, beside botocore",
+        lambda: seconds_of_our_fetching(file, url, root / "ours"),
+        "botocore with s3transfer, ten threads, its file synced",
+        lambda: seconds_of_botocores_fetching(file, url, root / "theirs"),
+        runs=RUNS,
+        unit="s",
+        scale=1.0,
+        reach="<= 1.0 x",
+    )
+
+
+def seconds_of_our_fetching(file: File, url: str, target: Path) -> float:
+    """Fetch a file as the program does."""
+
+    async def fetch() -> None:
+        provider = _open(url)
+        pieces = provider.read_file(file.id)
+        await save_bytes(pieces, file, target, replacing=True, arrived=lambda _: None)
+        await provider.close()
+
+    began = time.perf_counter()
+    asyncio.run(fetch())
+    return time.perf_counter() - began
+
+
+def seconds_of_botocores_fetching(file: File, url: str, target: Path) -> float:
+    """Fetch a file by what boto3 fetches files with."""
+    from s3transfer.manager import TransferManager
+
+    began = time.perf_counter()
+    with TransferManager(_client(url)) as manager:
+        manager.download(BUCKET, file.id, str(target)).result()
+    with target.open("rb") as written:
+        os.fsync(written.fileno())
+    return time.perf_counter() - began
+
+
+def _open(url: str) -> S3Provider:
+    kind = kind_of("s3")
+    account = Account(
+        name="bench",
+        provider="s3",
+        limits=kind.limits,
+        connection=Connection(base_url=url, secret="env:KEYS", rate=1e6),
+        settings={"bucket": BUCKET},
+    )
+    context = Context(account=account, clock=lambda: datetime.now(UTC), secret=lambda: SECRET)
+    provider = kind.open(context)
+    assert isinstance(provider, S3Provider)
+    return provider
 
 
 def seconds_of_rclone(path: Path, url: str) -> float:
@@ -167,21 +218,25 @@ def seconds_of_rclone(path: Path, url: str) -> float:
 
 def seconds_of_botocore(path: Path, url: str) -> float:
     """Send a file by what boto3 sends files with."""
-    from botocore.session import Session
     from s3transfer.manager import TransferConfig, TransferManager
 
-    access_key, secret_key = SECRET.split(":")
     began = time.perf_counter()
-    client = Session().create_client(
+    with TransferManager(_client(url), TransferConfig(max_request_concurrency=4)) as manager:
+        manager.upload(str(path), BUCKET, f"botocore-{next(_NUMBERS)}").result()
+    return time.perf_counter() - began
+
+
+def _client(url: str) -> Any:
+    from botocore.session import Session
+
+    access_key, secret_key = SECRET.split(":")
+    return Session().create_client(
         "s3",
         endpoint_url=url,
         region_name="us-east-1",
         aws_access_key_id=access_key,
         aws_secret_access_key=secret_key,
     )
-    with TransferManager(client, TransferConfig(max_request_concurrency=4)) as manager:
-        manager.upload(str(path), BUCKET, f"botocore-{next(_NUMBERS)}").result()
-    return time.perf_counter() - began
 
 
 if __name__ == "__main__":
