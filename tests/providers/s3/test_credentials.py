@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -17,6 +22,8 @@ from tests.providers.s3.acts import stored
 from tests.providers.s3.conftest import Machines
 
 NOW = datetime.now(UTC).replace(microsecond=0)
+HOUR = NOW + timedelta(hours=1)
+ROLE = "arn:aws:iam::123456789012:role/sharer"
 
 
 @pytest.fixture
@@ -138,3 +145,88 @@ async def test_nothing_is_signed_with_credentials_that_are_over(machines: Machin
     program(nowhere, ends_at=NOW - timedelta(minutes=10))
     with pytest.raises(SecretMissing, match="expired"):
         await machines.open(reference="", profile="short").identify()
+
+
+class _Issuer(BaseHTTPRequestHandler):
+    """Gives keys for an hour, as AWS's STS does to a workload and its SSO portal to a person."""
+
+    def do_POST(self) -> None:
+        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        assert form["Action"] == ["AssumeRoleWithWebIdentity"]
+        assert (form["WebIdentityToken"], form["RoleArn"]) == (["who I am"], [ROLE])
+        keys = "".join(
+            f"<{name}>{text}</{name}>"
+            for name, text in {
+                "AccessKeyId": "AKIDWEB",
+                "SecretAccessKey": "s",
+                "SessionToken": "t",
+                "Expiration": HOUR.isoformat(),
+            }.items()
+        )
+        role = "AssumeRoleWithWebIdentity"
+        result = f"<{role}Result><Credentials>{keys}</Credentials></{role}Result>"
+        self._say("text/xml", f"<{role}Response>{result}</{role}Response>")
+
+    def do_GET(self) -> None:
+        asked = urlsplit(self.path)
+        assert asked.path == "/federation/credentials"
+        assert parse_qs(asked.query) == {"role_name": ["Sharer"], "account_id": ["123456789012"]}
+        assert self.headers["x-amz-sso_bearer_token"] == "who I am"
+        keys = {
+            "accessKeyId": "AKIDSSO",
+            "secretAccessKey": "s",
+            "sessionToken": "t",
+            "expiration": int(HOUR.timestamp() * 1000),
+        }
+        self._say("application/json", json.dumps({"roleCredentials": keys}))
+
+    def _say(self, kind: str, text: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def issuer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have the chain ask a server here in the place of AWS's."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Issuer) as server:
+        for service in ("STS", "SSO"):
+            monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", f"http://127.0.0.1:{server.server_port}")
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield
+        server.shutdown()
+
+
+async def test_a_workload_gets_keys_by_its_web_identity(
+    machines: Machines, nowhere: Path, issuer: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (nowhere / "token").write_text("who I am")
+    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(nowhere / "token"))
+    monkeypatch.setenv("AWS_ROLE_ARN", ROLE)
+    provider = machines.open(reference="")
+    assert await signer(provider) == "AKIDWEB"
+    assert (await provider._store.keys()).ends_at == HOUR
+
+
+async def test_a_person_gets_keys_by_single_sign_on_and_is_told_to_log_in(
+    machines: Machines, nowhere: Path, issuer: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.credentials.SSOProvider._SSO_TOKEN_CACHE_DIR", str(nowhere))
+    start = "https://acme.awsapps.example/start"
+    (nowhere / "config").write_text(
+        f"[profile acme]\nsso_start_url={start}\nsso_region=eu-central-1\n"
+        "sso_account_id=123456789012\nsso_role_name=Sharer\nregion=eu-central-1\n"
+    )
+    with pytest.raises(SecretMissing, match="aws sso login --profile acme"):
+        await machines.open(reference="", profile="acme").identify()
+    kept = nowhere / f"{hashlib.sha1(start.encode(), usedforsecurity=False).hexdigest()}.json"
+    kept.write_text(json.dumps({"startUrl": start, "accessToken": "who I am", "expiresAt": HOUR.isoformat()}))
+    provider = machines.open(reference="", profile="acme")
+    assert await signer(provider) == "AKIDSSO"
+    assert (await provider._store.keys()).ends_at == HOUR
+    assert provider._store.region == "eu-central-1"

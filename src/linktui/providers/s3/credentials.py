@@ -74,8 +74,8 @@ class Credentials:
     def _from_chain(self) -> Keys:
         from linktui.providers.s3.signing import Keys
 
-        logging.getLogger("botocore").setLevel(logging.WARNING)
-        from botocore.exceptions import BotoCoreError, ClientError
+        logging.getLogger("botocore").setLevel(logging.ERROR)  # what it warns of is raised, too
+        from botocore.exceptions import BotoCoreError, ClientError, SSOError
         from botocore.session import Session
 
         try:
@@ -86,6 +86,10 @@ class Credentials:
             if self._chain is None:
                 raise SecretMissing(_CHAIN, "there are no keys in any of them; set a secret or a profile")
             frozen = self._chain.get_frozen_credentials()
+        except SSOError as error:
+            profile = self._profile or "NAME"
+            told = f"{clean(str(error), limit=200)}; log in with `aws sso login --profile {profile}`"
+            raise SecretMissing(_CHAIN, told) from error
         except (BotoCoreError, ClientError, RuntimeError) as error:  # the last for keys that are over
             raise SecretMissing(_CHAIN, clean(str(error), limit=200)) from error
         ends_at = getattr(self._chain, "_expiry_time", None)  # botocore tells it in no other way
