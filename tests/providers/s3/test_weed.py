@@ -350,3 +350,27 @@ async def test_a_hundred_thousand_keys_are_told_from_the_first_page_on(machines:
     top = await provider.list_folder("")
     assert len(top.folders) == 100
     assert len(machines.calls) == 1
+
+
+async def test_every_version_of_a_file_is_there_can_be_read_and_be_the_newest_again(
+    machines: Machines,
+) -> None:
+    provider = machines.open(bucket=f"versions-{os.urandom(4).hex()}", prefix="")
+    await provider._store.call("PUT")
+    kept = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+    await provider._store.call("PUT", query={"versioning": ""}, content=kept)
+    for data in (b"first", b"second"):
+        await provider._store.call("PUT", "a.txt", content=data)
+    newest, oldest = await provider.list_versions("a.txt")
+    assert await _read(provider.read_version("a.txt", oldest.id)) == b"first"
+    await provider.restore_version("a.txt", oldest.id)
+    assert await fetched(provider, "a.txt") == b"first"
+    await provider.delete_version("a.txt", newest.id)
+    await provider.delete_file("a.txt")
+    assert [one.is_deletion for one in await provider.list_versions("a.txt")] == [True, False, False]
+    with pytest.raises(NotFound):
+        await provider.get_file("a.txt")
+
+
+async def _read(pieces: AsyncIterator[bytes]) -> bytes:
+    return b"".join([piece async for piece in pieces])
