@@ -7,12 +7,13 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from linktui.model.errors import NotFound
+from linktui.model.errors import NotFound, Unsupported
 from linktui.model.link import LinkSpec
 from linktui.providers.s3.provider import S3Provider
 from tests.fakes import NOON, Clock
 from tests.providers.s3.acts import fetched
 from tests.providers.s3.bucket import BUCKET, Bucket
+from tests.providers.s3.conftest import Machines
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +37,21 @@ async def test_every_version_is_told_newest_first_with_its_bytes(provider: S3Pro
     for unknown in ("a", "a b.tx", ""):
         with pytest.raises(NotFound):
             await provider.list_versions(unknown)
+
+
+class _OneOfEach(httpx.AsyncBaseTransport):
+    """A store without versions, which it says."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert "versions" in request.url.params
+        return httpx.Response(501, content=b"<Error><Code>NotImplemented</Code></Error>")
+
+
+async def test_a_store_without_versions_is_known_by_what_it_says(clock: Clock) -> None:
+    machines = Machines(_OneOfEach(), clock=clock)
+    with pytest.raises(Unsupported, match="keeps one of each file"):
+        await machines.open().list_versions("a b.txt")
+    await machines.close()
 
 
 async def test_a_deleted_file_is_one_more_version_and_comes_back(provider: S3Provider) -> None:

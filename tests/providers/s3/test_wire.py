@@ -102,6 +102,13 @@ def test_parts_are_read_page_by_page(root: str) -> None:
     assert wire.parts_from(answer(f"<{root}>{part}</{root}>"))[1] == ""
 
 
+@pytest.mark.parametrize("root", ["InitiateMultipartUploadResult", "InitiateMultipartUpload"])
+def test_an_upload_in_parts_is_begun_however_a_store_calls_its_answer(root: str) -> None:
+    assert wire.upload_id_from(answer(f"<{root}><UploadId>u1</UploadId></{root}>")) == "u1"
+    with pytest.raises(Unintelligible, match="UploadId"):
+        wire.upload_id_from(answer(f"<{root}></{root}>"))
+
+
 def test_parts_are_put_together_in_a_body_that_nothing_breaks_out_of() -> None:
     body = wire.completion([wire.Part(1, 5, '"<&>"')])
     assert b'<PartNumber>1</PartNumber><ETag>"&lt;&amp;&gt;"</ETag>' in body

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from linktui.model.errors import NotFound
+from linktui.model.errors import NotFound, Rejected, Unsupported
 from linktui.model.file import Version
 from linktui.providers.s3 import wire
 from linktui.providers.s3.copying import LARGEST_COPY, Copies
@@ -28,11 +28,16 @@ class Versions:
         self._copies = Copies(store, objects, largest=LARGEST_COPY)
 
     async def list(self, file_id: str) -> tuple[Version, ...]:
-        """Return every version, newest first; raises NotFound."""
+        """Return every version, newest first; raises NotFound, and Unsupported by a store that has none."""
         key, found = self._objects.key_of(file_id), list[Version]()
         query = {"versions": "", "prefix": key, "encoding-type": "url"}
         while file_id:
-            page = wire.versions_from(await self._store.call("GET", query=query))
+            try:
+                page = wire.versions_from(await self._store.call("GET", query=query))
+            except Rejected as error:
+                if error.status != 501:
+                    raise
+                raise Unsupported("list versions", "the store keeps one of each file") from error
             # Keys that only begin so come after it.
             found += [version for one, version in page.rows if one == key]
             if page.markers is None or page.markers[0] != key or len(found) >= MOST:

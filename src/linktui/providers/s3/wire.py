@@ -233,7 +233,9 @@ def _decoder(root: Element) -> Callable[[str], str]:
 
 def upload_id_from(answer: Answer) -> str:
     """Return the id of a multipart upload just begun; raises Unintelligible."""
-    upload_id = tree(answer.body, "InitiateMultipartUploadResult").findtext("UploadId", "")
+    # The second is what servers made with gofakes3 call it, such as `rclone serve s3`.
+    root = tree(answer.body, "InitiateMultipartUploadResult", "InitiateMultipartUpload")
+    upload_id = root.findtext("UploadId", "")
     if not upload_id:
         raise Unintelligible("UploadId: missing")
     return upload_id
