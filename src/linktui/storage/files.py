@@ -152,15 +152,20 @@ class Files:
 
         await self._database.write(act, topics=[FILES])
 
-    async def remove_unseen(self, account: str, *, since: datetime, up_to: str = _LAST) -> None:
+    async def remove_unseen(
+        self, account: str, *, since: datetime, up_to: str = _LAST, withheld: Collection[str] = ()
+    ) -> None:
         """Forget the account's files that a listing begun at `since` did not tell.
 
-        `up_to` is the id it came to, where it goes by ids and was not gone through to its end.
+        `up_to` is the id it came to, where it goes by ids and was not gone through to its end; `withheld` is
+        how the ids begin of those that stay.
         """
 
         def act(connection: apsw.Connection) -> None:
             connection.execute(
-                "DELETE FROM file WHERE account = ? AND id <= ? AND seen < ?", (account, up_to, to_ms(since))
+                "DELETE FROM file WHERE account = ? AND id <= ? AND seen < ? AND NOT EXISTS"
+                " (SELECT 1 FROM json_each(?) AS one WHERE substr(id, 1, length(one.value)) = one.value)",
+                (account, up_to, to_ms(since), json.dumps([*withheld])),
             )
 
         await self._database.write(act, topics=[FILES])
