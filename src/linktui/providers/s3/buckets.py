@@ -59,7 +59,7 @@ class Buckets:
 
     async def identify(self) -> Identity:
         """Return which buckets the keys see, and which of them refuse to be looked into."""
-        names = await self._list.names()
+        names = tuple(sorted(await self._list.names()))
         one = Wanted(limit=1)
         tried = await ask_each(names[:MOST_TRIED], lambda name: self._bucket(name).list_files(wanted=one))
         facts = {
