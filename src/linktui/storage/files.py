@@ -70,11 +70,11 @@ class Files:
         where, parameters = _where(query, at="parent")
         order = "DESC" if query.descending and query.sort is FileSort.NAME else "ASC"
         rows = self._database.read.execute(
-            f"SELECT account, path FROM folder{where} ORDER BY name COLLATE NOCASE {order}, path"
+            f"SELECT account, path, created_at FROM folder{where} ORDER BY name COLLATE NOCASE {order}, path"
             " LIMIT :limit OFFSET :offset",
             parameters | {"limit": limit, "offset": offset},
         )
-        return [Folder(str(account), str(path)) for account, path in rows]
+        return [Folder(str(account), str(path), from_ms(created)) for account, path, created in rows]
 
     def get(self, account: str, file_id: str) -> File | None:
         """Return one file, or None if it is not known."""
@@ -184,8 +184,13 @@ def write_files(connection: apsw.Connection, files: Iterable[File], *, seen: dat
 
 def _write_folders(connection: apsw.Connection, folders: Iterable[Folder], *, seen: datetime) -> None:
     connection.executemany(
-        "INSERT OR REPLACE INTO folder (account, path, parent, name, seen) VALUES (?, ?, ?, ?, ?)",
-        [(one.account, one.path, one.parent, one.name, to_ms(seen)) for one in folders],
+        "INSERT INTO folder (account, path, parent, name, created_at, seen) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET seen = excluded.seen,"
+        " created_at = ifnull(excluded.created_at, created_at)",
+        [
+            (one.account, one.path, one.parent, one.name, to_ms(one.created_at), to_ms(seen))
+            for one in folders
+        ],
     )
 
 

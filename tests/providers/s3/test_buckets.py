@@ -319,6 +319,8 @@ async def test_files_of_all_buckets_are_one_list_in_the_order_of_their_ids(
 
 async def test_keys_that_may_not_list_buckets_are_told_to_name_one(provider: Buckets, gate: Gate) -> None:
     gate.refusing.add("")
+    with pytest.raises(Rejected, match="There is no bucket “nobodys-bucket”"):
+        await provider.list_folder("nobodys-bucket/")
     with pytest.raises(Rejected, match="name one in its settings"):
         await provider.list_links()
     # A bucket that is named is found all the same.

@@ -47,7 +47,7 @@ class AllFiles:
     async def roots(self, beginning: str, cursor: str | None) -> FolderPage:
         """Return one page of the buckets as folders; a cursor is the store's own."""
         page = await self._buckets.page(cursor, beginning=beginning)
-        folders = tuple(Folder(self._account, below(one.name)) for one in page.rows)
+        folders = tuple(Folder(self._account, below(one.name), one.made_at) for one in page.rows)
         return FolderPage(folders, (), page.token or None)
 
     async def _names(self, cursor: str | None) -> tuple[str, ...]:

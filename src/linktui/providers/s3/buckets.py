@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from linktui.model.errors import InvalidInput, NotFound, ProviderError, SessionLost
-from linktui.model.file import File, Folder, Version
+from linktui.model.file import File, Version
 from linktui.model.identity import Identity
 from linktui.model.link import Link, LinkEdit, LinkKind, LinkSpec
 from linktui.model.option import check_options
@@ -24,7 +24,7 @@ from linktui.providers.s3.bucket_list import BucketList
 from linktui.providers.s3.limits import FOLDER, LIMITS
 from linktui.providers.s3.places import below, file_in, split, status_in, told_in
 from linktui.providers.s3.provider import S3Provider
-from linktui.providers.s3.round import ask_each, is_gone, refusal
+from linktui.providers.s3.round import ask_each, is_gone, named
 from linktui.providers.s3.settings import BUCKET, REGION
 from linktui.providers.s3.store import Store
 
@@ -143,10 +143,10 @@ class Buckets:
         try:
             page = await self._bucket(bucket).list_folder(inner, beginning=beginning, cursor=cursor)
         except ProviderError as error:
-            raise refusal(bucket, error) from error
+            raise named(bucket, error) from error
         above = below(bucket)
         return FolderPage(
-            tuple(Folder(one.account, above + one.path) for one in page.folders),
+            tuple(replace(one, path=above + one.path) for one in page.folders),
             tuple(file_in(bucket, file) for file in page.files),
             page.next_cursor,
         )
@@ -223,7 +223,7 @@ class Buckets:
             except ProviderError as error:
                 if is_gone(error):
                     raise InvalidInput(option, f"names “{bucket}”, and there is no such bucket") from error
-                raise refusal(bucket, error) from error
+                raise named(bucket, error) from error
             self._met.add(bucket)
         return provider
 

@@ -62,8 +62,10 @@ def is_gone(error: ProviderError) -> bool:
     return isinstance(error, NotFound) and error.code == _NO_BUCKET
 
 
-def refusal(bucket: str, error: ProviderError) -> ProviderError:
-    """Return an error that names the bucket, where it is the one that refuses."""
+def named(bucket: str, error: ProviderError) -> ProviderError:
+    """Return an error that names the bucket, where it is that which refuses or is not there."""
+    if is_gone(error):
+        return Rejected(f"There is no bucket “{bucket}”", status=error.status, code=error.code)
     if not is_refusal(error):
         return error
     said = f" It said: {error.message}" if error.message else ""
