@@ -89,6 +89,9 @@ async def test_a_walk_through_folders_and_versions(house: House, store: FakeStor
         assert screen.stored.current.path == "reports/"
         assert "as it was known" in str(screen.stored.border_subtitle)
         assert "does not answer" in shell.toasts[-1]
+        store.failures["list_folder [/"] = [Unavailable()]
+        await press(pilot, "k", "l")
+        assert "does not answer" in str(screen.stored.query_one(".pane--state", Static).render())
 
 
 async def test_a_long_folder_is_gone_on_with_at_its_end_and_filtered_at_the_service(

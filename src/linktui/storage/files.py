@@ -164,7 +164,8 @@ class Files:
         def act(connection: apsw.Connection) -> None:
             connection.execute(
                 "DELETE FROM file WHERE account = ? AND id <= ? AND seen < ? AND NOT EXISTS"
-                " (SELECT 1 FROM json_each(?) AS one WHERE substr(id, 1, length(one.value)) = one.value)",
+                " (SELECT 1 FROM json_each(?) AS one"
+                " WHERE substr(file.id, 1, length(one.value)) = one.value)",
                 (account, up_to, to_ms(since), json.dumps([*withheld])),
             )
 
