@@ -26,7 +26,7 @@ from tests.fakes import Clock
 from tests.providers.s3.acts import fetched, reading, send_parts, stored
 from tests.providers.s3.bucket import BUCKET, Bucket
 from tests.providers.s3.conftest import PIECE, Machines
-from tests.providers.s3.test_store import refused, scope_of
+from tests.providers.s3.test_store import Store, refused, scope_of
 
 OTHER = "acme-files"
 EMPTY = "acme"
@@ -300,6 +300,22 @@ async def test_each_bucket_is_spoken_to_in_its_own_region(
     gate.regions = {OTHER: "eu-west-3", BUCKET: "ap-south-1"}
     made = {(await shared(provider, clock, name)).id for name in (OTHER, BUCKET)}
     assert {told.link.id for told in (await provider.list_links()).rows} == made
+
+
+async def test_at_aws_a_bucket_is_asked_for_in_the_region_that_the_list_tells() -> None:
+    row = f"<Bucket><Name>{OTHER}</Name><BucketRegion>eu-west-3</BucketRegion></Bucket>"
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "s3.amazonaws.com":
+            told = f"<ListAllMyBucketsResult><Buckets>{row}</Buckets></ListAllMyBucketsResult>"
+            return httpx.Response(200, text=told)
+        return httpx.Response(200, text="<ListBucketResult></ListBucketResult>")
+
+    store = Store(answer)
+    await Machines(store, url="https://s3.amazonaws.com/").open_all().list_links()
+    hosts = [request.url.host for request in store.asked]
+    assert hosts == ["s3.amazonaws.com", f"{OTHER}.s3.eu-west-3.amazonaws.com"]
+    assert "/eu-west-3/" in scope_of(store.asked[1])
 
 
 async def test_files_of_all_buckets_are_one_list_in_the_order_of_their_ids(

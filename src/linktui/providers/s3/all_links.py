@@ -16,11 +16,11 @@ from linktui.providers.s3.bucket_list import NO_TIME, BucketList
 from linktui.providers.s3.catalogue import PAGE, Listed
 from linktui.providers.s3.links import Links
 from linktui.providers.s3.places import below, split, told_in
-from linktui.providers.s3.round import ask_each
+from linktui.providers.s3.round import Round, ask_each
 
 REMEMBERED = timedelta(minutes=9)
-"""How long buckets and those without links are taken to be so by who asks for what is new; less than what
-such a look goes back before the last one (`services/sync.py`), so that nothing is missed."""
+"""How long the list of buckets, and which of them have no links, is good for a look at what is new: less than
+what that goes back before the last one (`services/sync.py`), so that nothing is missed."""
 MOST_WALKS = 16
 
 Row = tuple[str, str]
@@ -40,7 +40,7 @@ class AllLinks:
         self._now = now
         self._left: OrderedDict[tuple[str, Wanted], Left] = OrderedDict()
         self._without: dict[str, datetime] = {}
-        """When it was that a bucket had no link."""
+        """When it was that a bucket had no link, or refused."""
 
     async def page(self, cursor: str | None, wanted: Wanted) -> Page[Told]:
         """Return one page; a cursor is the id that the last link before it has in its bucket."""
@@ -49,7 +49,7 @@ class AllLinks:
         names, refused = await self._to_ask(cursor, wanted)
         listed = await ask_each(names, lambda name: self._links_of(name).listed(cursor, wanted))
         if cursor is None and wanted.created_before is None:
-            self._remember(listed.told)
+            self._remember(listed)
         rows = sorted((some_id, name) for name, one in listed.told.items() for some_id in one.marks)
         shown = _first(rows, min(wanted.limit or PAGE, PAGE))
         told, unread = await self._read(shown, listed.told)
@@ -82,13 +82,11 @@ class AllLinks:
         if len(self._left) > MOST_WALKS:
             self._left.popitem(last=False)
 
-    def _remember(self, told: dict[str, Listed]) -> None:
-        now = self._now()
-        for name, one in told.items():
-            if one.is_empty:
-                self._without[name] = now
-            else:
-                self.made_in(name)
+    def _remember(self, listed: Round[Listed]) -> None:
+        empty = {name for name, one in listed.told.items() if one.is_empty}
+        for name in listed.told.keys() - empty:
+            self.made_in(name)
+        self._without |= dict.fromkeys(empty.union(listed.refused), self._now())
 
     async def _read(
         self, rows: list[Row], listed: dict[str, Listed]

@@ -26,7 +26,7 @@ SETTINGS = (
     Option(
         key=PREFIX,
         title="Prefix",
-        help="Such as team-a/: all is kept below it; empty is the whole bucket. It needs one.",
+        help="Such as team-a/: all is kept below it, in the bucket that is named; empty is the whole of it.",
     ),
     Option(
         key=REGION,
