@@ -38,10 +38,9 @@ class AllFiles:
             asked = replace(wanted, name=wanted.name.removeprefix(below(name)) if "/" in wanted.name else "")
             page = await self._page_of(name, inside if name == at else "", asked)
             withheld += page.withheld
-            following = left[number + 1] if number + 1 < len(left) else None
-            place = page.next_cursor or (None if following is None else below(following))
-            if page.rows or place is None:
-                return Page(page.rows, place, tuple(withheld))
+            following = below(left[number + 1]) if number + 1 < len(left) else None
+            if page.rows or page.next_cursor is not None or following is None:
+                return Page(page.rows, page.next_cursor or following, tuple(withheld))
         return Page((), None, tuple(withheld))
 
     async def roots(self, beginning: str, cursor: str | None) -> FolderPage:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from linktui.model.errors import NotFound
 from linktui.providers.base import Page, Told, Wanted
 from linktui.providers.s3.bucket_list import NO_TIME, BucketList
 from linktui.providers.s3.catalogue import PAGE, Listed
@@ -102,8 +104,9 @@ class AllLinks:
     async def _some(self, ids: tuple[str, ...]) -> Page[Told]:
         wanted: dict[str, list[str]] = {}
         for some_id in ids:
-            bucket, inner = split(some_id)
-            wanted.setdefault(bucket, []).append(inner)
+            with suppress(NotFound):
+                bucket, inner = split(some_id)
+                wanted.setdefault(bucket, []).append(inner)
         read = await ask_each(
             wanted, lambda name: self._links_of(name).page(None, Wanted(ids=tuple(wanted[name])))
         )

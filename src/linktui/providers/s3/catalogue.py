@@ -16,7 +16,7 @@ from linktui.model.errors import Conflict, NotFound
 from linktui.providers.answers import Answer
 from linktui.providers.base import Page, Wanted
 from linktui.providers.s3.objects import OURS, Objects
-from linktui.providers.s3.records import Record, digest_of, first_id, made_at
+from linktui.providers.s3.records import Record, digest_of, first_id, is_id, made_at
 from linktui.providers.s3.store import Store
 from linktui.providers.shapes import parse
 
@@ -101,11 +101,14 @@ class Catalogue:
         asked = {"prefix": self._folder, "max-keys": str(size)}
         if after:
             asked["start-after"] = self._folder + after + (_ENDING if cursor else "")
-        listing = await self._objects.list(asked)
-        marks = {self._id(one.key): one.etag for one in listing.objects if one.key.endswith(_ENDING)}
-        if wanted.created_after:
-            marks = {one: mark for one, mark in marks.items() if _is_after(one, wanted)}
-        more = listing.more and 0 < len(marks) == len(listing.objects)
+        while True:
+            listing = await self._objects.list(asked)
+            told = {some_id: one.etag for one in listing.objects if is_id(some_id := self._id(one.key))}
+            if told or not listing.more or not listing.objects:
+                break
+            asked["start-after"] = listing.objects[-1].key  # what is no link of ours is passed over
+        marks = {one: mark for one, mark in told.items() if _is_after(one, wanted)}
+        more = listing.more and 0 < len(marks) == len(told)
         return Listed(marks, more=more, is_empty=not listing.objects)
 
     async def records(
@@ -164,5 +167,6 @@ class Catalogue:
 
 
 def _is_after(link_id: str, wanted: Wanted) -> bool:
-    assert wanted.created_after is not None  # asked for by that alone
+    if wanted.created_after is None:
+        return True
     return made_at(link_id) + timedelta(milliseconds=1) > wanted.created_after
