@@ -82,6 +82,13 @@ class StoredFiles(Pane[Row]):
         return self._query.folder
 
     @property
+    def way_in(self) -> str:
+        """Where an upload goes: the folder that is shown, or if it needs one the one under the cursor."""
+        if not self.folder and self._folders.needs_one(self._account) and isinstance(self.current, Folder):
+            return self.current.path
+        return self.folder or ""
+
+    @property
     def current_file(self) -> File | None:
         """The file under the cursor; None on a folder."""
         return self.current if isinstance(self.current, File) else None
