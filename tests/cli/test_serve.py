@@ -13,6 +13,9 @@ secret = "env:NOWHERE"
 provider = "s3"
 bucket = "files"
 links_at = "links.example.org"
+
+[accounts.everything]
+provider = "s3"
 """
 
 
@@ -25,6 +28,8 @@ def test_a_server_for_a_store_says_what_is_wrong_with_it(shell: Shell) -> None:
     assert "has to be local or an address such as https://" in shell.narration
     shell.run("serve", "--store", "work", code=2)
     assert "has to be an account whose links a link server can answer for" in shell.narration
+    shell.run("serve", "--store", "everything", code=2)
+    assert "“everything” is none" in shell.narration
     shell.run("serve", "--store", "work", "--dialects", code=2)
     assert "keeps nothing" in shell.narration
     assert not shell.locations.data.exists()

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from linktui.model.capability import Ability
-from linktui.model.link import Link, LinkSpec
+from linktui.model.link import Link, LinkKind, LinkSpec
 from linktui.model.option import with_defaults
 from linktui.providers.base import KeepsFiles, Page, Provider, Told, UploadsResumably, UploadStatus, Wanted
 from tests.conformance.conftest import Far
@@ -69,7 +69,10 @@ def spec(far: Far, *, days: float = 5, **fields: object) -> LinkSpec:
         "kind": far.account.limits.kinds[0],
         "expires_at": far.clock() + timedelta(days=days),
     }
-    return LinkSpec(**(values | fields))  # type: ignore[arg-type]  # fields by name
+    values |= fields
+    if values["kind"] is LinkKind.UPLOAD:
+        values.setdefault("options", far.said)
+    return LinkSpec(**values)  # type: ignore[arg-type]  # fields by name
 
 
 async def shared(far: Far, provider: Provider, **fields: object) -> Link:

@@ -34,6 +34,8 @@ SPOKEN = tuple(name for name in OURS if name != "s3")
 SERVED = "s3, served"
 """A bucket whose links a link server answers for, at FRONT: the links' tests go there too."""
 FRONT = "https://short.test"
+ALL = "s3, all"
+"""An account at all the buckets of its keys, whose uploads go to one of them."""
 
 
 class Recorder(httpx.AsyncBaseTransport):
@@ -69,6 +71,8 @@ class Far:
     clock: Clock
     line: Recorder
     stranger: httpx.AsyncClient
+    said: dict[str, str] = field(default_factory=dict)
+    """What a link for uploads has to say of itself there."""
     calls: list[Call] = field(default_factory=list)
     opened: list[Provider] = field(default_factory=list)
 
@@ -106,8 +110,8 @@ def clock() -> Clock:
 async def far(
     request: pytest.FixtureRequest, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Far]:
-    served = request.param == SERVED
-    name = "s3" if served else str(request.param)
+    served, of_all = request.param == SERVED, request.param == ALL
+    name = "s3" if served or of_all else str(request.param)
     store = Store.open(tmp_path / "server", clock=clock)
     app = create_app(store, token=TOKEN, public_url=URL, dialects=Dialects())
     inner: httpx.AsyncBaseTransport = httpx.ASGITransport(app)
@@ -118,11 +122,16 @@ async def far(
     spoken["s3"] = {"base_url": URL, "secret": SECRET, "bucket": BUCKET}
     if served:
         spoken["s3"]["links_at"] = FRONT
+    if of_all:
+        del spoken["s3"]["bucket"]
     settings = {key: value for key, value in spoken[name].items() if key not in {"base_url", "secret"}}
+    limits = kind_of(name).limits_of(settings)
+    if of_all:
+        limits = replace(limits, file_options=(replace(limits.file_options[0], default=BUCKET),))
     account = Account(
         name="acme",
         provider=name,
-        limits=kind_of(name).limits_of(settings),
+        limits=limits,
         connection=Connection(base_url=spoken[name]["base_url"], secret="env:SECRET", rate=1e6),
         settings=settings,
     )
@@ -131,7 +140,8 @@ async def far(
     if served:
         mounts[FRONT] = httpx.ASGITransport(create_front(lambda: keepers, public_url=FRONT, clock=clock))
     async with httpx.AsyncClient(transport=inner, mounts=mounts, trust_env=False) as stranger:
-        far = Far(name, account, spoken[name]["secret"], clock, line, stranger)
+        said = {"bucket": BUCKET} if of_all else {}
+        far = Far(name, account, spoken[name]["secret"], clock, line, stranger, said)
         if served:
             keeper = far.open()
             assert isinstance(keeper, KeepsServedLinks)

@@ -16,9 +16,9 @@ from linktui.providers.base import DeletesLinks, Provider, RevokesLinks, Updates
 from linktui.providers.local import provider as local
 from linktui.providers.registry import OURS
 from tests.conformance.acts import PDF, all_links, hand_in, needs, shared, spec, stored
-from tests.conformance.conftest import SERVED, Far
+from tests.conformance.conftest import ALL, SERVED, Far
 
-pytestmark = pytest.mark.parametrize("far", [*OURS, SERVED], indirect=True)
+pytestmark = pytest.mark.parametrize("far", [*OURS, SERVED, ALL], indirect=True)
 _STEP = {
     Precision.SECOND: timedelta(seconds=1),
     Precision.MINUTE: timedelta(minutes=1),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
 from linktui.model.errors import Unavailable
 from linktui.providers.base import Provider
+from linktui.providers.registry import OURS
 from linktui.services.conformance import Trial, Verdict
 from tests.conformance.acts import all_links
-from tests.conformance.conftest import Far
+from tests.conformance.conftest import ALL, Far
 from tests.fakes import Clock, FakeProvider
 
 
+@pytest.mark.parametrize("far", [*OURS, ALL], indirect=True)
 async def test_everything_claimed_works_and_is_taken_away_again(far: Far, provider: Provider) -> None:
-    outcomes = [outcome async for outcome in Trial(provider, clock=far.clock).run()]
+    outcomes = [outcome async for outcome in Trial(provider, clock=far.clock, options=far.said).run()]
     assert [outcome for outcome in outcomes if outcome.verdict is Verdict.FAILED] == []
     assert {outcome.check for outcome in outcomes if outcome.verdict is Verdict.OK} >= {
         "a file arrives",

@@ -33,6 +33,9 @@ class FakeStore(FakeProvider):
     def __init__(self, clock: Callable[[], datetime]) -> None:
         super().__init__(clock, limits=STORE)
         self.versions: dict[str, list[tuple[Version, bytes]]] = {}
+        self.withheld: tuple[str, ...] = ()
+        self.made: dict[str, datetime] = {}
+        """When folders were made, by their paths."""
 
     def put(self, file_id: str, data: bytes = b"x") -> None:
         folder, slash, name = file_id.rpartition("/")
@@ -52,7 +55,9 @@ class FakeStore(FakeProvider):
     async def list_files(self, *, cursor: str | None = None, wanted: Wanted = EVERYTHING) -> Page[File]:
         self._called("list_files")
         ids = sorted(one for one in self.files if one > (cursor or ""))
-        return Page(tuple(self.files[one] for one in ids[:2]), ids[1] if len(ids) > 2 else None)
+        ids = [one for one in ids if not one.startswith(self.withheld)]
+        rows = tuple(self.files[one] for one in ids[:2])
+        return Page(rows, ids[1] if len(ids) > 2 else None, self.withheld)
 
     async def list_folder(self, path: str, *, beginning: str = "", cursor: str | None = None) -> FolderPage:
         self._called(f"list_folder {path}{beginning}")
@@ -61,7 +66,11 @@ class FakeStore(FakeProvider):
         rest = [one for one in names if one > (cursor or "")]
         shown = rest[:2]
         return FolderPage(
-            tuple(Folder(self.account, path + one) for one in shown if one.endswith("/")),
+            tuple(
+                Folder(self.account, path + one, self.made.get(path + one))
+                for one in shown
+                if one.endswith("/")
+            ),
             tuple(self.files[path + one] for one in shown if not one.endswith("/")),
             shown[-1] if len(rest) > 2 else None,
         )

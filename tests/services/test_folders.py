@@ -121,6 +121,29 @@ async def test_a_sweep_goes_through_so_many_files_and_leaves_those_behind_alone(
     assert shown(house, "") == ["b/", "c/", "z.txt"]
 
 
+async def test_what_a_service_will_not_tell_now_is_not_taken_for_gone(
+    house: House, store: FakeStore, clock: Clock
+) -> None:
+    await house.services.files.refresh("local")
+    store.withheld = ("b/",)
+    del store.files["a.txt"]
+    clock.move(seconds=1)
+    await house.services.files.refresh("local")
+    assert shown(house, "b/") == ["b/deep/", "b/one.txt"]
+    assert shown(house, "") == ["b/", "c/", "z.txt"]
+
+
+async def test_when_a_folder_was_made_is_known_though_not_every_look_tells_it(
+    house: House, store: FakeStore
+) -> None:
+    store.made["b/"] = NOON
+    await look(house)
+    await look(house, "b/deep/")
+    query = FileQuery(account="local", folder="")
+    rows = house.services.files.folder_window(query, offset=0, limit=2)
+    assert rows == [Folder("local", "b/", NOON), Folder("local", "c/")]
+
+
 async def test_links_are_counted_here_where_the_service_counts_none(house: House, store: FakeStore) -> None:
     await look(house)
     for number in range(2):

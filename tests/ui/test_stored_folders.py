@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.widgets import Static
 
 from linktui.model.errors import Unavailable
+from linktui.model.option import Option
 from linktui.services import folders
 from linktui.services.house import House, Services
 from linktui.ui.dialogs.confirm import ConfirmDialog
@@ -18,7 +20,7 @@ from linktui.ui.screens.files import FilesScreen
 from linktui.ui.screens.versions import VersionsScreen
 from linktui.ui.widgets import stored_files
 from tests.fakes import Clock
-from tests.services.store import FakeStore, as_store
+from tests.services.store import STORE, FakeStore, as_store
 from tests.ui.shell import open_house, press, running, settle
 
 
@@ -53,6 +55,10 @@ async def test_a_walk_through_folders_and_versions(house: House, store: FakeStor
         assert shown(screen) == ["[", "reports", "a.txt"]
         await press(pilot, "tab", "j", "D")
         assert shell.toasts[-1] == "D deletes a stored file, and this is a folder: Enter opens it."
+        assert screen.stored.way_in == ""
+        needed = replace(STORE, file_options=(Option(key="folder", title="Folder", required=True),))
+        object.__setattr__(house.services.accounts.get("local"), "limits", needed)
+        assert screen.stored.way_in == "reports/"
         await press(pilot, "l")
         assert shown(screen) == ["q1.pdf", "q2.pdf", "q3.pdf"]
         assert str(screen.stored.border_title) == "Stored at local · reports/"
@@ -89,6 +95,9 @@ async def test_a_walk_through_folders_and_versions(house: House, store: FakeStor
         assert screen.stored.current.path == "reports/"
         assert "as it was known" in str(screen.stored.border_subtitle)
         assert "does not answer" in shell.toasts[-1]
+        store.failures["list_folder [/"] = [Unavailable()]
+        await press(pilot, "k", "l")
+        assert "does not answer" in str(screen.stored.query_one(".pane--state", Static).render())
 
 
 async def test_a_long_folder_is_gone_on_with_at_its_end_and_filtered_at_the_service(

@@ -9,7 +9,7 @@ from pathlib import Path
 from linktui.cli.accounts import identity_facts, limit_facts, mode, record_of
 from linktui.cli.desk import Desk, at_desk, confirm
 from linktui.cli.exit_codes import ExitCode, Stop
-from linktui.cli.options import add_json, add_yes, tag
+from linktui.cli.options import add_json, add_options, add_yes, tag
 from linktui.cli.output import say, write_facts, write_json, write_table
 from linktui.cli.secret import KEYRING, ask_for_secret, keep_secret
 from linktui.cli.table import Column
@@ -73,6 +73,7 @@ def add_test(parser: ArgumentParser) -> None:
         action="store_true",
         help="try everything it claims, with a file and links of its own; on a test account",
     )
+    add_options(parser)
     add_yes(parser)
     add_json(parser)
     parser.set_defaults(act=at_desk(_test))
@@ -159,7 +160,8 @@ async def _try_out(desk: Desk, account: Account, *, live: bool | None) -> ExitCo
         confirm(
             f"{account.title} does not tell whether “{account.name}” is live. Go on?", yes=desk.arguments.yes
         )
-    trial = Trial(desk.services.accounts.provider(account.name), clock=desk.services.clock)
+    provider = desk.services.accounts.provider(account.name)
+    trial = Trial(provider, clock=desk.services.clock, options=dict(desk.arguments.option))
     outcomes = [outcome async for outcome in trial.run()]
     if desk.arguments.json:
         write_json(

@@ -55,7 +55,7 @@ async def _browse(desk: Desk) -> ExitCode:
     elif rows:
         write_table(
             _COLUMNS,
-            [(f"{one.name}/", "", "", "") for one in folders]
+            [(f"{one.name}/", "", "", _day(one)) for one in folders]
             + [
                 (file.name, size_text(file.size), str(file.link_count), day_text(file.created_at))
                 for file in files
@@ -66,3 +66,7 @@ async def _browse(desk: Desk) -> ExitCode:
     if more:
         say("There is more than is told here: --name NAME tells what begins so.")
     return ExitCode.DONE
+
+
+def _day(folder: Folder) -> str:
+    return "" if folder.created_at is None else day_text(folder.created_at)

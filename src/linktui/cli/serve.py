@@ -102,8 +102,13 @@ async def _run_front(arguments: Namespace, locations: Locations) -> ExitCode:
     opened = [open_unnoted(account, locations=locations) for account in accounts]
     try:
         keepers = [provider for provider in opened if isinstance(provider, KeepsServedLinks)]
-        if len(keepers) < len(opened):
-            raise InvalidInput("store", "has to be an account whose links a link server can answer for")
+        pairs = zip(accounts, opened, strict=True)
+        if others := [one.name for one, it in pairs if not isinstance(it, KeepsServedLinks)]:
+            raise InvalidInput(
+                "store",
+                "has to be an account whose links a link server can answer for, such as one at a bucket that"
+                f" it names; “{others[0]}” is none",
+            )
         for provider in opened:
             await provider.identify()
         server = LinkServer(

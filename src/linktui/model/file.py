@@ -42,6 +42,8 @@ class Folder:
     account: str
     path: str
     """Its names from the top, each with a slash behind it."""
+    created_at: datetime | None = None
+    """None where the service does not tell, as of most folders."""
 
     @property
     def name(self) -> str:

@@ -27,6 +27,8 @@ class Page(Generic[T]):
 
     rows: tuple[T, ...]
     next_cursor: str | None
+    withheld: tuple[str, ...] = ()
+    """How the ids begin of what the service would not tell now: it is not gone, for all that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

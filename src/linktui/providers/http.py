@@ -10,7 +10,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -66,6 +66,16 @@ class Rules:
     """What it probably means when there is no connection, where that is known of the service."""
 
 
+@dataclass
+class _Shared:
+    """What clients of one account have in common."""
+
+    bucket: Bucket
+    line: Line | None = None
+    opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    clock_offset: timedelta = timedelta(0)
+
+
 class HttpClient:
     """One account's connections to one origin."""
 
@@ -79,11 +89,13 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         rules: Rules | None = None,
         bucket: Bucket | None = None,
+        beside: HttpClient | None = None,
     ) -> None:
         """`credentials` returns the headers that prove who we are; it may block.
 
         It is asked once, and again after a refusal. Where the proof depends on the request, `sign` returns
-        the request with it: for each try anew, as a signature's date ages.
+        the request with it: for each try anew, as a signature's date ages. `beside` is another client of the
+        account, by the same scheme, whose line, allowance and clock this one shares.
         """
         self._context = context
         self._account: Account = context.account
@@ -92,19 +104,21 @@ class HttpClient:
         self._credentials = credentials
         self._sign = sign
         self._rules = rules or Rules()
-        self._bucket = bucket or open_bucket(context)
+        self._shared: _Shared = beside._shared if beside else _Shared(bucket or open_bucket(context))
         self._proven: Mapping[str, str] | None = None
         self._refused = False
         """Whether the credentials have to be asked for again: the secret may be another by then."""
-        self._line: Line | None = None
-        self._opening = asyncio.Lock()
-        self.clock_offset = timedelta(0)
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """Add to this machine's clock to get the service's."""
+        return self._shared.clock_offset
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._line is not None:
-            await self._line.close()
-            self._line = None
+        if self._shared.line is not None:
+            await self._shared.line.close()
+            self._shared.line = None
 
     def forget_credentials(self) -> None:
         """Ask for the credentials again before the next call."""
@@ -226,17 +240,17 @@ class HttpClient:
                     body = await read_whole(reply)
         except TimeoutError as error:
             raise Unavailable("no answer in time") from error
-        self._bucket.went_well()
+        self._shared.bucket.went_well()
         return Answer(reply.status, reply.headers, body)
 
     def _sending(self, request: Request, patience: float) -> Sending:
-        if self._line is None:  # closed while a call waited for its turn: its account was changed
+        if self._shared.line is None:  # closed while a call waited for its turn: its account was changed
             raise closed()
         return Sending(
-            self._line,
+            self._shared.line,
             request,
             patience=patience,
-            bucket=self._bucket,
+            bucket=self._shared.bucket,
             note=self._note,
             silence=self._rules.silence,
         )
@@ -263,12 +277,12 @@ class HttpClient:
             return
         offset = told - self._context.clock()
         # The header has whole seconds: less than two apart is the same clock.
-        self.clock_offset = offset if abs(offset) >= timedelta(seconds=2) else timedelta(0)
+        self._shared.clock_offset = offset if abs(offset) >= timedelta(seconds=2) else timedelta(0)
 
     def _slowed(self, failure: ProviderError) -> ProviderError:
         """Return a failure, its calls slowed down if it is about their rate."""
         if isinstance(failure, RateLimited):
-            self._bucket.complain(min(failure.retry_after or 1.0, LONGEST_WAIT))
+            self._shared.bucket.complain(min(failure.retry_after or 1.0, LONGEST_WAIT))
         return failure
 
     def _error(self, answer: Answer) -> ProviderError:
@@ -284,16 +298,16 @@ class HttpClient:
 
     async def _open(self) -> Mapping[str, str]:
         """Have a line, and return the headers that prove who we are."""
-        if self._line is not None and self._proven is not None and not self._refused:
+        if self._shared.line is not None and self._proven is not None and not self._refused:
             return self._proven
-        async with self._opening:
+        async with self._shared.opening:
             proven = self._proven
             if proven is None or self._refused:
                 self._proven = proven = await asyncio.to_thread(self._credentials)
                 self._refused = False
-            if self._line is None:
+            if self._shared.line is None:
                 connection = self._account.connection
-                self._line = await open_line(connection, self._base_url, self._context.transport)
+                self._shared.line = await open_line(connection, self._base_url, self._context.transport)
         return proven
 
 

@@ -7,7 +7,7 @@ links, and takes away again whatever the service lets it.
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,7 +17,7 @@ from types import MappingProxyType
 from linktui.model.capability import Ability, Limits
 from linktui.model.errors import InvalidInput, LinktuiError, NotFound
 from linktui.model.link import Link, LinkEdit, LinkKind, LinkSpec
-from linktui.model.option import with_defaults
+from linktui.model.option import Option, check_options, with_defaults
 from linktui.model.wording import explain
 from linktui.providers.base import (
     DeletesFiles,
@@ -28,6 +28,7 @@ from linktui.providers.base import (
     RevokesLinks,
     UpdatesLinks,
     UploadsResumably,
+    Wanted,
 )
 
 PDF = b"%PDF-1.4\n% made by linktui to try out an account\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n"
@@ -60,10 +61,25 @@ class _Lacking(Exception):
 class Trial:
     """The checks, each on what the ones before it made."""
 
-    def __init__(self, provider: Provider, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        *,
+        clock: Callable[[], datetime],
+        options: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`options` is what the file, or the link for files from others, has to say of itself.
+
+        Raises InvalidInput for one that neither has, or that the file lacks.
+        """
+        limits = provider.limits
         self._provider = provider
-        self._limits: Limits = provider.limits
+        self._limits: Limits = limits
         self._clock = clock
+        self._of_link = {key: options[key] for key in _keys(limits.link_options) & {*options}}
+        left = {key: value for key, value in options.items() if key not in self._of_link}
+        self._of_file = with_defaults(limits.file_options, left)
+        check_options(limits.file_options, self._of_file)
         self._file_id = ""
         self._link: Link | None = None
 
@@ -99,9 +115,8 @@ class Trial:
     async def _upload(self) -> None:
         provider = self._provider
         assert isinstance(provider, UploadsResumably), "it takes no uploads"
-        options = with_defaults(self._limits.file_options, {})
         session = await provider.begin_upload(
-            "linktui trial.pdf", len(PDF), key=os.urandom(8).hex(), options=options
+            "linktui trial.pdf", len(PDF), key=os.urandom(8).hex(), options=self._of_file
         )
         status = await provider.upload_status(session)
         while status.file_id is None:
@@ -117,6 +132,8 @@ class Trial:
         assert file.name == "linktui trial.pdf", f"it is called {file.name}"
         assert file.size in {len(PDF), None}, f"it has {file.size} bytes, not {len(PDF)}"
         page = await provider.list_files()
+        if page.next_cursor is not None and "ids" in self._limits.file_filters:  # it may stand further on
+            page = await provider.list_files(wanted=Wanted(ids=(self._file_id,)))
         assert self._file_id in {one.id for one in page.rows}, "it is not on the first page"
 
     async def _read_file(self) -> None:
@@ -179,7 +196,12 @@ class Trial:
     async def _upload_link(self) -> None:
         if LinkKind.UPLOAD not in self._limits.kinds:
             raise _Lacking("it has no such links")
-        spec = LinkSpec(kind=LinkKind.UPLOAD, name="linktui trial", expires_at=self._clock() + LIFE / 48)
+        spec = LinkSpec(
+            kind=LinkKind.UPLOAD,
+            name="linktui trial",
+            expires_at=self._clock() + LIFE / 48,
+            options=self._of_link,
+        )
         link = (await self._provider.create_link((), spec, key=os.urandom(8).hex())).link
         assert link.kind is LinkKind.UPLOAD, f"it is for {link.kind.value}"
 
@@ -215,3 +237,7 @@ class Trial:
 
 async def _once(piece: bytes) -> AsyncIterator[bytes]:
     yield piece
+
+
+def _keys(options: Iterable[Option]) -> set[str]:
+    return {option.key for option in options}

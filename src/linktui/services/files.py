@@ -113,15 +113,17 @@ class FileService:
         provider = self._accounts.provider(account)
         if not isinstance(provider, KeepsFiles):
             return
-        since, told = self._clock(), 0
+        since, told, withheld = self._clock(), 0, set[str]()
         in_folders = bool(self._accounts.get(account).limits.folder_option)
         async for page in all_pages(lambda cursor: provider.list_files(cursor=cursor)):
             await self._files.save(page.rows, seen=since)
             told += len(page.rows)
-            if in_folders and told >= MOST_SWEPT and page.next_cursor is not None:
-                await self._files.remove_unseen(account, since=since, up_to=page.rows[-1].id)
+            withheld.update(page.withheld)
+            if in_folders and told >= MOST_SWEPT and page.rows and page.next_cursor is not None:
+                up_to = page.rows[-1].id
+                await self._files.remove_unseen(account, since=since, up_to=up_to, withheld=withheld)
                 return
-        await self._files.remove_unseen(account, since=since)
+        await self._files.remove_unseen(account, since=since, withheld=withheld)
 
     async def fetch(self, file: File) -> File:
         """Ask the service what it knows of the file now and return it; raises NotFound if it is gone."""

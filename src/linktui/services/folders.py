@@ -37,6 +37,11 @@ class FolderService:
         """Tell whether an account keeps its files in folders."""
         return bool(self._accounts.get(account).limits.folder_option)
 
+    def needs_one(self, account: str) -> bool:
+        """Tell whether a file cannot be put above all folders of an account."""
+        limits = self._accounts.get(account).limits
+        return any(one.required for one in limits.file_options if one.key == limits.folder_option)
+
     async def look(
         self, account: str, path: str, *, beginning: str = "", after: Looked | None = None
     ) -> AsyncIterator[Looked]:

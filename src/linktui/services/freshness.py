@@ -62,6 +62,8 @@ class Freshness:
             fetch = partial(_fetch, provider, wanted)
             async for page in all_pages(fetch):
                 found |= {told.link.id: told.link for told in page.rows if told.link.id in ids}
+                # What is not told now is as it is known: the change of it is what is refused.
+                found |= {link.id: link for link in links if link.id.startswith(page.withheld)}
         return found
 
 

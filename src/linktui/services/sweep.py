@@ -48,6 +48,8 @@ class Sweep:
         self._clock = clock
         self._said = float("-inf")
         self._unsaid = False
+        self._withheld: set[str] = set()
+        """How the ids begin of links that the service would not tell."""
 
     async def run(self) -> None:
         """Go through to the end; raises the errors of providers, and is gone on with later."""
@@ -72,6 +74,7 @@ class Sweep:
             # The place of the last page stays: whoever goes on from there comes to the end again.
             place = page.next_cursor or state.cursor
             state = replace(state, cursor=place, told=state.told + len(page.rows))
+            self._withheld.update(page.withheld)
             await self._save(page, state)
         return state
 
@@ -93,5 +96,7 @@ class Sweep:
     async def _part_with_the_gone(self, state: SweepState) -> None:
         after: str | None = ""
         while after is not None:
-            after = await self._sweeps.mark_gone(self._account, state=state, after=after, at=self._clock())
+            after = await self._sweeps.mark_gone(
+                self._account, state=state, after=after, at=self._clock(), withheld=self._withheld
+            )
             await asyncio.sleep(BREATH)

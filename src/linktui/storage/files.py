@@ -70,11 +70,11 @@ class Files:
         where, parameters = _where(query, at="parent")
         order = "DESC" if query.descending and query.sort is FileSort.NAME else "ASC"
         rows = self._database.read.execute(
-            f"SELECT account, path FROM folder{where} ORDER BY name COLLATE NOCASE {order}, path"
+            f"SELECT account, path, created_at FROM folder{where} ORDER BY name COLLATE NOCASE {order}, path"
             " LIMIT :limit OFFSET :offset",
             parameters | {"limit": limit, "offset": offset},
         )
-        return [Folder(str(account), str(path)) for account, path in rows]
+        return [Folder(str(account), str(path), from_ms(created)) for account, path, created in rows]
 
     def get(self, account: str, file_id: str) -> File | None:
         """Return one file, or None if it is not known."""
@@ -152,15 +152,21 @@ class Files:
 
         await self._database.write(act, topics=[FILES])
 
-    async def remove_unseen(self, account: str, *, since: datetime, up_to: str = _LAST) -> None:
+    async def remove_unseen(
+        self, account: str, *, since: datetime, up_to: str = _LAST, withheld: Collection[str] = ()
+    ) -> None:
         """Forget the account's files that a listing begun at `since` did not tell.
 
-        `up_to` is the id it came to, where it goes by ids and was not gone through to its end.
+        `up_to` is the id it came to, where it goes by ids and was not gone through to its end; `withheld` is
+        how the ids begin of those that stay.
         """
 
         def act(connection: apsw.Connection) -> None:
             connection.execute(
-                "DELETE FROM file WHERE account = ? AND id <= ? AND seen < ?", (account, up_to, to_ms(since))
+                "DELETE FROM file WHERE account = ? AND id <= ? AND seen < ? AND NOT EXISTS"
+                " (SELECT 1 FROM json_each(?) AS one"
+                " WHERE substr(file.id, 1, length(one.value)) = one.value)",
+                (account, up_to, to_ms(since), json.dumps([*withheld])),
             )
 
         await self._database.write(act, topics=[FILES])
@@ -179,8 +185,13 @@ def write_files(connection: apsw.Connection, files: Iterable[File], *, seen: dat
 
 def _write_folders(connection: apsw.Connection, folders: Iterable[Folder], *, seen: datetime) -> None:
     connection.executemany(
-        "INSERT OR REPLACE INTO folder (account, path, parent, name, seen) VALUES (?, ?, ?, ?, ?)",
-        [(one.account, one.path, one.parent, one.name, to_ms(seen)) for one in folders],
+        "INSERT INTO folder (account, path, parent, name, created_at, seen) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET seen = excluded.seen,"
+        " created_at = ifnull(excluded.created_at, created_at)",
+        [
+            (one.account, one.path, one.parent, one.name, to_ms(one.created_at), to_ms(seen))
+            for one in folders
+        ],
     )
 
 

@@ -293,4 +293,17 @@ ALTER TABLE numbered RENAME TO plan;
 CREATE INDEX plan_by_state ON plan (state, id);
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, WORDS, _HOOKS, _FOLDERS, _PLANS_BY_NUMBER)
+_DATED_FOLDERS = """
+ALTER TABLE folder ADD COLUMN created_at INTEGER;
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    _V1,
+    _V2,
+    _V3,
+    WORDS,
+    _HOOKS,
+    _FOLDERS,
+    _PLANS_BY_NUMBER,
+    _DATED_FOLDERS,
+)

@@ -7,7 +7,7 @@ known before and was not told is gone. A link that anybody told meanwhile has a 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,8 @@ _GONE = (
     f"UPDATE link SET gone_at = :now, ends_at = {GONE}"
     " WHERE account = :account AND id > :after AND id <= :last AND seen < :began AND gone_at IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM swept WHERE swept.account = link.account AND swept.id = link.id)"
+    " AND NOT EXISTS (SELECT 1 FROM json_each(:withheld) AS one"
+    " WHERE substr(link.id, 1, length(one.value)) = one.value)"
 )
 
 
@@ -100,10 +102,19 @@ class Sweeps:
 
         return await self._database.write_progress(act)
 
-    async def mark_gone(self, account: str, *, state: SweepState, after: str, at: datetime) -> str | None:
+    async def mark_gone(
+        self,
+        account: str,
+        *,
+        state: SweepState,
+        after: str,
+        at: datetime,
+        withheld: Collection[str] = (),
+    ) -> str | None:
         """Mark what is gone among the next links in the order of their ids; return the last id looked at.
 
-        None says that there was no further link.
+        None says that there was no further link. `withheld` is how the ids begin of those that stay as they
+        are.
         """
         row = self._database.read.execute(
             "SELECT max(id) FROM (SELECT id FROM link WHERE account = ? AND id > ? ORDER BY id LIMIT ?)",
@@ -118,6 +129,7 @@ class Sweeps:
             "after": after,
             "last": last,
             "began": to_ms(state.began_at),
+            "withheld": json.dumps([*withheld]),
         }
 
         def act(connection: apsw.Connection) -> None:

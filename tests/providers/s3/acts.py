@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 
 from linktui.providers.base import UploadStatus
+from linktui.providers.s3.buckets import Buckets
 from linktui.providers.s3.provider import S3Provider
 
 
@@ -20,7 +21,7 @@ def reading(data: bytes) -> Callable[[], AsyncIterator[bytes]]:
 
 
 async def send_parts(
-    provider: S3Provider, session: str, data: bytes, *, parts: int | None = None
+    provider: S3Provider | Buckets, session: str, data: bytes, *, parts: int | None = None
 ) -> UploadStatus:
     """Look how far an upload is, and send what is lacking, or only so many parts of it."""
     piece = provider.limits.even_piece(len(data)) or len(data)
@@ -33,7 +34,7 @@ async def send_parts(
 
 
 async def stored(
-    provider: S3Provider, data: bytes = b"%PDF-1.4", name: str = "report.pdf", **options: str
+    provider: S3Provider | Buckets, data: bytes = b"%PDF-1.4", name: str = "report.pdf", **options: str
 ) -> str:
     """Upload a file and return its id."""
     session = await provider.begin_upload(name, len(data), key=os.urandom(4).hex(), options=options)
@@ -42,5 +43,5 @@ async def stored(
     return status.file_id
 
 
-async def fetched(provider: S3Provider, file_id: str) -> bytes:
+async def fetched(provider: S3Provider | Buckets, file_id: str) -> bytes:
     return b"".join([piece async for piece in provider.read_file(file_id)])

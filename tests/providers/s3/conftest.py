@@ -12,6 +12,7 @@ from linktui.model.call import Call, Rehearsed
 from linktui.model.capability import Account, Connection
 from linktui.providers.context import Context
 from linktui.providers.registry import kind_of
+from linktui.providers.s3.buckets import Buckets
 from linktui.providers.s3.provider import S3Provider
 from tests.fakes import Clock
 from tests.providers.peer import at_once
@@ -31,7 +32,7 @@ class Machines:
     piece: int = PIECE
     """Bytes of a part."""
     calls: list[Call] = field(default_factory=list)
-    opened: list[S3Provider] = field(default_factory=list)
+    opened: list[S3Provider | Buckets] = field(default_factory=list)
 
     def open(
         self,
@@ -42,15 +43,30 @@ class Machines:
         **settings: str,
     ) -> S3Provider:
         """Return a provider; `reference` is where the secret is kept, empty for the chain."""
-        kind, said = kind_of("s3"), {"bucket": BUCKET, "prefix": "team/"} | settings
+        said = {"bucket": BUCKET, "prefix": "team/"} | settings
+        provider = kind_of("s3").open(self._context(said, secret, reference, rehearsal))
+        assert isinstance(provider, S3Provider)
+        self.opened.append(provider)
+        return provider
+
+    def open_all(self, *, secret: str = SECRET, **settings: str) -> Buckets:
+        """Return a provider at all buckets."""
+        provider = kind_of("s3").open(self._context(settings, secret, "env:KEY", None))
+        assert isinstance(provider, Buckets)
+        self.opened.append(provider)
+        return provider
+
+    def _context(
+        self, said: dict[str, str], secret: str, reference: str, rehearsal: list[Rehearsed] | None
+    ) -> Context:
         account = Account(
             name="acme",
             provider="s3",
-            limits=replace(kind.limits_of(said), chunk_size=self.piece),
+            limits=replace(kind_of("s3").limits_of(said), chunk_size=self.piece),
             connection=Connection(base_url=self.url, secret=reference, rate=1e6),
             settings=said,
         )
-        context = Context(
+        return Context(
             account=account,
             clock=self.clock,  # type: ignore[arg-type]  # a clock of ours, or the system's
             secret=lambda: secret,
@@ -59,10 +75,6 @@ class Machines:
             sleep=at_once,
             transport=self.transport,
         )
-        provider = kind.open(context)
-        assert isinstance(provider, S3Provider)
-        self.opened.append(provider)
-        return provider
 
     async def close(self) -> None:
         for provider in self.opened:

@@ -33,12 +33,18 @@ def test_without_botocore_it_says_what_to_install(monkeypatch: pytest.MonkeyPatc
         Machines(None).open()
 
 
-def test_an_account_needs_a_bucket_but_no_secret() -> None:
+def test_an_account_needs_no_bucket_and_no_secret() -> None:
     kind = kind_of("s3")
     settings = AccountSettings(provider="s3", settings={"bucket": "files"})
     account = account_of("team", settings, kind=kind, identity=Identity())
     assert (account.connection.secret, account.connection.base_url) == ("", kind.base_url)
-    with pytest.raises(InvalidInput, match="bucket"):
-        account_of("team", AccountSettings(provider="s3"), kind=kind, identity=Identity())
+    of_all = account_of("all", AccountSettings(provider="s3"), kind=kind, identity=Identity())
+    assert of_all.limits.file_options[0].required
     with pytest.raises(InvalidInput, match="secret"):
         account_of("a", AccountSettings(provider="stripe"), kind=kind_of("stripe"), identity=Identity())
+
+
+@pytest.mark.parametrize("settings", [{"prefix": "team/"}, {"links_at": "https://links.example.org"}])
+def test_what_is_of_one_bucket_is_refused_where_none_is_named(settings: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput, match="bucket"):
+        kind_of("s3").limits_of(settings)

@@ -16,7 +16,7 @@ from linktui.model.link import Link, LinkEdit, LinkKind, LinkSpec, LinkState
 from linktui.providers.base import Wanted
 from linktui.providers.s3.copying import Copies
 from linktui.providers.s3.provider import S3Provider
-from tests.conformance.acts import form_in
+from tests.conformance.acts import all_links, form_in
 from tests.fakes import Clock
 from tests.providers.s3.acts import fetched, stored
 from tests.providers.s3.bucket import BUCKET, Bucket
@@ -165,6 +165,17 @@ async def test_what_is_new_is_asked_for_by_itself(machines: Machines, clock: Clo
     page = await machines.open().list_links(wanted=Wanted(created_after=clock() - timedelta(hours=2)))
     assert len(page.rows) == 2
     assert page.next_cursor is None
+
+
+async def test_what_somebody_put_beside_the_links_is_passed_over(
+    provider: S3Provider, bucket: Bucket, clock: Clock
+) -> None:
+    links = [(await made(provider, clock, key=key)).id for key in "ab"]
+    for name in ("0-notes.json", "notes.txt"):
+        bucket.store.put_object(BUCKET, f"team/.linktui/links/{name}", b"{}")
+    since = clock() - timedelta(days=1)
+    for wanted in (Wanted(limit=1), Wanted(limit=1, created_after=since)):
+        assert sorted(one.id for one in await all_links(provider, wanted)) == sorted(links)
 
 
 async def test_a_link_for_uploads_is_a_form_that_takes_files_of_a_size(

@@ -16,7 +16,15 @@ import httpx
 import pytest
 
 from linktui.linkserver.server import LinkServer
-from linktui.model.errors import Conflict, DigestMismatch, NotFound, SessionLost, Unauthorized, Unavailable
+from linktui.model.errors import (
+    Conflict,
+    DigestMismatch,
+    InvalidInput,
+    NotFound,
+    SessionLost,
+    Unauthorized,
+    Unavailable,
+)
 from linktui.model.link import LinkEdit, LinkKind, LinkSpec
 from linktui.providers.s3.copying import Copies
 from linktui.providers.s3.crc import in_header
@@ -24,6 +32,7 @@ from linktui.providers.s3.provider import S3Provider
 from linktui.providers.s3.uploads import _digests
 from tests.conformance.acts import form_in
 from tests.providers.s3.acts import fetched, reading, send_parts, stored
+from tests.providers.s3.bucket import BUCKET
 from tests.providers.s3.conftest import Machines
 from tests.providers.s3.weed import free_ports, program, running
 from tests.server.browser import CHROMEDRIVER, CHROMIUM, Browser, chromium
@@ -64,6 +73,21 @@ async def stranger() -> AsyncIterator[httpx.AsyncClient]:
 
 def in_an_hour(**fields: object) -> LinkSpec:
     return LinkSpec(expires_at=now() + timedelta(hours=1), **fields)  # type: ignore[arg-type]  # by name
+
+
+async def test_an_account_at_all_buckets_sees_them_and_links_to_what_is_in_them(
+    machines: Machines, stranger: httpx.AsyncClient
+) -> None:
+    provider, folder = machines.open_all(), f"{BUCKET}/{os.urandom(4).hex()}"
+    assert f"{BUCKET}/" in [one.path for one in (await provider.list_folder("")).folders]
+    file_id = await stored(provider, b"%PDF-1", "report.pdf", folder=folder)
+    link = (await provider.create_link((file_id,), in_an_hour(), key="all")).link
+    assert (await stranger.get(link.url)).content == b"%PDF-1"
+    assert link.id in [told.link.id for told in (await provider.list_links()).rows]
+    await provider.delete_link(link.id)
+    assert (await stranger.get(link.url)).status_code == 404
+    with pytest.raises(InvalidInput, match="there is no such bucket"):
+        await stored(provider, folder="nobodys-bucket")
 
 
 async def test_an_address_gives_the_file_and_no_other_end_key_or_signature_does(

@@ -1,4 +1,4 @@
-"""Where an account's bucket is: the address of the bucket, and the escaped path of a key in it; no I/O.
+"""Where a store and its buckets are, and the escaped path of a key in one; no I/O.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
 """
@@ -17,26 +17,41 @@ _LABEL = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]")
 
 
-def bucket_url(base_url: str, bucket: str, *, region: str, addressing: str = AUTO) -> str:
-    """Return the address of a bucket, ending in a slash; raises InvalidInput.
+def is_bucket(name: str) -> bool:
+    """Tell whether a bucket can be called so."""
+    return _BUCKET.fullmatch(name) is not None
 
-    Without an endpoint of its own an account is at AWS, in `region` where that is known.
+
+def is_aws(base_url: str) -> bool:
+    """Tell whether an account is at AWS: without an endpoint of its own it is."""
+    return base_url.rstrip("/") in {"", BASE_URL.rstrip("/")}
+
+
+def service_url(base_url: str, region: str) -> str:
+    """Return the address above all buckets, ending in a slash; raises InvalidInput.
+
+    At AWS that is in `region`, where it is known.
     """
-    if not _BUCKET.fullmatch(bucket):
-        raise InvalidInput("bucket", f"“{bucket}” is no name of a bucket")
-    at_aws = base_url.rstrip("/") in {"", BASE_URL.rstrip("/")}
-    if at_aws:
+    if is_aws(base_url):
         ending = ".cn" if region.startswith("cn-") else ""
         place = f"s3.{region}" if region else "s3"
-        scheme, host, path = "https", f"{place}.amazonaws.com{ending}", ""
-    else:
-        parts = urlsplit(base_url if "://" in base_url else f"https://{base_url}")
-        scheme, host, path = parts.scheme, parts.netloc, parts.path.strip("/")
-        if scheme not in {"https", "http"} or not parts.hostname:
-            raise InvalidInput("base_url", f"“{base_url}” is no address of a store")
-    before = addressing == VIRTUAL or (addressing != PATH and at_aws and _LABEL.fullmatch(bucket))
-    base = f"{scheme}://{bucket}.{host}/" if before else f"{scheme}://{host}/"
-    return base + "".join(f"{part}/" for part in ((path,) if before else (path, bucket)) if part)
+        return f"https://{place}.amazonaws.com{ending}/"
+    parts = urlsplit(base_url if "://" in base_url else f"https://{base_url}")
+    if parts.scheme not in {"https", "http"} or not parts.hostname:
+        raise InvalidInput("base_url", f"“{base_url}” is no address of a store")
+    path = parts.path.strip("/")
+    return f"{parts.scheme}://{parts.netloc}/" + (f"{path}/" if path else "")
+
+
+def bucket_url(base_url: str, bucket: str, *, region: str, addressing: str = AUTO) -> str:
+    """Return the address of a bucket, ending in a slash; raises InvalidInput."""
+    if not is_bucket(bucket):
+        raise InvalidInput("bucket", f"“{bucket}” is no name of a bucket")
+    above = service_url(base_url, region)
+    if addressing == VIRTUAL or (addressing != PATH and is_aws(base_url) and _LABEL.fullmatch(bucket)):
+        scheme, _, rest = above.partition("://")
+        return f"{scheme}://{bucket}.{rest}"
+    return f"{above}{bucket}/"
 
 
 def escaped(key: str) -> str:

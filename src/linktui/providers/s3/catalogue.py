@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from linktui.model.errors import Conflict, NotFound
 from linktui.providers.answers import Answer
 from linktui.providers.base import Page, Wanted
 from linktui.providers.s3.objects import OURS, Objects
-from linktui.providers.s3.records import Record, digest_of, first_id, made_at
+from linktui.providers.s3.records import Record, digest_of, first_id, is_id, made_at
 from linktui.providers.s3.store import Store
 from linktui.providers.shapes import parse
 
@@ -30,6 +31,18 @@ _ENDING = ".json"
 
 Version = tuple[Record, str]
 """A record and the store's mark of this version of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which links come next in a list, before any of them is read."""
+
+    marks: dict[str, str]
+    """The store's mark of the version that is there now, by the link's id, in their order."""
+    more: bool
+    """Whether there are links behind them."""
+    is_empty: bool
+    """Whether nothing at all is kept from there on."""
 
 
 class Catalogue:
@@ -76,18 +89,43 @@ class Catalogue:
     async def page(self, cursor: str | None, wanted: Wanted) -> Page[Version]:
         """Return one page, newest first; a cursor is the id of the last link before it."""
         if wanted.ids:
-            return Page(await self._all(wanted.ids), None)
+            return Page(await self.records(wanted.ids), None)
+        listed = await self.listed(cursor, wanted)
+        rows = await self.records(listed.marks, listed.marks)
+        return Page(rows, next(reversed(listed.marks)) if listed.more else None)
+
+    async def listed(self, cursor: str | None, wanted: Wanted) -> Listed:
+        """Return which links come next, newest first, by one call; a cursor is as for `page`."""
         size = min(wanted.limit or PAGE, PAGE)
         after = cursor or (first_id(wanted.created_before) if wanted.created_before else "")
         asked = {"prefix": self._folder, "max-keys": str(size)}
         if after:
             asked["start-after"] = self._folder + after + (_ENDING if cursor else "")
-        listing = await self._objects.list(asked)
-        marks = {self._id(one.key): one.etag for one in listing.objects if one.key.endswith(_ENDING)}
-        ids = [one for one in marks if not wanted.created_after or _is_after(one, wanted)]
-        rows = await self._all(ids, marks)
-        more = listing.more and len(ids) == len(listing.objects)
-        return Page(rows, ids[-1] if more else None)
+        while True:
+            listing = await self._objects.list(asked)
+            told = {some_id: one.etag for one in listing.objects if is_id(some_id := self._id(one.key))}
+            if told or not listing.more or not listing.objects:
+                break
+            asked["start-after"] = listing.objects[-1].key  # what is no link of ours is passed over
+        marks = {one: mark for one, mark in told.items() if _is_after(one, wanted)}
+        more = listing.more and 0 < len(marks) == len(told)
+        return Listed(marks, more=more, is_empty=not listing.objects)
+
+    async def records(
+        self, ids: Iterable[str], marks: Mapping[str, str] | None = None
+    ) -> tuple[Version, ...]:
+        """Return the records of some links, read anew where the version that is known is another."""
+
+        async def one(link_id: str) -> Version | None:
+            known = self._known.get(link_id)
+            if known is not None and marks is not None and known[1].strip('"') == marks[link_id]:
+                self._known.move_to_end(link_id)
+                return known
+            async with self._turns:
+                return await self._now(link_id)
+
+        found = await asyncio.gather(*(one(link_id) for link_id in ids))
+        return tuple(version for version in found if version is not None)
 
     async def find(self, key: str) -> str | None:
         """Return the id of a link made by a key not long ago; None where there is none."""
@@ -102,20 +140,6 @@ class Catalogue:
             if some_id.endswith(digest):
                 return some_id
         return None
-
-    async def _all(self, ids: Iterable[str], marks: dict[str, str] | None = None) -> tuple[Version, ...]:
-        """Return the records of some links, read anew where the version that is known is another."""
-
-        async def one(link_id: str) -> Version | None:
-            known = self._known.get(link_id)
-            if known is not None and marks is not None and known[1].strip('"') == marks[link_id]:
-                self._known.move_to_end(link_id)
-                return known
-            async with self._turns:
-                return await self._now(link_id)
-
-        found = await asyncio.gather(*(one(link_id) for link_id in ids))
-        return tuple(version for version in found if version is not None)
 
     async def _now(self, link_id: str) -> Version | None:
         try:
@@ -143,5 +167,6 @@ class Catalogue:
 
 
 def _is_after(link_id: str, wanted: Wanted) -> bool:
-    assert wanted.created_after is not None  # asked for by that alone
+    if wanted.created_after is None:
+        return True
     return made_at(link_id) + timedelta(milliseconds=1) > wanted.created_after

@@ -7,7 +7,7 @@ from linktui.providers.base import Provider
 from linktui.providers.context import Context
 from linktui.providers.kind import ProviderKind
 from linktui.providers.s3.limits import LIMITS, limits_by
-from linktui.providers.s3.settings import BASE_URL, SETTINGS
+from linktui.providers.s3.settings import BASE_URL, BUCKET, SETTINGS
 
 
 def _open(context: Context) -> Provider:
@@ -15,6 +15,10 @@ def _open(context: Context) -> Provider:
 
     if find_spec("botocore") is None:
         raise InvalidInput("provider", "“s3” needs botocore, which is not here: pip install 'linktui[s3]'")
+    if not context.account.settings.get(BUCKET):
+        from linktui.providers.s3.buckets import Buckets
+
+        return Buckets(context)
     from linktui.providers.s3.provider import S3Provider
 
     return S3Provider(context)

@@ -15,7 +15,7 @@ from linktui.model.capability import HERE, Ability, Limits
 from linktui.model.errors import InvalidInput
 from linktui.model.link import LinkKind
 from linktui.model.option import YES, Option, OptionKind
-from linktui.providers.s3.settings import LINKS_AT
+from linktui.providers.s3.settings import BUCKET, LINKS_AT, PREFIX
 
 EVERGREEN = "evergreen"
 REVOCABLE = "revocable"
@@ -120,9 +120,39 @@ _SERVED = replace(
 """What links can be that a link server answers for."""
 
 
+_OF_ALL_BUCKETS = replace(
+    LIMITS,
+    file_options=(
+        Option(
+            key=FOLDER,
+            title="Bucket and folder",
+            required=True,
+            help="Such as team-files/reports/2026: a bucket, and a folder in it or none.",
+            on_edit=False,
+        ),
+    ),
+    link_options=(
+        *LIMITS.link_options,
+        Option(
+            key=BUCKET,
+            title="Bucket",
+            help="Of a link for uploads: where the files go. Any other link is in the bucket of its file.",
+            on_edit=False,
+        ),
+    ),
+)
+"""What an account can do that names no bucket."""
+
+
 def limits_by(settings: Mapping[str, str]) -> Limits:
     """Return what an account can do: more where a link server answers for its links; raises InvalidInput."""
     place = settings.get(LINKS_AT, "").rstrip("/")
+    if not settings.get(BUCKET):
+        if settings.get(PREFIX):
+            raise InvalidInput(PREFIX, "is below a bucket: name that too, or leave the prefix out")
+        if place:
+            raise InvalidInput(LINKS_AT, "needs a bucket: a link server answers for the links of one")
+        return _OF_ALL_BUCKETS
     if not place:
         return LIMITS
     parts = urlsplit(place)

@@ -11,7 +11,7 @@ from linktui.model.link import KEEP, Link, LinkEdit, LinkKind, LinkSpec
 from linktui.model.option import NO
 from linktui.providers.base import Page, Told, Wanted
 from linktui.providers.here import LinksAt
-from linktui.providers.s3.catalogue import Catalogue, Version
+from linktui.providers.s3.catalogue import Catalogue, Listed, Version
 from linktui.providers.s3.evergreen import Evergreen
 from linktui.providers.s3.limits import EVERGREEN, VERSION
 from linktui.providers.s3.objects import Objects, inbox_of
@@ -50,6 +50,14 @@ class Links:
         """Return one page of the links, newest first."""
         page = await self._catalogue.page(cursor, wanted)
         return Page(tuple([await self._told(version) for version in page.rows]), page.next_cursor)
+
+    async def listed(self, cursor: str | None, wanted: Wanted) -> Listed:
+        """Return which links come next, newest first, by one call."""
+        return await self._catalogue.listed(cursor, wanted)
+
+    async def read(self, marks: Mapping[str, str]) -> tuple[Told, ...]:
+        """Return the links that were listed, but for those gone since; the marks are those of the list."""
+        return tuple([await self._told(one) for one in await self._catalogue.records(marks, marks)])
 
     async def get(self, some_id: str) -> Told:
         """Return one link; raises NotFound."""

@@ -12,7 +12,6 @@ from linktui.model.file import File, Version
 from linktui.model.identity import Identity
 from linktui.model.link import Link, LinkEdit, LinkSpec
 from linktui.model.option import check_options
-from linktui.model.phrases import moment_text
 from linktui.providers.base import (
     EVERYTHING,
     NO_OPTIONS,
@@ -41,15 +40,16 @@ from linktui.providers.served import Form, Served
 class S3Provider:
     """One account at one bucket."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, beside: Store | None = None) -> None:
+        """`beside` is a store of the same keys, whose line, allowance and clock are taken."""
         account = context.account
         self.limits = account.limits
-        self._store = Store(context)
+        self._store = Store(context, beside=beside)
         self._objects = Objects(self._store, account=account.name)
         self._versions = Versions(self._store, self._objects)
         catalogue = Catalogue(self._store, self._objects)
         slugs = Slugs(self._store, catalogue)
-        self._links = Links(
+        self.links = Links(
             self._store,
             self._objects,
             catalogue,
@@ -80,14 +80,10 @@ class S3Provider:
     async def identify(self) -> Identity:
         """List one object and return whose keys that took; raises NotFound for a bucket that is not there."""
         await self._objects.list({"prefix": self._store.prefix, "max-keys": "1"})
-        keys = await self._store.keys()
-        ends = "" if keys.ends_at is None else moment_text(keys.ends_at)
-        if not ends and keys.token:
-            ends = "not told: links may end sooner than they say"
         facts = {
             "Bucket": self._store.bucket,
             "Region": self._store.region,
-            "Credentials end": ends,
+            "Credentials end": await self._store.keys_end(),
         }
         return Identity(
             who=f"{self._store.bucket}/{self._store.prefix}",
@@ -96,30 +92,30 @@ class S3Provider:
 
     async def list_links(self, *, cursor: str | None = None, wanted: Wanted = EVERYTHING) -> Page[Told]:
         """Return one page of the links, newest first."""
-        return await self._links.page(cursor, wanted)
+        return await self.links.page(cursor, wanted)
 
     async def get_link(self, link_id: str, *, file_id: str = "") -> Told:
         """Return one link; raises NotFound."""
-        return await self._links.get(link_id)
+        return await self.links.get(link_id)
 
     async def create_link(
         self, file_ids: tuple[str, ...], spec: LinkSpec, *, key: str, again: bool = False
     ) -> Told:
         """Make a link; the same `key` again makes no second one."""
         await self._tidying.run(self._uploads.abort)
-        return await self._links.create(file_ids, spec, key=key, again=again)
+        return await self.links.create(file_ids, spec, key=key, again=again)
 
     async def update_link(self, link: Link, edit: LinkEdit) -> Told:
         """Apply `edit`; raises Conflict if the link is no longer the revision given."""
-        return await self._links.update(link, edit)
+        return await self.links.update(link, edit)
 
     async def revoke_link(self, link_id: str) -> Told:
         """Take a link back; raises Unsupported for one that was made without a copy of its own."""
-        return await self._links.revoke(link_id)
+        return await self.links.revoke(link_id)
 
     async def delete_link(self, link_id: str) -> None:
         """Remove a link; raises Unsupported for one whose address would stay good."""
-        await self._links.delete(link_id)
+        await self.links.delete(link_id)
 
     async def find_served(self, slug: str) -> Served | None:
         """Return the evergreen link at an address as it is now; None where there is none."""

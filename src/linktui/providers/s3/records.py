@@ -116,6 +116,11 @@ def first_id(created_before: datetime) -> str:
     return f"{_FAR - _milliseconds(created_before):013d}"
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text is an id of a link."""
+    return _ID.fullmatch(text) is not None
+
+
 def made_at(some_id: str) -> datetime:
     """Return when a link was made, to the millisecond; raises NotFound for what is no id of ours."""
     found = _ID.fullmatch(some_id)

@@ -18,11 +18,15 @@ KMS_KEY = "kms_key"
 LINKS_AT = "links_at"
 
 SETTINGS = (
-    Option(key=BUCKET, title="Bucket", required=True, help="It has to be there already."),
+    Option(
+        key=BUCKET,
+        title="Bucket",
+        help="It has to be there already. Empty: every bucket that the keys see, as folders.",
+    ),
     Option(
         key=PREFIX,
         title="Prefix",
-        help="Such as team-a/: all is kept below it; empty is the whole bucket.",
+        help="Such as team-a/: all is kept below it, in the bucket that is named; empty is the whole of it.",
     ),
     Option(
         key=REGION,

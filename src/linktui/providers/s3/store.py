@@ -1,4 +1,4 @@
-"""The calls to one bucket, each signed as it leaves, and the signatures that others use.
+"""The calls to one bucket, or to the store itself, each signed as it leaves, and the signatures others use.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html
 """
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from linktui.model.errors import Rejected
+from linktui.model.phrases import moment_text
 from linktui.providers.answers import Answer, Said
 from linktui.providers.context import Context
 from linktui.providers.http import HttpClient, Rules
@@ -20,7 +21,7 @@ from linktui.providers.masking import masked
 from linktui.providers.rehearsal import MASK
 from linktui.providers.request import Request
 from linktui.providers.s3 import wire
-from linktui.providers.s3.address import bucket_url, escaped, query_of
+from linktui.providers.s3.address import bucket_url, escaped, query_of, service_url
 from linktui.providers.s3.credentials import Credentials
 from linktui.providers.s3.settings import (
     ADDRESSING,
@@ -51,23 +52,25 @@ _UNLIKE = {"NotImplemented", "InvalidArgument", "InvalidRequest"}
 
 
 class Store:
-    """One account's bucket."""
+    """One account's bucket, or the store itself where the account names none."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, beside: Store | None = None) -> None:
+        """`beside` is one of the same keys, whose line, allowance and clock this one shares."""
         settings = context.account.settings
         self._context = context
         self._settings = settings
-        self._credentials = Credentials(context)
+        self._credentials: Credentials = beside._credentials if beside else Credentials(context)
         self._region = settings.get(REGION, "")
         self._base = self._first_base = self._base_url()
         self.prefix = settings.get(PREFIX, "").lstrip("/")
-        self.unknown: set[str] = set()
+        self.unknown: set[str] = beside.unknown if beside else set()
         """Headers that the store does not know."""
-        self._client = HttpClient(
+        self._client: HttpClient = HttpClient(
             context,
             self._first_base,
             sign=self._sign,
             rules=Rules(said=self._said, request_id="x-amz-request-id", should_retry=self._heard),
+            beside=beside._client if beside else None,
         )
 
     @property
@@ -87,7 +90,7 @@ class Store:
 
     @property
     def bucket(self) -> str:
-        """What the bucket is called."""
+        """What the bucket is called; empty for the store itself."""
         return self._settings.get(BUCKET, "")
 
     @property
@@ -111,6 +114,13 @@ class Store:
     async def keys(self) -> Keys:
         """Return the keys that are signed with."""
         return await self._credentials.keys()
+
+    async def keys_end(self) -> str:
+        """Return when the keys end, in words; empty for those that do not."""
+        keys = await self.keys()
+        if keys.ends_at is not None:
+            return moment_text(keys.ends_at)
+        return "not told: links may end sooner than they say" if keys.token else ""
 
     async def call(
         self,
@@ -193,6 +203,8 @@ class Store:
 
     def _base_url(self) -> str:
         endpoint = self._context.account.connection.base_url
+        if not self.bucket:
+            return service_url(endpoint, self._region)
         addressing = self._settings.get(ADDRESSING) or AUTO
         return bucket_url(endpoint, self.bucket, region=self._region, addressing=addressing)
 

@@ -81,6 +81,25 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Bucket:
+    """One bucket of a list."""
+
+    name: str
+    made_at: datetime | None
+    region: str
+    """Empty where the store does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """One page of a list of buckets."""
+
+    rows: tuple[Bucket, ...]
+    token: str
+    """Where the next page begins; empty at the end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Versions:
     """One page of a list of versions, of each key newest first."""
 
@@ -106,6 +125,11 @@ class _Object(Shape):
     size: int
     etag: str = ""
     changed_at: Moment
+
+
+class _Bucket(Shape):
+    name: str
+    made_at: Moment | None = None
 
 
 class _Version(Shape):
@@ -166,6 +190,11 @@ def code_in(answer: Answer) -> str:
     return "" if answer.is_success else said(answer.body.decode("utf-8", "replace")).code
 
 
+def is_of_keys(error: ProviderError) -> bool:
+    """Tell whether it is the keys that are refused, and not what was done with them."""
+    return isinstance(error, Unauthorized) and _KINDS.get(error.code or "") is Unauthorized
+
+
 def hidden_error(answer: Answer) -> ProviderError | None:
     """Return the error in an answer that calls itself a success, as those to long calls may."""
     words = said(answer.body.decode("utf-8", "replace"))
@@ -196,6 +225,17 @@ def listing_from(answer: Answer) -> Listing:
         tuple(plain(row.findtext("Prefix", "")) for row in root.findall("CommonPrefixes")),
         root.findtext("NextContinuationToken", ""),
     )
+
+
+def buckets_from(answer: Answer) -> Buckets:
+    """Return one page of ListBuckets; raises Unintelligible."""
+    root = tree(answer.body, "ListAllMyBucketsResult")
+    rows = []
+    for row in root.findall("Buckets/Bucket"):
+        told = {"name": row.findtext("Name"), "made_at": row.findtext("CreationDate") or None}
+        shape = parse(_Bucket, told)
+        rows.append(Bucket(shape.name, shape.made_at, row.findtext("BucketRegion", "")))
+    return Buckets(tuple(rows), root.findtext("ContinuationToken", ""))
 
 
 def versions_from(answer: Answer) -> Versions:

@@ -269,7 +269,7 @@ class FilesScreen(Framed):
             self.services,
             paths,
             current=self.current_account,
-            folder=self.stored.folder or "",
+            folder=self.stored.way_in,
             queued=self._queued,
         )
 

@@ -57,8 +57,8 @@ class StoredFiles(Pane[Row]):
         self._looked: Looked | None = None
         """How far the folder that is shown is known; None before its first page."""
         self._looking = False
-        self._stale = False
-        """Whether the last look failed."""
+        self._stale = ""
+        """Why the last look failed; empty when it did not."""
         columns = (
             Column[Row](title="Name", cell=_name),
             Column[Row](title="Size", cell=_size, width=7, right=True),
@@ -80,6 +80,13 @@ class StoredFiles(Pane[Row]):
     def folder(self) -> str | None:
         """The path of the folder that is shown; None where the account has none."""
         return self._query.folder
+
+    @property
+    def way_in(self) -> str:
+        """Where an upload goes: the folder that is shown, or if it needs one the one under the cursor."""
+        if not self.folder and self._folders.needs_one(self._account) and isinstance(self.current, Folder):
+            return self.current.path
+        return self.folder or ""
 
     @property
     def current_file(self) -> File | None:
@@ -164,6 +171,7 @@ class StoredFiles(Pane[Row]):
         self.drop_filter()
         self._query = replace(self._query, folder=path, text="")
         self._looked = None
+        self._stale = ""
         shown = self._window(self._files.counts(self._query).shown)
         passed = enumerate(islice(shown, MOST_PASSED))
         self.update(cursor=next((at for at, row in passed if onto and _key(row) == onto), 0))
@@ -186,7 +194,7 @@ class StoredFiles(Pane[Row]):
         path = self.folder
         assert path is not None  # asked of accounts with folders alone
         self._looking = True
-        self._stale = False
+        self._stale = ""
         try:
             async for looked in self._folders.look(self._account, path, beginning=beginning, after=after):
                 if not beginning:
@@ -194,8 +202,8 @@ class StoredFiles(Pane[Row]):
                 self._looking = looked.cursor is not None
                 self.update()
         except LinktuiError as error:
-            self._stale = True
-            self.notify(explain(error), severity="warning", markup=False)
+            self._stale = explain(error)
+            self.notify(self._stale, severity="warning", markup=False)
         self._looking = False
         self.update()
 
@@ -279,6 +287,8 @@ class StoredFiles(Pane[Row]):
     def _empty_words(self, total: int) -> str:
         if self._query.text and total:
             return "No stored file has these words. Esc takes the filter away."
+        if self.folder and self._stale:
+            return f"{self._stale}\nR looks again, and h goes back up."
         if self.folder:
             return "Looking …" if self._looking else "Nothing is in this folder. h goes back up."
         trouble = self._trouble(self._account)
@@ -308,7 +318,7 @@ def _links(row: Row) -> Cell:
 
 
 def _created(row: Row) -> Cell:
-    return Cell("" if isinstance(row, Folder) else day_text(row.created_at), "muted")
+    return Cell("" if row.created_at is None else day_text(row.created_at), "muted")
 
 
 def _short(path: str, *, limit: int = 40) -> str:
