@@ -93,7 +93,7 @@ class Daemon:
             port=choose_port(house.settings.local.port, directory / "port"),
             public_url=house.settings.local.public_url or None,
             sender=_sender(house),
-            dialects=Dialects() if house.settings.local.dialects else None,
+            dialects=Dialects(apart=True) if house.settings.local.dialects else None,
             keepers=self._keepers,
         )
         self._looks = Looks(

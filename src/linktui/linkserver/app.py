@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -51,12 +52,13 @@ def create_app(
     trusted_proxies: frozenset[str] = frozenset(),
     sender: Sender = NOBODY,
     dialects: Dialects | None = None,
+    apart: Store | None = None,
     keepers: Keepers = tuple,
 ) -> Starlette:
     """Return the application that serves `store`; `app.state.context.stopping` ends what is under way.
 
-    With `dialects` it speaks the other services' APIs too, below /dialects/NAME; `keepers` returns where
-    further links are kept that it answers for.
+    With `dialects` it speaks the other services' APIs too, below /dialects/NAME, over the store `apart` if
+    there is one; `keepers` returns where further links are kept that it answers for.
     """
     context = Context(
         store=store,
@@ -78,7 +80,7 @@ def create_app(
         *pages.routes(),
         *public.routes(),
         *receive.routes(),
-        *_dialects(context, dialects),
+        *_dialects(replace(context, store=apart or store), dialects, directory=store.database.path.parent),
     ]
     return _application(context, routes, _Errors(pages, catalogue=store.database.path))
 
@@ -132,13 +134,13 @@ def _application(context: Site, routes: Sequence[BaseRoute], errors: _Errors) ->
     return app
 
 
-def _dialects(context: Context, settings: Dialects | None) -> list[Mount]:
+def _dialects(context: Context, settings: Dialects | None, *, directory: Path) -> list[Mount]:
     if settings is None:
         return []
     # Imported here: their shapes take a daemon that speaks none a noticeable part of its start.
     from linktui.linkserver.dialects.registry import mount
 
-    return mount(context, settings)
+    return mount(context, settings, directory=directory)
 
 
 class _Stamp:

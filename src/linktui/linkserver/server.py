@@ -67,18 +67,19 @@ class LinkServer:
         self._sender = sender
         self._dialects = dialects
         self._keepers = keepers
-        self._store: Store | None = None
+        self._stores: list[Store] = []
+        """The owner's, and that of the dialects if it is apart; none where all is kept elsewhere."""
         self._context: Site | None = None
         self._server: Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     def in_use(self) -> bool:
         """Tell whether any link gives or takes something now; one that is kept elsewhere always may."""
-        return any(True for _ in self._keepers()) or (self._store is not None and self._store.in_use())
+        return any(True for _ in self._keepers()) or any(store.in_use() for store in self._stores)
 
     def revision(self) -> int:
         """Return a number that grows with every change of a link."""
-        return 0 if self._store is None else self._store.revision()
+        return sum(store.revision() for store in self._stores)
 
     def dialects(self) -> dict[str, dict[str, str]]:
         """Return, by name, where each dialect is and how to sign in; empty if none is spoken."""
@@ -118,9 +119,10 @@ class LinkServer:
                     name="link server connections",
                 ),
             ]
-            if self._store is not None:
-                keeping = self._collect(self._store)
-                self._tasks.append(asyncio.create_task(keeping, name="link server housekeeping"))
+            self._tasks += [
+                asyncio.create_task(self._collect(store), name="link server housekeeping")
+                for store in self._stores
+            ]
             await self._accepting()
         except BaseException:
             await self.stop()
@@ -134,16 +136,24 @@ class LinkServer:
                 trusted_proxies=self._trusted_proxies,
                 sender=self._sender,
             )
-        self._store = await asyncio.to_thread(Store.open, self._directory)
+        store = await self._open(self._directory)
+        dialects = self._dialects
+        apart = await self._open(self._directory / "dialects") if dialects and dialects.apart else None
         return create_app(
-            self._store,
+            store,
             token=await asyncio.to_thread(load_or_create_token, self._directory),
             public_url=self.url,
             trusted_proxies=self._trusted_proxies,
             sender=self._sender,
-            dialects=self._dialects,
+            dialects=dialects,
+            apart=apart,
             keepers=self._keepers,
         )
+
+    async def _open(self, directory: Path) -> Store:
+        store = await asyncio.to_thread(Store.open, directory)
+        self._stores.append(store)
+        return store
 
     async def stop(self) -> None:
         """Finish the writes at hand, break off downloads, and close everything."""
@@ -159,9 +169,8 @@ class LinkServer:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             self._tasks = []
-        if self._store is not None:
-            store, self._store = self._store, None
-            await asyncio.to_thread(store.close)
+        while self._stores:
+            await asyncio.to_thread(self._stores.pop().close)
 
     def _is_spared(self, address: str) -> bool:
         """Tell whether an address speaks for many: a proxy, or a tunnel on this machine."""

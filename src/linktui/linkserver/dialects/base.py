@@ -49,6 +49,8 @@ ALPHANUMERIC = string.digits + string.ascii_letters
 class Dialects:
     """How the dialects are spoken."""
 
+    apart: bool = False
+    """Whether what they keep is apart from the owner's files and links, in a catalogue of its own."""
     rates: bool = False
     """Whether the services' limits of requests a second hold."""
     liquidfiles: Appliance = field(default_factory=Appliance)

@@ -17,9 +17,8 @@ from linktui.linkserver.token import load_or_create
 DIALECTS: tuple[type[Dialect], ...] = (Stripe, Finix, DigitalRiver, LiquidFiles)
 
 
-def mount(context: Context, settings: Dialects) -> list[Mount]:
-    """Return each dialect below /dialects/NAME."""
-    directory = context.store.database.path.parent
+def mount(context: Context, settings: Dialects, *, directory: Path) -> list[Mount]:
+    """Return each dialect below /dialects/NAME; `directory` is where their secrets are."""
     return [
         Mount(
             f"/dialects/{dialect.name}",
