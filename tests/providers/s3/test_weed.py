@@ -28,8 +28,8 @@ from linktui.model.errors import (
 from linktui.model.link import LinkEdit, LinkKind, LinkSpec
 from linktui.providers.s3.copying import Copies
 from linktui.providers.s3.crc import in_header
+from linktui.providers.s3.digests import whole_digests
 from linktui.providers.s3.provider import S3Provider
-from linktui.providers.s3.uploads import _digests
 from tests.conformance.acts import form_in
 from tests.providers.s3.acts import fetched, reading, send_parts, stored
 from tests.providers.s3.bucket import BUCKET
@@ -258,7 +258,7 @@ async def test_a_browser_hands_a_file_in_by_a_link_server_and_is_thanked(
 
 async def test_what_was_signed_is_what_arrives(provider: S3Provider) -> None:
     store, key = provider._store, provider._objects.key_of("a.txt")
-    digest, headers = _digests(b"as it was sent")
+    digest, headers = whole_digests(b"as it was sent")
     with pytest.raises(Unavailable) as caught:
         await store.call("PUT", key, content=b"as it arrived", headers=headers)
     assert caught.value.code == "BadDigest"

@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
-import zlib
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from mimetypes import guess_type
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -27,9 +25,11 @@ from linktui.model.file import File
 from linktui.providers.base import UploadStatus
 from linktui.providers.s3 import wire
 from linktui.providers.s3.crc import combined, in_header
+from linktui.providers.s3.digests import SUM, part_digests, whole_digests
 from linktui.providers.s3.objects import MARK, OURS, Objects, name_of
+from linktui.providers.s3.session import Session, read_session
 from linktui.providers.s3.settings import KMS
-from linktui.providers.s3.store import DIGEST, UNSIGNED, Store
+from linktui.providers.s3.store import Store
 
 MOST_HELD = 64 * 1024 * 1024
 """Bytes of a part that is held to make its digest first; longer ones, of files above 640 GB, are streamed."""
@@ -39,43 +39,10 @@ userguide/checking-object-integrity-upload.html)."""
 NEW_ONLY = {"If-None-Match": "*"}
 """What keeps a file from being written over (https://docs.aws.amazon.com/AmazonS3/latest/userguide/
 conditional-writes.html)."""
-SUM = "x-amz-checksum-crc32"
 NO_SUM: Mapping[str, str] = MappingProxyType({})
 _GONE = frozenset({404})
 _LONGEST_KEY = 1024
 """Bytes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """What an upload needs to go on, after a crash too."""
-
-    key: str
-    object: str
-    """The id of the file that it becomes."""
-    size: int
-    piece: int
-    """Bytes of every part but the last."""
-    upload: str = ""
-    """What the store calls it; empty for a file that is sent whole."""
-    summed: bool = False
-    """Whether the store compares the CRC-32 of each part and keeps that of the whole."""
-
-    @property
-    def parts(self) -> int:
-        """How many requests the file takes."""
-        return max(1, -(-self.size // self.piece))
-
-    @property
-    def last_offset(self) -> int:
-        """Where the last part begins."""
-        return (self.parts - 1) * self.piece
-
-    def part_at(self, offset: int, length: int) -> int:
-        """Return the number of a part, from 1; raises SessionLost where none begins or ends there."""
-        if offset % self.piece or length != min(self.piece, self.size - offset):
-            raise SessionLost
-        return offset // self.piece + 1
 
 
 class Uploads:
@@ -110,7 +77,7 @@ class Uploads:
 
     async def status(self, text: str) -> UploadStatus:
         """Return how far an upload is without a gap; raises SessionLost where the store forgot it."""
-        session = _read(text)
+        session = read_session(text)
         if text in self._fresh:
             return UploadStatus(0)
         if not session.upload:
@@ -132,7 +99,7 @@ class Uploads:
 
         Raises Conflict where a part is lacking at the end, SessionLost, and DigestMismatch.
         """
-        session = _read(text)
+        session = read_session(text)
         self._fresh.discard(text)
         number = session.part_at(offset, length)
         if not session.upload:
@@ -154,7 +121,7 @@ class Uploads:
 
     async def abort(self, text: str) -> None:
         """Have the store forget an unfinished upload."""
-        session = _read(text)
+        session = read_session(text)
         self._fresh.discard(text)
         if session.upload:
             await self._forget(session)
@@ -182,7 +149,7 @@ class Uploads:
 
     async def _send_whole(self, session: Session, read: Callable[[], AsyncIterator[bytes]]) -> UploadStatus:
         data = await _gathered(read)
-        digest, digests = await asyncio.to_thread(_digests, data)
+        digest, digests = await asyncio.to_thread(whole_digests, data)
         try:
             await self._store.call(
                 "PUT",
@@ -221,7 +188,7 @@ class Uploads:
             data = await _gathered(read)
             # Over TLS nobody changes a body: there its digest need not be signed.
             signed = not self._store.base.startswith("https:")
-            headers, crc = await asyncio.to_thread(_part_digests, data, summed=session.summed, signed=signed)
+            headers, crc = await asyncio.to_thread(part_digests, data, summed=session.summed, signed=signed)
             await self._store.call("PUT", key, query=query, content=data, headers=headers)
             self._sums.setdefault(session.upload, {})[number] = crc
         except NotFound as error:
@@ -341,41 +308,13 @@ class Uploads:
         return f"{self._store.prefix}{OURS}uploads/{name}"
 
     def _begun(self, session: Session) -> str:
-        text = json.dumps(asdict(session))
+        text = session.text()
         self._fresh.add(text)
         return text
 
 
 async def _gathered(read: Callable[[], AsyncIterator[bytes]]) -> bytes:
     return b"".join([piece async for piece in read()])
-
-
-def _digests(data: bytes) -> tuple[bytes, dict[str, str]]:
-    """Return the SHA-256 of some bytes, and the headers by which a store refuses any others.
-
-    Not every store compares the digest that is signed; the older one they all do.
-    """
-    sha256, md5 = hashlib.sha256(data), hashlib.md5(data, usedforsecurity=False)
-    headers = {DIGEST: sha256.hexdigest(), "Content-MD5": b64encode(md5.digest()).decode()}
-    return sha256.digest(), headers
-
-
-def _part_digests(data: bytes, *, summed: bool, signed: bool) -> tuple[dict[str, str], int]:
-    """Return the headers by which a store refuses any other bytes, and the CRC-32 of these."""
-    crc = zlib.crc32(data)
-    if summed:
-        headers = {SUM: in_header(crc)}
-    else:
-        headers = {"Content-MD5": b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()}
-    return {DIGEST: hashlib.sha256(data).hexdigest() if signed else UNSIGNED, **headers}, crc
-
-
-def _read(text: str) -> Session:
-    """Return a session as it was kept; raises SessionLost for what is none."""
-    try:
-        return Session(**json.loads(text))
-    except (ValueError, TypeError) as error:
-        raise SessionLost from error
 
 
 def _folder(text: str) -> str:
