@@ -76,6 +76,24 @@ CREATE INDEX link_by_account ON link (account, created_at, ends_at);
 CREATE INDEX link_gone ON link (gone_at) WHERE gone_at IS NOT NULL;
 """
 
+STEADY_ORDER = """
+DROP INDEX link_by_created;
+DROP INDEX link_by_expiry;
+DROP INDEX link_by_name;
+DROP INDEX link_by_downloads;
+DROP INDEX link_by_size;
+DROP INDEX link_by_kind;
+DROP INDEX link_by_account;
+CREATE INDEX link_by_created ON link (created_at, n, ends_at);
+CREATE INDEX link_by_expiry ON link (expiry, n, ends_at);
+CREATE INDEX link_by_name ON link (name COLLATE NOCASE, n, ends_at);
+CREATE INDEX link_by_downloads ON link (ifnull(downloads, 0), created_at, n, ends_at);
+CREATE INDEX link_by_size ON link (ifnull(size, 0), n, ends_at);
+CREATE INDEX link_by_kind ON link (kind, created_at, n, ends_at);
+CREATE INDEX link_by_account ON link (account, created_at, n, ends_at);
+"""
+"""Links that are equal in an order go by number, not by their end: a new end leaves them in their places."""
+
 WORDS = """
 CREATE VIRTUAL TABLE link_words USING fts5(
     search, content='', contentless_delete=1, detail=none, tokenize='trigram case_sensitive 1'
