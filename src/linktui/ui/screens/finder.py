@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -22,6 +22,7 @@ from linktui.ui.terminal.in_order import InOrderApp
 
 FRAME = 5
 """Cells that border, padding and scroll bar take of a line."""
+WORDS_LATER = "words-later"
 SOON = 0.1
 """Seconds after which what was typed is looked for at the latest, while more keys are waiting."""
 T = TypeVar("T")
@@ -34,6 +35,8 @@ class Found(Generic[T]):
 
     words: Content
     value: T | None = None
+    later: Callable[[], Awaitable[Content]] | None = None
+    """Returns the words that take the place of these, once they are known."""
 
 
 class FinderInput(Input):
@@ -147,6 +150,15 @@ class FinderScreen(ModalScreen[R | None], Generic[T, R]):
         listed.highlighted = first if at is None else at
         if first is not None and at is None:
             listed.scroll_to(y=0, animate=False)
+        self.workers.cancel_group(self, WORDS_LATER)  # those of what was found before
+        if any(one.later for one in self._found):
+            self._say_later(self._found)
+
+    @work(group=WORDS_LATER)
+    async def _say_later(self, found: Sequence[Found[T]]) -> None:
+        for at, one in enumerate(found):
+            if one.later is not None:
+                self.query_one(OptionList).replace_option_prompt_at_index(at, await one.later())
 
     @property
     def current(self) -> T | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -316,10 +316,14 @@ class LinksScreen(LinkScreen):
                 return meaning(typed, self._found_by)
         return super().offers(command_id, typed)
 
-    def _found_by(self, text: str) -> str:
-        """Return how many links a filter finds; raises InvalidInput for what is none."""
+    def _found_by(self, text: str) -> Callable[[], Awaitable[str]]:
+        """Return what counts the links that a filter finds; raises InvalidInput for what is none."""
         query = replace(self.list.query, filter=self.list.saved.also(parse_filter(text)))
-        return f"{self.services.links.listing(query).count():,} links"
+
+        async def count() -> str:
+            return f"{(await self.services.links.survey(query)).shown:,} links"
+
+        return count
 
     def action_sort(self, column: str = "") -> None:
         """Choose the column to sort by."""
