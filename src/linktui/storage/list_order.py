@@ -18,7 +18,7 @@ _END = ("ends_at", "expiry", "n")
 _TERMS = {
     LinkSort.CREATED: (("created_at", "n"), "link_by_created"),
     LinkSort.EXPIRES: (("expiry", "n"), "link_by_expiry"),
-    LinkSort.NAME: (("name COLLATE NOCASE", "n"), "link_by_name"),
+    LinkSort.NAME: (("sort_name", "n"), "link_by_name"),
     LinkSort.DOWNLOADS: (("ifnull(downloads, 0)", "created_at", "n"), "link_by_downloads"),
     LinkSort.SIZE: (("ifnull(size, 0)", "n"), "link_by_size"),
 }
