@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.widgets import Input
 from textual.screen import Screen
+from textual.widgets import Input
 
 from linktui.config.settings import ScreenSettings
 from linktui.model.errors import LinktuiError
