@@ -21,6 +21,7 @@ from linktui.ui.acts.limits import limits_of
 from linktui.ui.commands import FILTERS, command
 from linktui.ui.messages import LinksChanged, OpenLink
 from linktui.ui.screens.link_screen import MOST_LOOKED_AT
+from linktui.ui.screens.marking import HasMarks, Marking
 from linktui.ui.screens.saved_tabs import SavedTabs
 from linktui.ui.widgets.filter_tabs import FilterTabs
 from linktui.ui.widgets.link_list import LinkList
@@ -38,7 +39,7 @@ _FOR_MARKED = ("expire", "revoke", "tag", "edit", "edit-as-text", "clear")
 _FOR_NOTHING = ("files", "new-link", "ended", "filter", "accounts", "palette")
 
 
-class LinksScreen(SavedTabs):
+class LinksScreen(Marking, SavedTabs):
     """The list of links; acts are about the marked ones, else the one under the cursor."""
 
     TITLE = "Links"
@@ -116,6 +117,11 @@ class LinksScreen(SavedTabs):
     def chosen(self) -> tuple[Link, ...]:
         """The marked links, else the one under the cursor."""
         return self.list.chosen
+
+    @property
+    def marking(self) -> HasMarks:
+        """The list."""
+        return self.list
 
     @property
     def sample(self) -> tuple[Link, ...]:
@@ -304,10 +310,6 @@ class LinksScreen(SavedTabs):
             self._aside.display = wanted
             self._aside.show(self.list.current, at_once=True)
 
-    def action_mark(self, count: int = 1) -> None:
-        """Mark or unmark the row, or so many from it on."""
-        self.list.mark_current(count)
-
     def action_mark_range(self) -> None:
         """Begin or end a range."""
         self.list.mark_range()
@@ -315,19 +317,6 @@ class LinksScreen(SavedTabs):
     def action_extend_marks(self, steps: int) -> None:
         """Mark the row and its neighbour."""
         self.list.mark_range(steps)
-
-    def action_mark_all(self) -> None:
-        """Mark all that is shown."""
-        self.list.mark_all()
-
-    def action_invert(self) -> None:
-        """Turn all marks around."""
-        self.list.invert_marks()
-
-    def action_clear(self) -> None:
-        """Take the filter away, and if there was none the marks."""
-        if not self.list.drop_filter():
-            self.list.clear_marks()
 
     @work(exclusive=True, group="ask-for-refresh")
     async def action_refresh(self) -> None:
