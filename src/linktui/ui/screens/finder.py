@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Generic, TypeVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
@@ -19,6 +18,7 @@ from textual.widgets.option_list import Option
 
 from linktui.ui.commands import command
 from linktui.ui.terminal.in_order import InOrderApp
+from linktui.ui.widgets.box import Box
 
 FRAME = 5
 """Cells that border, padding and scroll bar take of a line."""
@@ -76,18 +76,7 @@ class FinderScreen(ModalScreen[R | None], Generic[T, R]):
     DEFAULT_CSS = """
     FinderScreen {
         align: center top;
-        & > #finder {
-            width: 96;
-            max-width: 100%;
-            height: 100%;
-            max-height: 40;
-            border: round $primary;
-            border-title-color: $text;
-            border-title-style: bold;
-            border-subtitle-color: $text-muted;
-            background: $surface;
-            padding: 0 1;
-        }
+        & > #finder { width: 96; height: 100%; max-height: 40; }
         & FinderInput { background: $boost; }
         & OptionList {
             height: 1fr;
@@ -115,7 +104,7 @@ class FinderScreen(ModalScreen[R | None], Generic[T, R]):
 
     def compose(self) -> ComposeResult:
         """Lay out the line and what is found."""
-        with Vertical(id="finder") as box:
+        with Box(id="finder") as box:
             box.border_title = Content(self.heading)
             box.border_subtitle = Content(self.hint)
             yield FinderInput(placeholder=self.placeholder, compact=True)
