@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from tests.cli.conftest import Shell
 
 
@@ -38,3 +42,30 @@ def test_a_file_that_others_can_read_is_found(shell: Shell) -> None:
     shell.run("links", "list")
     shell.locations.database.chmod(0o644)
     assert "chmod 600" in shell.run("doctor", code=1)
+
+
+def test_a_secret_that_cannot_be_had_is_said_with_what_to_do_and_never_the_secret(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.locations.create()
+    kept = tmp_path / "key"
+    kept.write_text("sk_test_hush")
+    kept.chmod(0o644)
+    places = {"unset": "env:NO_SUCH_KEY", "empty": "keyring:", "gone": f"file:{tmp_path}/gone",
+              "open": f"file:{kept}", "told": "command: false", "good": "env:GOOD_KEY"}  # fmt: skip
+    monkeypatch.delenv("NO_SUCH_KEY", raising=False)
+    monkeypatch.setenv("GOOD_KEY", "sk_test_hush")
+    monkeypatch.setattr("keyring.get_password", lambda service, account: None)
+    tables = [f'[accounts.{name}]\nprovider = "stripe"\nsecret = "{place}"' for name, place in places.items()]
+    shell.locations.settings_file.write_text("\n".join(tables))
+    told = shell.run("doctor", code=1)
+    lines = {
+        line.split(": ", 1)[0]: line.split(": ", 1)[1] for line in told.splitlines() if "  account " in line
+    }
+    assert "NO_SUCH_KEY is not set in the environment of this process; set it" in lines["fail  account unset"]
+    assert "the keyring holds none for “empty”; add the account anew" in lines["fail  account empty"]
+    assert "there is no such file; write the secret into it" in lines["fail  account gone"]
+    assert f"others may read it; run `chmod 600 {kept}`" in lines["fail  account open"]
+    assert "it ended with status 1; run it by hand" in lines["fail  account told"]
+    assert lines["ok    account good"] == "its secret is there (env:GOOD_KEY)."
+    assert "hush" not in told

@@ -133,3 +133,16 @@ def test_a_daemon_that_does_not_start_has_its_own_code(shell: Shell, notes: Path
 def test_an_expiry_that_is_not_understood_is_said(shell: Shell, notes: Path) -> None:
     shell.run("upload", str(notes), "--link", "--expires", "soonish", code=2)
     assert "soonish" in shell.narration
+
+
+def test_a_folder_with_a_lot_in_it_is_refused_where_nobody_can_be_asked(
+    shell: Shell, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linktui.services.extent.MANY_FILES", 0)
+    folder = notes.parent / "folder"
+    folder.mkdir()
+    notes.rename(folder / "notes.txt")
+    shell.run("upload", str(folder), code=ExitCode.REFUSED)
+    assert "Upload 1 file (6 B) to local? Say so with --yes." in shell.narration
+    assert not shell.provider.files
+    assert shell.run("upload", str(folder), "--yes") == "f_1"

@@ -20,9 +20,9 @@ import pytest
 from linktui.cli.desk import Surroundings
 from linktui.cli.main import main
 from linktui.config.locations import Locations
-from linktui.daemon.control import stop
 from linktui.daemon.lock import holder
 from linktui.wiring import build
+from tests.daemons import end_daemon
 from tests.waiting import until
 
 PROGRAM = [sys.executable, "-m", "linktui"]
@@ -135,4 +135,4 @@ def program(tmp_path: Path) -> Iterator[Program]:
     keep_port(program.locations)
     program.configure()
     yield program
-    stop(program.locations)
+    end_daemon(program.locations)

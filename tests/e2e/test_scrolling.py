@@ -6,7 +6,6 @@ import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
-from linktui.daemon.control import ensure_running
 from linktui.model.link import Link, LinkKind
 from linktui.storage.database import Database
 from linktui.storage.links import Links
@@ -45,7 +44,6 @@ def rows(terminal: Terminal) -> list[str]:
 def test_what_is_scrolled_by_the_terminal_is_what_the_list_holds(program: Program) -> None:
     names = [f"name-{number:03}" for number in range(120)]
     fill(program, names)
-    ensure_running(program.locations)  # one that the screens start may come only after it was to be stopped
     with Terminal(PROGRAM, environment=program.environment) as terminal:
         terminal.wait_for("name-000", "120/120")
         for key, last in (("j", 40), ("k", 10)):

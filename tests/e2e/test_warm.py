@@ -16,8 +16,9 @@ from socket import AF_UNIX, SOCK_SEQPACKET, socket
 import pytest
 
 from linktui.config.locations import Locations
-from linktui.daemon.control import ensure_running, stop
+from linktui.daemon.control import ensure_running
 from linktui.warm import terms
+from tests.daemons import end_daemon
 from tests.e2e.conftest import PROGRAM, Program, end_first_minute, keep_port
 from tests.e2e.terminal import Terminal
 from tests.waiting import until
@@ -126,18 +127,18 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
     yield warm
     warm.let_go()
     assert warm.process.wait(20) == 0
-    stop(warm.locations)
+    end_daemon(warm.locations)
 
 
 @pytest.fixture
 def lone(tmp_path: Path) -> Iterator[Warm]:
     """One that a test may end."""
     warm = Warm(tmp_path)
-    ensure_running(warm.locations)  # one that a face starts may come only after it was to be stopped
+    ensure_running(warm.locations)
     yield warm
     warm.let_go()
     warm.process.wait(20)
-    stop(warm.locations)
+    end_daemon(warm.locations)
 
 
 def test_the_screen_and_the_exit_code_are_those_of_the_plain_way(warm: Warm) -> None:

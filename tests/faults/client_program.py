@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 
-from linktui.daemon.control import ensure_running, stop
+from linktui.daemon.control import ensure_running
 from linktui.model.errors import LinktuiError
+from tests.daemons import end_daemon
 from tests.e2e.conftest import PROGRAM, Program, end_first_minute, keep_port
 from tests.e2e.terminal import Terminal
 
@@ -23,14 +24,11 @@ def installed(root: Path) -> Iterator[Program]:
     try:
         yield program
     finally:
-        stop(program.locations)
+        end_daemon(program.locations)
 
 
 def shown(program: Program, *arguments: str, columns: int = 80, rows: int = 24) -> Terminal:
-    """Start the screens in a terminal of their own.
-
-    The daemon is there before: one that they are still starting when a test ends would stay behind.
-    """
+    """Start the screens in a terminal of their own, with the daemon there before."""
     with suppress(LinktuiError):
         ensure_running(program.locations)
         end_first_minute(program.locations)

@@ -83,6 +83,18 @@ async def test_it_is_left_by_one_key(world: World, key: str) -> None:
         assert app._exit
 
 
+async def test_ctrl_c_says_how_to_leave_and_in_a_line_copies_what_is_selected(world: World) -> None:
+    async with program(world) as (app, pilot):
+        await press(pilot, "ctrl+c")
+        assert toasts(app) == ["q closes linktui; uploads and links go on in the daemon."]
+        await press(pilot, *"/report", "shift+home", "ctrl+c")
+        assert app.clipboard == "report"
+        assert len(toasts(app)) == 1
+        await press(pilot, "end", "ctrl+c")
+        assert toasts(app)[-1].startswith("Esc leaves the line, then q closes linktui;")
+        assert not app._exit
+
+
 async def test_the_header_says_that_there_is_no_daemon_until_there_is(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,6 +31,7 @@ from linktui.ui.widgets.preview import Preview
 from tests.fakes import NOON, Clock, FakeProvider
 from tests.ui.samples import HOSTILE, transfer
 from tests.ui.shell import Make, open_house, press, running, settle
+from tests.waiting import soon
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ class TestWalking:
             await settle(pilot)
             assert shown(screen.local) == ["docs", "a.txt", "aaa.pdf", "b.bin"]
             assert screen.local.current.name == "b.bin"
-            assert screen.local.browser.marks == (folder / "b.bin",)
+            assert [*screen.local.marks] == [folder / "b.bin"]
 
     async def test_the_filter_works_while_typing_and_escape_takes_it_away(
         self, house: House, folder: Path
@@ -175,13 +176,36 @@ class TestUploading:
             await press(pilot, "down", "space", "home", "enter", "space", "h", "u", "enter")
             assert sorted(one.name for one in house.services.transfers.snapshot()) == ["a.txt", "inner.txt"]
             assert shell.toasts == ["2 uploads queued (3 Uploads shows them)."]
-            assert not screen.local.browser.marks
+            assert not screen.local.marks
 
     async def test_a_folder_can_be_sent_as_one_zip(self, house: House, folder: Path) -> None:
         async with running(house, files_screen(folder)) as (_, pilot, __):
             await press(pilot, "u", "shift+tab", "right", "enter")
             (queued,) = house.services.transfers.snapshot()
             assert queued.name == "docs.zip"
+
+    async def test_a_folder_with_a_lot_in_it_is_asked_about_and_a_no_leaves_the_form(
+        self, house: House, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("linktui.services.extent.MANY_FILES", 1)
+        (folder / "docs" / "other.txt").touch()
+        async with running(house, files_screen(folder)) as (_, pilot, shell):
+
+            def asks() -> bool:
+                return isinstance(shell.screen, ConfirmDialog)
+
+            await press(pilot, "u")
+            await pilot.press("enter")
+            await soon(asks)
+            question = "Upload 2 files (5 B) of “docs” to local, with a link each?"
+            assert question in "\n".join(str(one.render()) for one in shell.screen.query(Static))
+            await press(pilot, "enter")  # on Cancel
+            assert isinstance(shell.screen, ShareDialog)
+            assert not house.services.transfers.snapshot()
+            await pilot.press("enter")
+            await soon(asks)
+            await press(pilot, "y")
+            assert [one.name for one in house.services.transfers.snapshot()] == ["inner.txt", "other.txt"]
 
     async def test_a_file_that_is_gone_is_said_in_the_dialog_which_stays(
         self, house: House, folder: Path

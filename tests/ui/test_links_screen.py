@@ -100,7 +100,7 @@ class TestShowing:
     async def test_a_hundred_thousand_links_cost_no_more_than_a_screenful(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("linktui.ui.widgets.link_list.SMALL", 100)
+        monkeypatch.setattr("linktui.ui.widgets.marked_links.SMALL", 100)
         await world.seed(*(f"{number:04}.txt" for number in range(1_000)), expires_at=None)
         read: list[int] = []
 
@@ -122,7 +122,7 @@ class TestShowing:
     async def test_a_long_list_stays_where_it_is_while_others_change_it(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("linktui.ui.widgets.link_list.SMALL", 10)
+        monkeypatch.setattr("linktui.ui.widgets.marked_links.SMALL", 10)
         await world.seed(*(f"{number:04}.txt" for number in range(300)), expires_at=None)
         async with program(world) as (app, pilot):
             await press(pilot, *["pagedown"] * 5)
@@ -150,7 +150,7 @@ class TestShowing:
     async def test_what_a_rare_word_finds_in_a_long_list_is_all_there(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("linktui.ui.widgets.link_list.SMALL", 10)
+        monkeypatch.setattr("linktui.ui.widgets.marked_links.SMALL", 10)
         await world.seed(*(f"{number:04}.txt" for number in range(300)), expires_at=None)
         async with program(world) as (app, pilot):
             await press(pilot, "slash", *"name:0299")
@@ -161,7 +161,7 @@ class TestShowing:
     async def test_a_rare_word_is_found_before_all_is_gone_through(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("linktui.ui.widgets.link_list.SMALL", 10)
+        monkeypatch.setattr("linktui.ui.widgets.marked_links.SMALL", 10)
         await world.seed(*(f"invoice {number:04}.txt" for number in range(300)), expires_at=None)
         index = Words(world.house.database)
         while index.behind:

@@ -22,6 +22,14 @@ def test_folders_come_first_and_names_ignore_case(tmp_path: Path) -> None:
     assert _names(tmp_path, hidden=True) == ["zoo", ".hidden", "A.txt", "b.txt"]
 
 
+def test_numbers_in_names_count_as_numbers_from_either_end(tmp_path: Path) -> None:
+    for name in ("File10.txt", "file2.txt", "file1.txt"):
+        (tmp_path / name).touch()
+    assert _names(tmp_path) == ["file1.txt", "file2.txt", "File10.txt"]
+    assert _names(tmp_path, descending=True) == ["File10.txt", "file2.txt", "file1.txt"]
+    assert _names(tmp_path, sort=LocalSort.SIZE) == ["file1.txt", "file2.txt", "File10.txt"]
+
+
 def test_sorting_by_size_keeps_folders_first_both_ways(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     for size in (3, 1, 2):

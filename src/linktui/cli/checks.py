@@ -53,11 +53,14 @@ OK, WARN, FAIL = Verdict.OK, Verdict.WARN, Verdict.FAIL
 
 def check_all(locations: Locations, environment: Mapping[str, str]) -> Iterator[Finding]:
     """Yield every finding, in the order that it should be read."""
+    from linktui.cli.account_checks import check_accounts  # here, as it has these findings too
+
     yield from check_terminal(environment)
     yield from check_directories(locations)
     yield check_settings(locations)
     yield from check_own_commands(locations)
     yield from check_keys(locations)
+    yield from check_accounts(locations, environment)
     yield from check_databases(locations)
     yield from check_daemon(locations)
 

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
-from linktui.cli.desk import Desk, at_desk
+from linktui.cli.desk import Desk, at_desk, confirm
 from linktui.cli.exit_codes import ExitCode, Stop, exit_code_of_kind
 from linktui.cli.options import add_json, add_link_options, add_yes, confirm_irrevocable, link_spec
 from linktui.cli.output import say, write, write_json
@@ -16,6 +16,7 @@ from linktui.cli.rehearse import add_dry_run, show_requests
 from linktui.model.errors import InvalidInput
 from linktui.model.option import with_defaults
 from linktui.model.transfer import OnConflict, Transfer, TransferState
+from linktui.services.extent import extent_of
 from linktui.services.transfers import Order, source_of
 
 STDIN = "-"
@@ -60,6 +61,7 @@ async def _upload(desk: Desk) -> ExitCode:
         name = desk.arguments.name or "stdin"
         queued = await desk.services.transfers.enqueue_stream(sys.stdin.buffer, name, order)
     else:
+        await _ask_about_much(order, yes=desk.arguments.yes)
         queued = await desk.services.transfers.enqueue(order)
     for upload in queued:
         if upload.state is TransferState.CONFLICT:
@@ -67,6 +69,13 @@ async def _upload(desk: Desk) -> ExitCode:
     if desk.arguments.detach:
         return _hand_over(desk, queued)
     return _report(desk, await wait_for(desk, queued))
+
+
+async def _ask_about_much(order: Order, *, yes: bool) -> None:
+    """Ask before a folder with a lot in it is queued; raises Stop if it is not meant."""
+    extent = None if yes else await extent_of(order.paths)
+    if extent is not None and extent.is_large:
+        confirm(f"Upload {extent.words} to {order.account}?", yes=False)
 
 
 async def _rehearse(desk: Desk, order: Order) -> ExitCode:

@@ -49,7 +49,7 @@ def secret_of(account: str, reference: str, environment: Mapping[str, str] | Non
         return _from_environment(reference, rest.strip(), os.environ if environment is None else environment)
     secret = _READERS[form](account, reference, rest.strip())
     if not secret:
-        raise SecretMissing(reference, "it is empty")
+        raise SecretMissing(reference, "it is empty; the first line has to be the secret")
     return secret
 
 
@@ -139,12 +139,14 @@ def _from_command(_: str, reference: str, command: str) -> str:
             timeout=COMMAND_TIMEOUT,
             check=False,
         )
+    except FileNotFoundError as error:
+        raise SecretMissing(reference, "there is no such program; name it as a shell finds it") from error
     except (OSError, ValueError) as error:
         raise SecretMissing(reference, getattr(error, "strerror", None) or str(error)) from error
     except subprocess.TimeoutExpired as error:
         raise SecretMissing(reference, f"it did not end within {COMMAND_TIMEOUT:.0f} s") from error
     if ran.returncode:
-        raise SecretMissing(reference, f"it ended with status {ran.returncode}")
+        raise SecretMissing(reference, f"it ended with status {ran.returncode}; run it by hand to see why")
     return _first_line(ran.stdout)
 
 
@@ -155,6 +157,10 @@ def _from_file(_: str, reference: str, name: str) -> str:
             if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
                 raise SecretMissing(reference, f"others may read it; run `chmod 600 {path}`")
             return _first_line(file.read(64 * 1024))
+    except FileNotFoundError as error:
+        raise SecretMissing(
+            reference, "there is no such file; write the secret into it, and chmod 600 it"
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SecretMissing(reference, getattr(error, "strerror", None) or "it is no text") from error
 

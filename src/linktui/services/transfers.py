@@ -14,6 +14,7 @@ from typing import BinaryIO
 from linktui.model.errors import InvalidInput, SecretMissing, SourceUnreadable
 from linktui.model.ids import random_id
 from linktui.model.link import LinkSpec
+from linktui.model.natural import natural_key
 from linktui.model.option import check_options
 from linktui.model.text import clean
 from linktui.model.transfer import MOST_SESSIONS, OnConflict, Source, Transfer, TransferState
@@ -311,7 +312,7 @@ def files_below(directory: Path) -> list[Path]:
         raise SourceUnreadable(Path(error.filename or directory), reason_of(error)) from error
 
     for parent, folders, names in os.walk(directory, onerror=fail):
-        folders.sort()
-        here = [Path(parent, name) for name in sorted(names)]
+        folders.sort(key=natural_key)
+        here = [Path(parent, name) for name in sorted(names, key=natural_key)]
         found += [path for path in here if path.is_file() and not path.is_symlink()]
     return found

@@ -8,6 +8,7 @@ from pathlib import Path
 import apsw
 
 from linktui.model.fuzzy import fuzzy
+from linktui.model.natural import natural_key
 
 BUSY_MS = 10_000
 DURABLE = "FULL"
@@ -28,9 +29,10 @@ def connect(path: Path) -> apsw.Connection:
 
 
 def add_functions(connection: apsw.Connection) -> None:
-    """Teach a connection for reading the functions that filters use."""
+    """Teach a connection the functions that filters and migrations use."""
     connection.create_scalar_function("fuzzy", _fuzzy, 2, deterministic=True)
     connection.create_scalar_function("fold", _fold, 1, deterministic=True)
+    connection.create_scalar_function("natural", _natural, 1, deterministic=True)
 
 
 def _fuzzy(*arguments: apsw.SQLiteValue) -> bool:
@@ -41,6 +43,10 @@ def _fuzzy(*arguments: apsw.SQLiteValue) -> bool:
 def _fold(*arguments: apsw.SQLiteValue) -> str:
     """Return a text without its case, of any alphabet; SQLite's own lower() knows ASCII alone."""
     return str(arguments[0]).casefold()
+
+
+def _natural(*arguments: apsw.SQLiteValue) -> str:
+    return natural_key(str(arguments[0]))
 
 
 def _use_wal(connection: apsw.Connection) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 import apsw
 
 from linktui.model.file import File, Folder, parent_of
+from linktui.model.natural import natural_key
 from linktui.model.query import Counts, FileQuery, FileSort
 from linktui.storage.columns import from_ms, metadata_from_json, metadata_to_json, to_ms
 from linktui.storage.database import FILES, Database
@@ -19,7 +20,7 @@ _COLUMNS = (
     " linkable, facts"
 )
 _ORDER = {
-    FileSort.NAME: "name COLLATE NOCASE",
+    FileSort.NAME: "sort_name",
     FileSort.SIZE: "size",
     FileSort.CREATED: "created_at",
     FileSort.LINKS: "links",
@@ -70,7 +71,7 @@ class Files:
         where, parameters = _where(query, at="parent")
         order = "DESC" if query.descending and query.sort is FileSort.NAME else "ASC"
         rows = self._database.read.execute(
-            f"SELECT account, path, created_at FROM folder{where} ORDER BY name COLLATE NOCASE {order}, path"
+            f"SELECT account, path, created_at FROM folder{where} ORDER BY sort_name {order}, path"
             " LIMIT :limit OFFSET :offset",
             parameters | {"limit": limit, "offset": offset},
         )
@@ -176,7 +177,7 @@ def write_files(connection: apsw.Connection, files: Iterable[File], *, seen: dat
     """Insert or replace files, and the folders they are in, in a transaction that is open."""
     told = list(files)
     connection.executemany(
-        f"INSERT OR REPLACE INTO file ({_COLUMNS}, seen) VALUES ({', '.join('?' * 14)})",
+        f"INSERT OR REPLACE INTO file ({_COLUMNS}, seen, sort_name) VALUES ({', '.join('?' * 15)})",
         [_row(file, seen) for file in told],
     )
     there = {Folder(file.account, file.folder) for file in told if file.folder}
@@ -185,11 +186,20 @@ def write_files(connection: apsw.Connection, files: Iterable[File], *, seen: dat
 
 def _write_folders(connection: apsw.Connection, folders: Iterable[Folder], *, seen: datetime) -> None:
     connection.executemany(
-        "INSERT INTO folder (account, path, parent, name, created_at, seen) VALUES (?, ?, ?, ?, ?, ?)"
+        "INSERT INTO folder (account, path, parent, name, created_at, seen, sort_name)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET seen = excluded.seen,"
         " created_at = ifnull(excluded.created_at, created_at)",
         [
-            (one.account, one.path, one.parent, one.name, to_ms(one.created_at), to_ms(seen))
+            (
+                one.account,
+                one.path,
+                one.parent,
+                one.name,
+                to_ms(one.created_at),
+                to_ms(seen),
+                natural_key(one.name),
+            )
             for one in folders
         ],
     )
@@ -256,6 +266,7 @@ def _row(file: File, seen: datetime) -> tuple[str | int | None, ...]:
         file.linkable,
         metadata_to_json(file.facts),
         to_ms(seen),
+        natural_key(file.name),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import apsw
 
 from linktui.model.link import Link, LinkKind
+from linktui.model.natural import natural_key
 from linktui.storage.columns import (
     files_from_json,
     files_to_json,
@@ -20,7 +21,7 @@ from linktui.storage.list_schema import EXHAUSTED, GONE, NEVER, REVOKED
 COLUMNS = (
     "account, id, provider, kind, name, url, slug, created_at, updated_at, expires_at, revoked_at,"
     " downloads, download_limit, has_password, last_download_at, size, files, metadata, revision, options,"
-    " facts, search, seen, gone_at, expiry, ends_at"
+    " facts, search, seen, gone_at, expiry, ends_at, sort_name"
 )
 READ = "n, " + COLUMNS.partition(", search")[0] + ", gone_at"
 """What `link_of` reads."""
@@ -66,6 +67,7 @@ def row_of(link: Link, seen: datetime) -> tuple[str | int | None, ...]:
         to_ms(link.gone_at),
         NEVER if expires_at is None else expires_at,
         _ends_at(link, expires_at),
+        natural_key(link.name),
     )
 
 

@@ -22,7 +22,7 @@ from linktui.storage.list_schema import GONE
 from linktui.storage.listing import AMONG, Listing, Place
 from linktui.storage.survey import Survey, is_small, survey
 
-_PLACES = ", ".join("?" * 26)
+_PLACES = ", ".join("?" * 27)
 _ONES = (
     "(SELECT value ->> 0 AS one_account, value ->> 1 AS one_id FROM json_each(:among))"
     " CROSS JOIN link ON account = one_account AND id = one_id"

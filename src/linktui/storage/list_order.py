@@ -16,12 +16,13 @@ from linktui.storage.filters import STATE, Parameters
 
 _END = ("ends_at", "expiry", "n")
 _TERMS = {
-    LinkSort.CREATED: (("created_at", "ends_at", "n"), "link_by_created"),
-    LinkSort.EXPIRES: (("expiry", "ends_at", "n"), "link_by_expiry"),
-    LinkSort.NAME: (("name COLLATE NOCASE", "ends_at", "n"), "link_by_name"),
-    LinkSort.DOWNLOADS: (("ifnull(downloads, 0)", "created_at", "ends_at", "n"), "link_by_downloads"),
-    LinkSort.SIZE: (("ifnull(size, 0)", "ends_at", "n"), "link_by_size"),
+    LinkSort.CREATED: (("created_at", "n"), "link_by_created"),
+    LinkSort.EXPIRES: (("expiry", "n"), "link_by_expiry"),
+    LinkSort.NAME: (("sort_name", "n"), "link_by_name"),
+    LinkSort.DOWNLOADS: (("ifnull(downloads, 0)", "created_at", "n"), "link_by_downloads"),
+    LinkSort.SIZE: (("ifnull(size, 0)", "n"), "link_by_size"),
 }
+"""What each order goes by, and its index. Equals go by number, which no edit changes."""
 _STATES = (
     LinkState.EXPIRING, LinkState.ACTIVE, LinkState.EXHAUSTED, LinkState.EXPIRED, LinkState.REVOKED,
     LinkState.GONE,

@@ -76,6 +76,40 @@ CREATE INDEX link_by_account ON link (account, created_at, ends_at);
 CREATE INDEX link_gone ON link (gone_at) WHERE gone_at IS NOT NULL;
 """
 
+STEADY_ORDER = """
+ALTER TABLE link ADD COLUMN sort_name TEXT NOT NULL DEFAULT '';
+UPDATE link SET sort_name = natural(name);
+DROP INDEX link_by_created;
+DROP INDEX link_by_expiry;
+DROP INDEX link_by_name;
+DROP INDEX link_by_downloads;
+DROP INDEX link_by_size;
+DROP INDEX link_by_kind;
+DROP INDEX link_by_account;
+CREATE INDEX link_by_created ON link (created_at, n, ends_at);
+CREATE INDEX link_by_expiry ON link (expiry, n, ends_at);
+CREATE INDEX link_by_name ON link (sort_name, n, ends_at);
+CREATE INDEX link_by_downloads ON link (ifnull(downloads, 0), created_at, n, ends_at);
+CREATE INDEX link_by_size ON link (ifnull(size, 0), n, ends_at);
+CREATE INDEX link_by_kind ON link (kind, created_at, n, ends_at);
+CREATE INDEX link_by_account ON link (account, created_at, n, ends_at);
+"""
+"""Links that are equal in an order go by number, not by their end: a new end leaves them in their places.
+
+Names go by `sort_name`, in the order in which people count.
+"""
+
+FILES_BY_NAME = """
+ALTER TABLE file ADD COLUMN sort_name TEXT NOT NULL DEFAULT '';
+UPDATE file SET sort_name = natural(name);
+DROP INDEX file_by_folder;
+CREATE INDEX file_by_folder ON file (account, folder, sort_name, id);
+ALTER TABLE folder ADD COLUMN sort_name TEXT NOT NULL DEFAULT '';
+UPDATE folder SET sort_name = natural(name);
+DROP INDEX folder_by_parent;
+CREATE INDEX folder_by_parent ON folder (account, parent, sort_name);
+"""
+
 WORDS = """
 CREATE VIRTUAL TABLE link_words USING fts5(
     search, content='', contentless_delete=1, detail=none, tokenize='trigram case_sensitive 1'

@@ -6,7 +6,7 @@ Times are milliseconds since 1970 UTC, sizes are bytes. Migration N takes the da
 
 from __future__ import annotations
 
-from linktui.storage.list_schema import LINKS_BY_NUMBER, WORDS
+from linktui.storage.list_schema import FILES_BY_NAME, LINKS_BY_NUMBER, STEADY_ORDER, WORDS
 
 _V1 = """
 CREATE TABLE link (
@@ -306,4 +306,6 @@ MIGRATIONS: tuple[str, ...] = (
     _FOLDERS,
     _PLANS_BY_NUMBER,
     _DATED_FOLDERS,
+    STEADY_ORDER,
+    FILES_BY_NAME,
 )

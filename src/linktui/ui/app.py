@@ -12,6 +12,7 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.widgets import Input
 
 from linktui.config.settings import ScreenSettings
 from linktui.model.errors import LinktuiError
@@ -225,6 +226,14 @@ class LinktuiApp(InOrderApp, FindingApp, GoingApp, OutgoingApp, CarefulApp):
     async def action_redo(self) -> None:
         """Do again what was undone last."""
         await self._undoing.redo()
+
+    def action_help_quit(self) -> None:
+        """Say how to leave: Textual gives this to ^c, where nothing is selected that it could copy."""
+        from linktui.ui.hints import hint
+
+        first = "Esc leaves the line, then " if isinstance(self.focused, Input) else ""
+        leave = hint(self.screen, "{quit} closes linktui; uploads and links go on in the daemon.")
+        self.notify(f"{first}{leave}", markup=False)
 
     def offers(self, command_id: str, typed: str) -> Sequence[Offer] | None:
         """Return what the program's own commands can be given."""

@@ -1,4 +1,4 @@
-"""Where one is on this machine's disk: the directory, what of it is shown, and what is marked anywhere."""
+"""Where one is on this machine's disk: the directory, and what of it is shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ class LocalBrowser:
         """Live links of each file here."""
         self._entries: tuple[Entry, ...] = ()
         self._rows: list[Entry] = []
-        self._marks: dict[Path, None] = {}
 
     @property
     def rows(self) -> list[Entry]:
@@ -34,11 +33,6 @@ class LocalBrowser:
     def total(self) -> int:
         """How many entries there are here, shown or not."""
         return len(self._entries)
-
-    @property
-    def marks(self) -> tuple[Path, ...]:
-        """The marked paths of all directories, in the order they were marked."""
-        return tuple(self._marks)
 
     def enter(self, directory: Path, entries: Iterable[Entry], *, trouble: str = "") -> None:
         """Take the listing of a directory; a filter belongs to the directory it was typed in."""
@@ -58,26 +52,3 @@ class LocalBrowser:
     def position(self, path: Path) -> int:
         """Return the row that shows `path`, or the first."""
         return next((number for number, entry in enumerate(self._rows) if entry.path == path), 0)
-
-    def is_marked(self, path: Path) -> bool:
-        """Tell whether a path is marked."""
-        return path in self._marks
-
-    def mark(self, paths: Iterable[Path], *, on: bool | None = None) -> None:
-        """Mark paths, unmark them (`on` False), or turn each over (None)."""
-        for path in paths:
-            wanted = path not in self._marks if on is None else on
-            if wanted:
-                self._marks[path] = None
-            else:
-                self._marks.pop(path, None)
-
-    def clear_marks(self) -> None:
-        """Unmark everything, in all directories."""
-        self._marks.clear()
-
-    def chosen(self, current: Entry | None) -> tuple[Path, ...]:
-        """Return what an act is about: the marked paths, else the current one."""
-        if self._marks:
-            return self.marks
-        return () if current is None else (current.path,)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from linktui.model.errors import SourceUnreadable
+from linktui.model.natural import natural_key
 from linktui.model.text import clean
 
 
@@ -44,13 +45,14 @@ class Entry:
 
 
 def list_directory(directory: Path) -> tuple[Entry, ...]:
-    """Return everything right below `directory`, in no order; raises SourceUnreadable.
+    """Return everything right below `directory`, by name; raises SourceUnreadable.
 
     A symbolic link is described by what it leads to, so that a folder behind one can be entered.
     """
     try:
         with os.scandir(directory) as found:
-            return tuple(_entry(one) for one in found)
+            entries = sorted(map(_entry, found), key=lambda entry: entry.path.name)
+            return tuple(sorted(entries, key=lambda entry: natural_key(entry.name)))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceUnreadable(directory, reason[:1].lower() + reason[1:]) from error
@@ -64,16 +66,15 @@ def arrange(
     sort: LocalSort = LocalSort.NAME,
     descending: bool = False,
 ) -> list[Entry]:
-    """Return the entries that are shown, folders first, in the wanted order."""
+    """Return those of some entries, which are by name, that are shown: folders first, in the wanted order."""
     words = text.casefold().split()
     shown = [
         entry
         for entry in entries
         if (hidden or not entry.hidden) and all(word in entry.name.casefold() for word in words)
     ]
-    shown.sort(key=lambda entry: (entry.name.casefold(), entry.name))
     if sort is LocalSort.NAME:
-        shown.sort(key=lambda entry: entry.name.casefold(), reverse=descending)
+        shown = shown[::-1] if descending else shown
     elif sort is LocalSort.SIZE:
         shown.sort(key=lambda entry: entry.size, reverse=descending)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -50,6 +50,8 @@ class Offer:
     value: str
     words: str
     wrong: bool = False
+    later: Callable[[], Awaitable[str]] | None = None
+    """Finds out what it means, where that takes a while; `words` are said until then."""
 
 
 @runtime_checkable

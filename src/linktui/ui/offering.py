@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from linktui.model.capability import Account
 from linktui.model.errors import InvalidInput
 from linktui.model.wording import explain
 from linktui.ui.offered import Offer
+
+Meaning = str | Callable[[], Awaitable[str]]
+"""What a phrase means, or what finds that out where it takes a while."""
 
 
 def fitting(known: Mapping[str, str], typed: str) -> list[Offer]:
@@ -26,13 +29,14 @@ def accounts_fitting(accounts: Sequence[Account], typed: str) -> list[Offer]:
     return fitting(known, typed)
 
 
-def meaning(typed: str, read: Callable[[str], str], usual: Sequence[str] = ()) -> list[Offer]:
+def meaning(typed: str, read: Callable[[str], Meaning], usual: Sequence[str] = ()) -> list[Offer]:
     """Return what a phrase means, or why it means nothing; the usual ones as long as none is typed."""
     return [_meaning(phrase, read) for phrase in ([typed] if typed else usual)]
 
 
-def _meaning(phrase: str, read: Callable[[str], str]) -> Offer:
+def _meaning(phrase: str, read: Callable[[str], Meaning]) -> Offer:
     try:
-        return Offer(phrase, read(phrase))
+        found = read(phrase)
     except InvalidInput as error:
         return Offer(phrase, explain(error), wrong=True)
+    return Offer(phrase, found) if isinstance(found, str) else Offer(phrase, "…", later=found)

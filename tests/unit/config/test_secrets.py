@@ -115,7 +115,7 @@ def test_a_command_gives_the_first_line_it_prints() -> None:
         secret_of("a", f"command: {python} -c 'raise SystemExit(3)'")
     with pytest.raises(SecretMissing, match="empty"):
         secret_of("a", f"command: {python} -c pass")
-    with pytest.raises(SecretMissing, match="No such file"):
+    with pytest.raises(SecretMissing, match="no such program"):
         secret_of("a", "command: no-such-program-here")
     with pytest.raises(SecretMissing):
         secret_of("a", "command: 'unbalanced")

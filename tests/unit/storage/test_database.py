@@ -10,6 +10,7 @@ import apsw
 import pytest
 
 from linktui.model.errors import DatabaseCorrupt, DatabaseTooNew, StorageUnusable
+from linktui.model.natural import natural_key
 from linktui.model.query import LinkQuery
 from linktui.storage.database import LINKS, Database, check
 from linktui.storage.lease import Lease, Leases
@@ -91,7 +92,7 @@ def test_links_of_an_older_database_are_kept_with_what_belongs_to_them(tmp_path:
     for statement in MIGRATIONS[:2]:
         old.execute(statement)
     old.pragma("user_version", 2)
-    told = "'local', 'local', 'download', 'a.pdf', '', '', 5, NULL"
+    told = "'local', 'local', 'download', 'a10.pdf', '', '', 5, NULL"
     rest = "1, NULL, 0, NULL, NULL, '[]', '{}', '', '{}', '{}', 'a', 1"
     for id_, ends in (("gone", "9, 7, NULL"), ("ended", "9, NULL, 1"), ("alive", "9, NULL, NULL")):
         account, provider = told.split(", ", 1)
@@ -110,6 +111,9 @@ def test_links_of_an_older_database_are_kept_with_what_belongs_to_them(tmp_path:
     }
     rows = dict(database.read.execute("SELECT id, ends_at FROM link"))
     assert rows == {"gone": REVOKED, "ended": EXHAUSTED, "alive": 9}
+    assert database.read.execute("SELECT DISTINCT sort_name FROM link").fetchall() == [
+        (natural_key("a10.pdf"),)
+    ]
     assert links.raw("local", "gone") == "told"
     database.write_now(lambda connection: connection.execute("DELETE FROM link WHERE id = 'gone'"))
     assert database.read.execute("SELECT count(*) FROM link_raw").get == 2

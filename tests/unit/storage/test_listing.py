@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -105,6 +106,28 @@ def test_a_list_may_be_of_links_that_end_within_a_span(database: Database) -> No
         ]
         assert wanted
         assert numbers(Listing(database.read, query, now=NOW).rows(100)) == wanted, query
+
+
+def test_an_edit_of_the_end_leaves_equals_in_their_places(tmp_path: Path) -> None:
+    database = Database(tmp_path / "linktui.db")
+    one = replace(made(0, random.Random(1)), expires_at=NOW + timedelta(days=1), revoked_at=None, downloads=0)
+    links = [replace(one, id=f"l{number}") for number in range(9)]
+    asyncio.run(Links(database).save([(link, "") for link in links], seen=NOW))
+    orders = [
+        LinkQuery(sort=sort, group=group, descending=descending, ended=True)
+        for sort in set(LinkSort) - {LinkSort.EXPIRES, LinkSort.STATE}
+        for group in (None, LinkGroup.FILE, LinkGroup.ACCOUNT)
+        for descending in (False, True)
+    ]
+    before = [numbers(Listing(database.read, query, now=NOW).rows(10)) for query in orders]
+    edited = [
+        replace(links[1], expires_at=None),
+        replace(links[4], expires_at=NOW + timedelta(days=2)),
+        replace(links[7], revoked_at=NOW),
+    ]
+    asyncio.run(Links(database).save([(link, "") for link in edited], seen=NOW))
+    assert [numbers(Listing(database.read, query, now=NOW).rows(10)) for query in orders] == before
+    database.close()
 
 
 def array_of(found: list[int]) -> array[int]:

@@ -8,11 +8,14 @@ from pathlib import Path
 from textual.screen import Screen
 
 from linktui.model.call import Rehearsed
+from linktui.model.text import clean
 from linktui.model.transfer import Transfer
+from linktui.services.extent import Extent, extent_of
 from linktui.services.house import Services
 from linktui.services.transfers import Order
 from linktui.ui.current import CurrentAccount
-from linktui.ui.dialogs.share import ShareDialog
+from linktui.ui.dialogs.confirm import ConfirmDialog
+from linktui.ui.dialogs.share import ShareDialog, described
 
 
 def share_files(
@@ -33,6 +36,10 @@ def share_files(
     async def enqueue(order: Order) -> None:
         made.append(await services.transfers.enqueue(order))
 
+    async def ask(order: Order) -> bool:
+        extent = await extent_of(order.paths)
+        return not extent.is_large or await screen.app.push_screen_wait(_question(order, extent))
+
     def tell(order: Order | None) -> None:
         if order is not None:
             queued(order, made[-1])
@@ -50,6 +57,16 @@ def share_files(
         services.clock(),
         folder=folder,
         act=enqueue,
+        ask=ask,
         rehearse=rehearse,
     )
     screen.app.push_screen(dialog, tell)
+
+
+def _question(order: Order, extent: Extent) -> ConfirmDialog:
+    each = order.share is not None and not order.one_link and not order.zip_folders
+    named = described([path for path in order.paths if path.is_dir()])
+    text = (
+        f"Upload {extent.words} of {named} to {clean(order.account)}{', with a link each' if each else ''}?"
+    )
+    return ConfirmDialog("A lot to upload", text, action="Upload")

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
@@ -17,6 +17,7 @@ from linktui.model.call import Rehearsed
 from linktui.model.errors import LinktuiError
 from linktui.model.wording import explain
 from linktui.ui.commands import command
+from linktui.ui.widgets.box import Box
 
 
 class ConfirmDialog(ModalScreen[bool]):
@@ -32,18 +33,7 @@ class ConfirmDialog(ModalScreen[bool]):
     DEFAULT_CSS = """
     ConfirmDialog {
         align: center middle;
-        & > #confirm {
-            width: 64;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            border: round $error;
-            border-title-color: $text;
-            border-title-style: bold;
-            border-subtitle-color: $text-muted;
-            background: $surface;
-            padding: 0 1;
-        }
+        & > #confirm { width: 64; max-height: 100%; border: round $error; }
         & Static { height: auto; }
         & Horizontal { height: 1; margin-top: 1; align-horizontal: right; }
         & Button { margin-left: 2; min-width: 10; }
@@ -67,7 +57,7 @@ class ConfirmDialog(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Lay out the question and its two answers."""
-        with Vertical(id="confirm") as box:
+        with Box(id="confirm") as box:
             box.border_title = Content(self._title)
             requests = " · D requests" if self._rehearse is not None else ""
             box.border_subtitle = Content(f"y yes · n or Esc no{requests}")

@@ -26,6 +26,8 @@ from linktui.ui.widgets.field import Field
 T = TypeVar("T")
 Act = Callable[[T], Awaitable[object]]
 Rehearse = Callable[[T], Awaitable[Sequence[Rehearsed]]]
+Ask = Callable[[T], Awaitable[bool]]
+"""Asks whether an answer is meant so."""
 Caution = Callable[[T], str]
 """What is to be known of an answer before it is acted upon; empty for nothing."""
 
@@ -81,12 +83,15 @@ class FormDialog(ModalScreen[T | None]):
         title: str,
         *,
         act: Act[T] | None = None,
+        ask: Ask[T] | None = None,
         rehearse: Rehearse[T] | None = None,
         caution: Caution[T] | None = None,
     ) -> None:
+        """`ask` comes before `act`; with a no the form stays as it is."""
         super().__init__()
         self._title = title
         self._act = act
+        self._ask = ask
         self._rehearse = rehearse
         self._caution = caution
         self._busy = False
@@ -217,7 +222,7 @@ class FormDialog(ModalScreen[T | None]):
             self.dismiss(answer)
         else:
             self._set_busy(True)
-            self._perform(self._act, answer)
+            self._ask_first(self._ask, self._act, answer) if self._ask else self._perform(self._act, answer)
 
     def action_rehearse(self) -> None:
         """Show the exact requests that the form as it is would send."""
@@ -245,6 +250,13 @@ class FormDialog(ModalScreen[T | None]):
     def action_leave(self) -> None:
         """Close the form without an answer."""
         self.dismiss(None)
+
+    @work(exclusive=True, group="ask-first")
+    async def _ask_first(self, ask: Ask[T], act: Act[T], answer: T) -> None:
+        if await ask(answer):
+            self._perform(act, answer)
+        else:
+            self._set_busy(False)
 
     @work(exclusive=True, group="form")
     async def _perform(self, act: Act[T], answer: T) -> None:

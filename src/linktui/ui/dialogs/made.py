@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
@@ -25,6 +24,7 @@ from linktui.ui.commands import command
 from linktui.ui.messages import LinksChanged, TransfersChanged
 from linktui.ui.terminal import clipboard
 from linktui.ui.terminal.mask import is_masked
+from linktui.ui.widgets.box import Box
 
 NEXT = "1 Links counts it down: there x changes when it ends, d takes it back."
 PASSWORD = "p copies the password, to be given another way; nobody can show it again."  # noqa: S105
@@ -46,17 +46,7 @@ class MadeDialog(ModalScreen[None]):
     DEFAULT_CSS = """
     MadeDialog {
         align: center middle;
-        & > #made {
-            width: 76;
-            max-width: 100%;
-            height: auto;
-            border: round $primary;
-            border-title-color: $text;
-            border-title-style: bold;
-            border-subtitle-color: $text-muted;
-            background: $surface;
-            padding: 1 2;
-        }
+        & > #made { width: 76; padding: 1 2; }
         & Static { height: auto; }
         & .made--url { color: $text-accent; text-style: bold; margin-bottom: 1; }
         & .made--next { color: $text-muted; margin-top: 1; }
@@ -77,7 +67,7 @@ class MadeDialog(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the address, what is to be said of it, and what comes next."""
-        with Vertical(id="made") as box:
+        with Box(id="made") as box:
             box.border_title = Content(self._called)
             box.border_subtitle = Content("Esc closes, it goes on")
             yield Static("", classes="made--url", markup=False)

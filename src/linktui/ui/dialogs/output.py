@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Log, Static
@@ -21,6 +20,7 @@ from linktui.model.text import clean
 from linktui.model.wording import explain
 from linktui.services.own_commands import run_command, title_of
 from linktui.ui.commands import command
+from linktui.ui.widgets.box import Box
 
 MOST_LINES = 5_000
 LONGEST_LINE = 1_000
@@ -39,17 +39,7 @@ class OutputDialog(ModalScreen[None]):
     DEFAULT_CSS = """
     OutputDialog {
         align: center middle;
-        & > #output {
-            width: 90%;
-            max-width: 110;
-            height: 80%;
-            border: round $primary;
-            border-title-color: $text;
-            border-title-style: bold;
-            border-subtitle-color: $text-muted;
-            background: $surface;
-            padding: 0 1;
-        }
+        & > #output { width: 90%; max-width: 110; height: 80%; }
         & Log { height: 1fr; background: $surface; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
         & #how { height: auto; margin-top: 1; text-style: bold; display: none; }
     }
@@ -65,7 +55,7 @@ class OutputDialog(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out what it says and how it ended."""
-        with Vertical(id="output") as box:
+        with Box(id="output") as box:
             box.border_title = Content(title_of(self._own, self._command))
             box.border_subtitle = Content("Esc stops it")
             yield Log(max_lines=MOST_LINES)

@@ -9,12 +9,12 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from linktui.ui.commands import command
+from linktui.ui.widgets.box import Box
 from linktui.ui.widgets.local_files import LocalFiles
 from linktui.ui.widgets.pane import Pane
 
@@ -36,17 +36,7 @@ class PickLocalDialog(ModalScreen[Path | None]):
     DEFAULT_CSS = """
     PickLocalDialog {
         align: center middle;
-        & > #pick {
-            width: 90;
-            max-width: 100%;
-            height: 90%;
-            border: round $primary;
-            border-title-color: $text;
-            border-title-style: bold;
-            border-subtitle-color: $text-muted;
-            background: $surface;
-            padding: 0 1;
-        }
+        & > #pick { width: 90; height: 90%; }
         & Input { background: $boost; }
         & LocalFiles { height: 1fr; }
     }
@@ -58,7 +48,7 @@ class PickLocalDialog(ModalScreen[Path | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the line and the files."""
-        with Vertical(id="pick") as box:
+        with Box(id="pick") as box:
             box.border_title = Content("Which file?")
             box.border_subtitle = Content("Enter takes it, or opens a folder · ← parent · Esc cancel")
             yield Input(placeholder="type a part of its name", compact=True, select_on_focus=False)

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
 from textual.screen import ModalScreen
@@ -16,6 +15,7 @@ from textual.widgets import Static
 from linktui.ui.key_check import unclear
 from linktui.ui.key_names import key_text
 from linktui.ui.key_scopes import Entry
+from linktui.ui.widgets.box import Box
 
 
 class PressKeyDialog(ModalScreen[str | None]):
@@ -26,17 +26,7 @@ class PressKeyDialog(ModalScreen[str | None]):
     DEFAULT_CSS = """
     PressKeyDialog {
         align: center middle;
-        & > #press {
-            width: 64;
-            max-width: 100%;
-            height: auto;
-            border: round $primary;
-            border-title-color: $text;
-            border-title-style: bold;
-            border-subtitle-color: $text-muted;
-            background: $surface;
-            padding: 1 2;
-        }
+        & > #press { width: 64; padding: 1 2; }
         & Static { height: auto; }
     }
     """
@@ -50,7 +40,7 @@ class PressKeyDialog(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out what is waited for."""
-        with Vertical(id="press") as box:
+        with Box(id="press") as box:
             box.border_title = Content(f"A key for “{self._entry.command.description}”")
             box.border_subtitle = Content("Esc leaves it as it is")
             yield Static(f"Press the key. {self._entry.command.tooltip}", markup=False)

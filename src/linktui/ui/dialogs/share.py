@@ -18,7 +18,7 @@ from linktui.model.link_words import spec_words
 from linktui.model.text import clean
 from linktui.services.rules import check_spec, irrevocable
 from linktui.services.transfers import Order
-from linktui.ui.dialogs.form import Act, FormDialog, Rehearse
+from linktui.ui.dialogs.form import Act, Ask, FormDialog, Rehearse
 from linktui.ui.dialogs.link_fields import LinkFields
 from linktui.ui.widgets.choice import Choice
 from linktui.ui.widgets.expiry_input import ticking
@@ -48,10 +48,11 @@ class ShareDialog(FormDialog[Order]):
         *,
         folder: str = "",
         act: Act[Order] | None = None,
+        ask: Ask[Order] | None = None,
         rehearse: Rehearse[Order] | None = None,
     ) -> None:
         """`folder` is where the files go at the first account, if it has folders."""
-        super().__init__("Upload and share", act=act, rehearse=rehearse)
+        super().__init__("Upload and share", act=act, ask=ask, rehearse=rehearse)
         self._paths = paths
         self._now = ticking(now)
         self._has_folder = any(path.is_dir() for path in paths)

@@ -12,9 +12,6 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Resize, ScreenResume
 
-from linktui.model.capability import Ability
-from linktui.model.file import File
-from linktui.model.query import LinkQuery
 from linktui.model.records import Record, file_record, path_record
 from linktui.model.transfer import Transfer
 from linktui.services.house import Services
@@ -22,8 +19,9 @@ from linktui.services.transfers import Order
 from linktui.ui.commands import command
 from linktui.ui.current import CurrentAccount
 from linktui.ui.hints import hint
-from linktui.ui.messages import FilesChanged, LinksChanged, OpenLink, TransfersChanged
-from linktui.ui.screens.framed import Framed
+from linktui.ui.messages import FilesChanged, LinksChanged, TransfersChanged
+from linktui.ui.screens.marking import Marking
+from linktui.ui.screens.stored_acts import StoredActs
 from linktui.ui.widgets.local_files import LocalFiles
 from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.preview import Preview
@@ -33,7 +31,7 @@ WIDE = 100
 """Columns from which both panes have room side by side."""
 
 
-class FilesScreen(Framed):
+class FilesScreen(Marking, StoredActs):
     """Two panes side by side, or one at a time where there is no room; acts are about marks, else the row."""
 
     TITLE = "Files"
@@ -139,7 +137,7 @@ class FilesScreen(Framed):
     @property
     def pane(self) -> Pane[Any]:
         """The pane one is in."""
-        return self.stored if self.has_class("-on-stored") else self.local
+        return self.stored if self.is_on_stored else self.local
 
     @on(FilesChanged)
     def _show_stored(self) -> None:
@@ -194,13 +192,13 @@ class FilesScreen(Framed):
         """Enter a folder, preview a file, or show a stored file's facts and links."""
         if self.pane is self.stored:
             if not self.stored.open_current():
-                self._show_facts()
+                self.show_facts()
         elif self.local.current is not None and not self.local.open_current():
             self.action_preview()
 
     def action_up(self) -> None:
         """Go to the parent folder."""
-        self._here().go_up()
+        self.marking.go_up()
 
     def action_home(self) -> None:
         """Go to one's own folder, or to the top of what is stored."""
@@ -227,28 +225,11 @@ class FilesScreen(Framed):
 
     def action_sort(self) -> None:
         """Sort by the next column."""
-        self._here().next_sort()
+        self.marking.next_sort()
 
     def action_reverse(self) -> None:
         """Turn the order around."""
-        self._here().reverse()
-
-    def action_mark(self, count: int = 1) -> None:
-        """Mark or unmark the row, or so many from it on."""
-        self._here().mark_current(count)
-
-    def action_mark_all(self) -> None:
-        """Mark all that is shown."""
-        self._here().mark_all()
-
-    def action_invert(self) -> None:
-        """Turn all marks around."""
-        self._here().invert_marks()
-
-    def action_clear(self) -> None:
-        """Take the filter away, and if there was none the marks."""
-        if not self.pane.drop_filter():
-            self._here().clear_marks()
+        self.marking.reverse()
 
     def action_refresh(self) -> None:
         """List the directory again and have the service asked."""
@@ -273,83 +254,6 @@ class FilesScreen(Framed):
             queued=self._queued,
         )
 
-    def action_new_link(self) -> None:
-        """Make links to the marked stored files, else to the one under the cursor."""
-        files = self.stored.chosen
-        if self.pane is self.stored and self.stored.current is not None and not files:
-            words = "{new-link} makes a link to files, and this is a folder: {open} opens it."
-            self.notify(hint(self, words), markup=False)
-            return
-        if self.pane is not self.stored or not files:
-            words = (
-                "{new-link} makes a link to stored files: {other-pane} goes to them. Here {upload} uploads."
-            )
-            self.notify(hint(self, words), markup=False)
-            return
-        from linktui.ui.acts.linking import link_files
-
-        link_files(self, self.services, files, clipboard=self._clipboard)
-
-    def action_delete(self) -> None:
-        """Delete the marked stored files, else the one under the cursor, once that is confirmed."""
-        files = self._stored_files("{delete} deletes")
-        if files and self._can(files[0], Ability.DELETE_FILE):
-            self._delete(files)
-
-    def action_fetch_file(self) -> None:
-        """Fetch the marked stored files, else the one under the cursor, into the folder on the left."""
-        files = self._stored_files("{fetch-file} fetches")
-        if files and self._can(files[0], Ability.DOWNLOAD_FILE):
-            self._fetch(files)
-
-    def action_versions(self) -> None:
-        """Show what the one marked stored file, else the one under the cursor, was before."""
-        files = self._stored_files("{versions} shows the versions of")
-        if len(files) > 1:
-            words = f"{{versions}} shows the versions of one file, and {len(files):,} are marked."
-            self.notify(hint(self, words), markup=False)
-        elif files and self._can(files[0], Ability.FILE_VERSIONS):
-            from linktui.ui.screens.versions import VersionsScreen
-
-            directory = self.local.browser.directory
-            screen = VersionsScreen(self.services, files[0], directory, current=self.current_account)
-            self.app.push_screen(screen)
-
-    def _stored_files(self, key: str) -> tuple[File, ...]:
-        """Return the stored files that are chosen, or say what the key wants, as in `{delete} deletes`."""
-        if self.pane is not self.stored:
-            self.notify(hint(self, f"{key} a stored file: {{other-pane}} goes to them."), markup=False)
-            return ()
-        files = self.stored.chosen
-        if not files and self.stored.current is None:
-            self.notify(hint(self, f"{key} a stored file, and there is none."), markup=False)
-        elif not files:
-            self.notify(
-                hint(self, f"{key} a stored file, and this is a folder: {{open}} opens it."), markup=False
-            )
-        return files
-
-    def _can(self, file: File, ability: Ability) -> bool:
-        """Tell whether a file's service has an ability, or say why not."""
-        missing = self.services.accounts.get(file.account).limits.missing.get(ability)
-        if missing is not None:
-            self.notify(f"Not here: {missing}.", severity="warning", markup=False)
-        return missing is None
-
-    @work(group="fetch-file")
-    async def _fetch(self, files: tuple[File, ...]) -> None:
-        from linktui.ui.acts.fetching import fetch_files
-
-        await fetch_files(self, self.services, files, self.local.browser.directory)
-        self.local.reload()
-
-    @work(group="delete-file")
-    async def _delete(self, files: tuple[File, ...]) -> None:
-        from linktui.ui.acts.deleting import delete_files
-
-        await delete_files(self, self.services, files)
-        self.stored.update()
-
     def _queued(self, order: Order, uploads: tuple[Transfer, ...]) -> None:
         self.local.clear_marks()
         if len(uploads) == 1 and order.share is not None:
@@ -367,27 +271,13 @@ class FilesScreen(Framed):
     async def _ask_for_refresh(self) -> None:
         await self.services.links.ask_for_refresh()
 
-    def _show_facts(self) -> None:
-        file = self.stored.current_file
-        if file is None:
-            return
-        from linktui.ui.dialogs.file_facts import MOST, FileFactsDialog
-
-        query = LinkQuery(file_id=file.id, account=file.account, ended=True)
-        links = self.services.links.window(query, offset=0, limit=MOST + 1)
-        now = self.services.links.now(file.account)
-
-        def open_link(link: Any) -> None:
-            if link is not None:
-                self.post_message(OpenLink(link.account, link.id))
-
-        self.app.push_screen(FileFactsDialog(file, links, now=now), open_link)
-
     def _preview_current(self) -> None:
         current = self.local.current
         self.query_one(Preview).show(None if current is None else current.path)
 
-    def _here(self) -> LocalFiles | StoredFiles:
+    @property
+    def marking(self) -> LocalFiles | StoredFiles:
+        """The pane one is in."""
         return self.stored if self.pane is self.stored else self.local
 
     def _focus(self, pane: LocalFiles | StoredFiles) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
@@ -19,9 +18,11 @@ from textual.widgets.option_list import Option
 
 from linktui.ui.commands import command
 from linktui.ui.terminal.in_order import InOrderApp
+from linktui.ui.widgets.box import Box
 
 FRAME = 5
 """Cells that border, padding and scroll bar take of a line."""
+WORDS_LATER = "words-later"
 SOON = 0.1
 """Seconds after which what was typed is looked for at the latest, while more keys are waiting."""
 T = TypeVar("T")
@@ -34,6 +35,8 @@ class Found(Generic[T]):
 
     words: Content
     value: T | None = None
+    later: Callable[[], Awaitable[Content]] | None = None
+    """Returns the words that take the place of these, once they are known."""
 
 
 class FinderInput(Input):
@@ -73,18 +76,7 @@ class FinderScreen(ModalScreen[R | None], Generic[T, R]):
     DEFAULT_CSS = """
     FinderScreen {
         align: center top;
-        & > #finder {
-            width: 96;
-            max-width: 100%;
-            height: 100%;
-            max-height: 40;
-            border: round $primary;
-            border-title-color: $text;
-            border-title-style: bold;
-            border-subtitle-color: $text-muted;
-            background: $surface;
-            padding: 0 1;
-        }
+        & > #finder { width: 96; height: 100%; max-height: 40; }
         & FinderInput { background: $boost; }
         & OptionList {
             height: 1fr;
@@ -112,7 +104,7 @@ class FinderScreen(ModalScreen[R | None], Generic[T, R]):
 
     def compose(self) -> ComposeResult:
         """Lay out the line and what is found."""
-        with Vertical(id="finder") as box:
+        with Box(id="finder") as box:
             box.border_title = Content(self.heading)
             box.border_subtitle = Content(self.hint)
             yield FinderInput(placeholder=self.placeholder, compact=True)
@@ -147,6 +139,15 @@ class FinderScreen(ModalScreen[R | None], Generic[T, R]):
         listed.highlighted = first if at is None else at
         if first is not None and at is None:
             listed.scroll_to(y=0, animate=False)
+        self.workers.cancel_group(self, WORDS_LATER)  # those of what was found before
+        if any(one.later for one in self._found):
+            self._say_later(self._found)
+
+    @work(group=WORDS_LATER)
+    async def _say_later(self, found: Sequence[Found[T]]) -> None:
+        for at, one in enumerate(found):
+            if one.later is not None:
+                self.query_one(OptionList).replace_option_prompt_at_index(at, await one.later())
 
     @property
     def current(self) -> T | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,16 +13,16 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.events import Resize
 
-from linktui.model.call import Rehearsed
 from linktui.model.capability import Limits
-from linktui.model.filter import ALL, parse_filter
-from linktui.model.link import Link, LinkKind
+from linktui.model.filter import parse_filter
+from linktui.model.link import Link
 from linktui.model.query import LinkGroup, LinkSort
-from linktui.model.text import clean
 from linktui.ui.acts.limits import limits_of
 from linktui.ui.commands import FILTERS, command
 from linktui.ui.messages import LinksChanged, OpenLink
-from linktui.ui.screens.link_screen import MOST_LOOKED_AT, LinkScreen
+from linktui.ui.screens.link_screen import MOST_LOOKED_AT
+from linktui.ui.screens.marking import HasMarks, Marking
+from linktui.ui.screens.saved_tabs import SavedTabs
 from linktui.ui.widgets.filter_tabs import FilterTabs
 from linktui.ui.widgets.link_list import LinkList
 from linktui.ui.widgets.pane import Pane
@@ -39,7 +39,7 @@ _FOR_MARKED = ("expire", "revoke", "tag", "edit", "edit-as-text", "clear")
 _FOR_NOTHING = ("files", "new-link", "ended", "filter", "accounts", "palette")
 
 
-class LinksScreen(LinkScreen):
+class LinksScreen(Marking, SavedTabs):
     """The list of links; acts are about the marked ones, else the one under the cursor."""
 
     TITLE = "Links"
@@ -114,14 +114,14 @@ class LinksScreen(LinkScreen):
     """What the service can, and which commands matter, that the line of keys was last written for."""
 
     @property
-    def list(self) -> LinkList:
-        """The list itself."""
-        return self.query_one(LinkList)
-
-    @property
     def chosen(self) -> tuple[Link, ...]:
         """The marked links, else the one under the cursor."""
         return self.list.chosen
+
+    @property
+    def marking(self) -> HasMarks:
+        """The list."""
+        return self.list
 
     @property
     def sample(self) -> tuple[Link, ...]:
@@ -146,11 +146,6 @@ class LinksScreen(LinkScreen):
         order = {number: at for at, number in enumerate(found)}
         return tuple(sorted(links, key=lambda link: order.get(link.number, len(order))))
 
-    @property
-    def tabs(self) -> FilterTabs:
-        """The saved filters."""
-        return self.query_one(FilterTabs)
-
     def compose(self) -> ComposeResult:
         """Lay out the tabs and the list."""
         yield FilterTabs()
@@ -159,7 +154,7 @@ class LinksScreen(LinkScreen):
 
     def on_mount(self) -> None:
         """Begin in the list."""
-        self._show_tab("")
+        self.show_tab("")
         self.set_focus(self.list.table)
 
     def on_resize(self, event: Resize) -> None:
@@ -174,7 +169,7 @@ class LinksScreen(LinkScreen):
 
     def show_only(self, text: str) -> None:
         """Show what a filter lets through of all links, those that end first on top."""
-        self._show_tab("")
+        self.show_tab("")
         self.list.type_filter(text)
         self.list.set_filter(text)  # at once, and not only when the field says so
         self.list.set_query(replace(self.list.query, sort=LinkSort.EXPIRES, descending=False))
@@ -183,16 +178,6 @@ class LinksScreen(LinkScreen):
     def acted(self) -> None:
         """Show the list as it is now."""
         self.list.update()
-
-    def _show_tab(self, name: str) -> None:
-        saved = self.services.filters.all()
-        self.tabs.set_names(list(saved), current=name)
-        self.list.show_saved(saved.get(name, ALL))
-
-    @on(FilterTabs.Chosen)
-    def _choose_tab(self, event: FilterTabs.Chosen) -> None:
-        event.stop()
-        self._show_tab(event.name)
 
     @on(LinksChanged)
     def _update(self) -> None:
@@ -235,73 +220,15 @@ class LinksScreen(LinkScreen):
 
     def action_new_link(self) -> None:
         """Make an upload link; links to files begin where the files are."""
-        from linktui.ui.dialogs.made import show_made
-        from linktui.ui.dialogs.new_link import NewLink, NewLinkDialog
+        from linktui.ui.acts.receiving import make_upload_link
 
-        made: list[Link] = []
-
-        async def create(new: NewLink) -> None:
-            made.append(await self.services.links.create(new.account, new.file_ids, new.spec))
-            self.acted()
-
-        def tell(new: NewLink | None) -> None:
-            if new is not None:
-                said = "The upload link is made; y copies it. To share a file: 2, then u."
-                show_made(self, self.services, made[-1], new.spec, said=said, mode=self._clipboard)
-
-        every = self.current_account.ordered(self.services.accounts)
-        accounts = [account for account in every if LinkKind.UPLOAD in account.limits.kinds]
-        if not accounts:
-            self.notify("No account here can take files from others.", severity="warning", markup=False)
-            return
-
-        async def rehearse(new: NewLink) -> Sequence[Rehearsed]:
-            return await self.services.rehearsal.create(new.account, new.file_ids, new.spec)
-
-        now = self.services.links.now(accounts[0].name)
-        self.app.push_screen(
-            NewLinkDialog((), accounts, self.services.defaults, now, act=create, rehearse=rehearse), tell
+        make_upload_link(
+            self, self.services, current=self.current_account, clipboard=self._clipboard, acted=self.acted
         )
 
     def action_filter(self, text: str = "") -> None:
         """Type a filter."""
         self.list.type_filter(text) if text else self.list.open_filter()
-
-    def action_next_tab(self, steps: int) -> None:
-        """Go to another saved filter."""
-        self._show_tab(self.tabs.neighbour(steps))
-
-    def action_save_filter(self) -> None:
-        """Save what is typed, on top of the tab it narrows; or change or remove the tab."""
-        if self.list.typed.text:
-            self._save_filter("", self.list.query.filter.text)
-        elif self.tabs.current:
-            self._change_tab(self.tabs.current)
-        else:
-            self.notify("Type a filter first (/); S then makes it a tab.", markup=False)
-
-    @work(exclusive=True, group="change-tab")
-    async def _change_tab(self, name: str) -> None:
-        from linktui.ui.dialogs.save_filter import SavedFilterDialog
-
-        match await self.app.push_screen_wait(SavedFilterDialog(name, self.list.saved.text)):
-            case "change":
-                self._save_filter(name, self.list.saved.text)
-            case "remove":
-                self.services.filters.remove(name)
-                self._show_tab("")
-                self.notify(f"“{clean(name)}” is removed.", markup=False)
-
-    def _save_filter(self, name: str, text: str) -> None:
-        from linktui.ui.dialogs.save_filter import NamedFilter, SaveFilterDialog
-
-        async def save(saved: NamedFilter) -> None:
-            self.services.filters.save(saved.name, saved.text, instead_of=name)
-            self.list.drop_filter()
-            self._show_tab(saved.name)
-
-        taken = self.services.filters.all().keys()
-        self.app.push_screen(SaveFilterDialog(name, text, taken=taken, act=save))
 
     def offers(self, command_id: str, typed: str) -> Sequence[Offer] | None:
         """Return what the commands of the list can be given too."""
@@ -316,10 +243,14 @@ class LinksScreen(LinkScreen):
                 return meaning(typed, self._found_by)
         return super().offers(command_id, typed)
 
-    def _found_by(self, text: str) -> str:
-        """Return how many links a filter finds; raises InvalidInput for what is none."""
+    def _found_by(self, text: str) -> Callable[[], Awaitable[str]]:
+        """Return what counts the links that a filter finds; raises InvalidInput for what is none."""
         query = replace(self.list.query, filter=self.list.saved.also(parse_filter(text)))
-        return f"{self.services.links.listing(query).count():,} links"
+
+        async def count() -> str:
+            return f"{(await self.services.links.survey(query)).shown:,} links"
+
+        return count
 
     def action_sort(self, column: str = "") -> None:
         """Choose the column to sort by."""
@@ -379,10 +310,6 @@ class LinksScreen(LinkScreen):
             self._aside.display = wanted
             self._aside.show(self.list.current, at_once=True)
 
-    def action_mark(self, count: int = 1) -> None:
-        """Mark or unmark the row, or so many from it on."""
-        self.list.mark_current(count)
-
     def action_mark_range(self) -> None:
         """Begin or end a range."""
         self.list.mark_range()
@@ -390,19 +317,6 @@ class LinksScreen(LinkScreen):
     def action_extend_marks(self, steps: int) -> None:
         """Mark the row and its neighbour."""
         self.list.mark_range(steps)
-
-    def action_mark_all(self) -> None:
-        """Mark all that is shown."""
-        self.list.mark_all()
-
-    def action_invert(self) -> None:
-        """Turn all marks around."""
-        self.list.invert_marks()
-
-    def action_clear(self) -> None:
-        """Take the filter away, and if there was none the marks."""
-        if not self.list.drop_filter():
-            self.list.clear_marks()
 
     @work(exclusive=True, group="ask-for-refresh")
     async def action_refresh(self) -> None:

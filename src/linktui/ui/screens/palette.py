@@ -103,16 +103,22 @@ def _arguments(one: Offered, typed: str) -> list[Found[Run]]:
     offers = one.node.offers(one.id, typed) if isinstance(one.node, Offers) else None
     if offers is None:
         offers = [Offer(typed, one.takes)] if typed else []
-    lines = [
-        Found(_offer_line(one, offer), None if offer.wrong else Run(one, offer.value)) for offer in offers
-    ]
+    lines = [_offer_line(one, offer) for offer in offers]
     return lines or [Found(Content.styled(f"{one.binding.tooltip} Write {one.takes}.", "$text-muted"))]
 
 
-def _offer_line(one: Offered, offer: Offer) -> Content:
-    value = clean(offer.value)
+def _offer_line(one: Offered, offer: Offer) -> Found[Run]:
+    value, later = clean(offer.value), offer.later
     if offer.wrong:
-        return Content.assemble((f"{one.id} {value}  ", "$text-muted"), (clean(offer.words), "$text-error"))
-    return Content.assemble(
-        (f"{one.id} ", "$text-muted"), (value, "bold $text-accent"), "  ", (clean(offer.words), "$text-muted")
-    )
+        wrong = (f"{one.id} {value}  ", "$text-muted"), (clean(offer.words), "$text-error")
+        return Found(Content.assemble(*wrong))
+
+    def line(words: str) -> Content:
+        means = "  ", (clean(words), "$text-muted")
+        return Content.assemble((f"{one.id} ", "$text-muted"), (value, "bold $text-accent"), *means)
+
+    async def line_later() -> Content:
+        assert later is not None
+        return line(await later())
+
+    return Found(line(offer.words), Run(one, offer.value), line_later if later else None)

@@ -18,6 +18,7 @@ from linktui.ui.commands import command
 from linktui.ui.current import CurrentAccount
 from linktui.ui.messages import OpenLink, TransfersChanged
 from linktui.ui.screens.framed import Framed
+from linktui.ui.screens.marking import Marking
 from linktui.ui.widgets.pane import Pane
 from linktui.ui.widgets.queue import Queue
 from linktui.ui.widgets.transfer_details import TransferDetails
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _OVER = {TransferState.DONE, TransferState.CANCELLED, TransferState.CANCELLING}
 
 
-class UploadsScreen(Framed):
+class UploadsScreen(Marking, Framed):
     """The queue with a strip of details below; acts are about the marked uploads, else the row."""
 
     TITLE = "Uploads"
@@ -86,6 +87,11 @@ class UploadsScreen(Framed):
         self.queue = Queue(now=services.clock)
         self.details = TransferDetails("")
         self._keys_for: Sequence[str] = ()
+
+    @property
+    def marking(self) -> Queue:
+        """The queue."""
+        return self.queue
 
     def compose(self) -> ComposeResult:
         """Lay out the queue and the details of its current row."""
@@ -208,26 +214,9 @@ class UploadsScreen(Framed):
 
         self.app.push_screen(BandwidthDialog(self.services.transfers.bandwidth_limit), self._take_limit)
 
-    def action_mark(self, count: int = 1) -> None:
-        """Mark or unmark the row, or so many from it on."""
-        self.queue.mark_current(count)
-
-    def action_mark_all(self) -> None:
-        """Mark all that is shown."""
-        self.queue.mark_all()
-
-    def action_invert(self) -> None:
-        """Turn all marks around."""
-        self.queue.invert_marks()
-
     def action_filter(self, text: str = "") -> None:
         """Type a filter."""
         self.queue.type_filter(text) if text else self.queue.open_filter()
-
-    def action_clear(self) -> None:
-        """Take the filter away, and if there was none the marks."""
-        if not self.queue.drop_filter():
-            self.queue.clear_marks()
 
     @work(exclusive=True, group="act-on-uploads")
     async def _act(

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import math
 from array import array
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 from time import monotonic
 
 from textual import on, work
@@ -18,12 +16,12 @@ from textual.widgets import Static
 
 from linktui.model.errors import FilterError
 from linktui.model.filter import ALL, Filter, parse_filter
-from linktui.model.link import Link, LinkState
+from linktui.model.link import Link
 from linktui.model.numbers import Numbers
 from linktui.model.phrases import (
     seconds_to_change,
 )
-from linktui.model.query import Counts, Key, LinkQuery, LinkSort
+from linktui.model.query import Counts, LinkQuery, LinkSort
 from linktui.model.text import cell_width, clean
 from linktui.model.wording import explain
 from linktui.services.accounts import AccountService
@@ -33,24 +31,19 @@ from linktui.storage.listing import Listing, Place
 from linktui.storage.survey import Survey
 from linktui.ui.terminal.line import is_slow
 from linktui.ui.widgets.link_cells import LinkCells
-from linktui.ui.widgets.link_marks import Marks
-from linktui.ui.widgets.pane import FilterInput, Pane
+from linktui.ui.widgets.marked_links import PRESENT, MarkedLinks
+from linktui.ui.widgets.pane import FilterInput
 from linktui.ui.widgets.rows import Rows
 from linktui.ui.window import Window
 
 NOTHING_YET = "Nothing is shared yet.\n2 shows your files: u there shares one."
 AFTER = 0.001
 """Seconds after a change at which it has happened for sure."""
-SMALL = 5_000
-"""Links that are counted at once; of more, the counts follow a moment later."""
-FEW_MARKS = 5_000
-"""Marks that are looked up one by one; of more, all links are."""
 STANDS = 0.3
 """Seconds after which a list that was scrolled is taken to stand."""
 CALM = 8
 """A list that changes all the time is gone through again after so many times as long as it took."""
 COUNTING = "count-links"
-PRESENT = LinkQuery(states=frozenset(LinkState) - {LinkState.GONE})
 _SORTS = {
     "Name": LinkSort.NAME,
     "Kind": LinkSort.KIND,
@@ -67,7 +60,7 @@ _FIRST_DOWN = {LinkSort.CREATED, LinkSort.DOWNLOADS, LinkSort.SIZE}
 """Columns whose first order is the largest or latest first."""
 
 
-class LinkList(Pane[Link]):
+class LinkList(MarkedLinks):
     """All links that a query shows, from the local database, offline too."""
 
     DEFAULT_CSS = """
@@ -78,20 +71,17 @@ class LinkList(Pane[Link]):
     """
 
     def __init__(self, links: LinkService, *, accounts: AccountService) -> None:
-        self._links = links
         self._accounts = accounts
         self._cells = LinkCells(links, accounts)
-        self._query = LinkQuery()
         self._saved = self._typed = ALL
         self._counts_now: Counts | None = Counts(0, 0)
         self._shown: LinkQuery | None = None
         self._counted: LinkQuery | None = None
         self._changed = False
         self._to_the_end = False
-        self._marks = Marks()
         self._tick: Timer | None = None
         self._fault: FilterError | None = None
-        super().__init__(self._cells.columns, key=key_of, is_marked=self._is_marked, id="links")
+        super().__init__(self._cells.columns, links)
 
     def compose(self) -> ComposeResult:
         """Lay out the list, and below its filter what is wrong with that."""
@@ -102,31 +92,6 @@ class LinkList(Pane[Link]):
         """Show what the local database holds, and keep the clock on what comes into sight."""
         self.update()
         self.watch(self.table, "scroll_y", self._arm_later, init=False)
-
-    @property
-    def query(self) -> LinkQuery:  # type: ignore[override]  # the list's own; Textual's is query_one's
-        """Which links are shown, and in which order."""
-        return self._query
-
-    @property
-    def chosen(self) -> tuple[Link, ...]:
-        """The marked links as they are now, shown or not, else the one under the cursor."""
-        return self.first_chosen(len(self._marks))
-
-    def first_chosen(self, most: int) -> tuple[Link, ...]:
-        """Return the first of the chosen links."""
-        if self._marks:
-            return tuple(self._links.by_numbers(list(islice(self._marks, most))))
-        return () if self.current is None else (self.current,)
-
-    async def marked_or_all(self) -> Iterable[int]:
-        """Return the numbers of the marked links, or if there are none of all that the query shows."""
-        return tuple(self._marks) or await self._links.numbers(self._query)
-
-    @property
-    def marked(self) -> int:
-        """How many links are marked."""
-        return len(self._marks)
 
     @property
     def saved(self) -> Filter:
@@ -141,7 +106,7 @@ class LinkList(Pane[Link]):
     def update(self) -> None:
         """Read the list anew and show it; a long one is shown at once and counted aside."""
         self._cells.read_clocks()
-        total = self._links.total(most=SMALL)
+        total = self.total_of_few()
         if total is not None:
             self._show_whole(total)
         elif self._shown == self._query:
@@ -159,7 +124,7 @@ class LinkList(Pane[Link]):
             self._marks.drop(there, shown=Numbers(listing.numbers()))
         self.show(LinkWindow(listing, shown), empty=self._empty_words(total))
         self._shown = self._query
-        self._write_titles()
+        self.write_titles()
         self._arm()
 
     def _show_first(self) -> None:
@@ -172,7 +137,7 @@ class LinkList(Pane[Link]):
         else:
             self._show_met(listing)
         self._shown = self._query
-        self._write_titles()
+        self.write_titles()
         self._arm()
 
     def _show_met(self, listing: Listing) -> None:
@@ -206,7 +171,7 @@ class LinkList(Pane[Link]):
             self._changed = False
             began = monotonic()
             found = await self._links.survey(query, self._top())
-            await self._look_at_marks(query)
+            await self.look_at_marks(query)
             self._take(found)
             if not self._changed:
                 return
@@ -228,7 +193,7 @@ class LinkList(Pane[Link]):
         if self._to_the_end:
             self._to_the_end = False
             self.table.action_edge(-1)
-        self._write_titles()
+        self.write_titles()
         self._arm()
 
     def _take_large(self, found: Survey, empty: str) -> None:
@@ -272,80 +237,6 @@ class LinkList(Pane[Link]):
         descending = not self._query.descending if same else sort in _FIRST_DOWN
         self.set_query(replace(self._query, sort=sort, descending=descending))
 
-    def mark_current(self, count: int = 1) -> None:
-        """Mark or unmark so many rows from the cursor on, and go to the one after them."""
-        first, rows = self.table.cursor, self.table.rows
-        if self.current is not None:
-            last = min(len(rows), first + count)
-            self._turn(Numbers(rows[at].number for at in range(first, last)))
-            self.table.action_move(count)
-
-    def mark_range(self, steps: int = 0) -> None:
-        """Begin a range at the cursor, or end it there and mark what lies between.
-
-        With `steps` the cursor moves and all rows from there to here are marked, as Shift and an arrow do.
-        """
-        first = self.current
-        if first is None:
-            return
-        if steps:
-            began, rows = self.table.cursor, self.table.rows
-            self.table.action_move(steps)
-            first_at, last_at = sorted((began, self.table.cursor))
-            self._mark(Numbers(rows[at].number for at in range(first_at, last_at + 1)))
-        elif self._marks.range_from is None:
-            self._marks.range_from = first.number
-            self._write_titles()
-        else:
-            between = self._links.listing(self._query).between(self._marks.range_from, first.number)
-            # Its beginning may have been filtered away: then a new range begins here.
-            self._marks.range_from = None if between else first.number
-            self._mark(Numbers(between))
-
-    def mark_all(self) -> None:
-        """Mark every link that the query shows, loaded or not."""
-        self._with_all(self._mark)
-
-    def invert_marks(self) -> None:
-        """Turn the mark of every link that the query shows."""
-        self._with_all(self._turn)
-
-    def _with_all(self, act: Callable[[Numbers], None]) -> None:
-        """Do something with all links that the query shows: at once with a few, a moment later with many."""
-        if self._links.total(most=SMALL) is not None:
-            act(Numbers(self._links.listing(self._query).numbers()))
-        else:
-            self._read_all(act)
-
-    @work(exclusive=True, group="mark-all")
-    async def _read_all(self, act: Callable[[Numbers], None]) -> None:
-        act(await self._links.numbers(self._query))
-
-    def clear_marks(self) -> bool:
-        """Unmark everything and tell whether there was anything."""
-        had = self._marks.clear()
-        self._marked()
-        return had
-
-    def _mark(self, numbers: Numbers) -> None:
-        self._marks.add(numbers)
-        self._marked()
-
-    def _turn(self, numbers: Numbers) -> None:
-        self._marks.turn(numbers)
-        self._marked()
-
-    async def _look_at_marks(self, query: LinkQuery) -> None:
-        """Drop the marks of links that are gone, and count those that the query does not show."""
-        if not self._marks:
-            return
-        if len(self._marks) <= FEW_MARKS:
-            marks = array("q", self._marks)
-            there, shown = (Numbers(self._links.listing(one).sorted(marks)) for one in (PRESENT, query))
-        else:
-            there, shown = await self._links.numbers(PRESENT), await self._links.numbers(query)
-        self._marks.drop(there, shown=shown)
-
     def _point_at_fault(self) -> None:
         if self._fault is None:
             return
@@ -355,15 +246,8 @@ class LinkList(Pane[Link]):
         said = self.query_one(".links--fault", Static)
         said.update(f"{' ' * column}^\n{explain(self._fault)}")
 
-    def _marked(self) -> None:
-        self.table.refresh_rows()
-        self._write_titles()
-        self.post_message(self.Highlighted(self))  # other commands matter for marks
-
-    def _is_marked(self, link: Link) -> bool:
-        return link.number in self._marks
-
-    def _write_titles(self) -> None:
+    def write_titles(self) -> None:
+        """Write into the borders what is shown, how much of what, and in which order."""
         query, counts = self._query, self._counts_now
         account = f" of {clean(query.account)}" if query.account else ""
         found = f" · /{clean(self._typed.text)}" if self._typed.text else ""
@@ -377,7 +261,7 @@ class LinkList(Pane[Link]):
 
     def _empty_words(self, total: int) -> str:
         if self._query.filter.text and total:
-            few = total <= SMALL
+            few = self.total_of_few() is not None
             ended = self._links.counts(replace(self._query, ended=True)).shown if few else 0
             also = f" {ended} that ended would; . shows them." if ended else ""
             way = "Esc takes the filter away." if self._typed.text else "Tab goes to the next tab."
@@ -445,8 +329,3 @@ def _together(due: float, now: datetime) -> float:
 def _apart_from_order(query: LinkQuery) -> LinkQuery:
     """Return what a query shows, whatever its order."""
     return replace(query, sort=LinkSort.CREATED, descending=True, group=None)
-
-
-def key_of(link: Link) -> Key:
-    """Return what a link is known by."""
-    return link.account, link.id

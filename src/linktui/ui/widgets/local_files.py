@@ -14,13 +14,13 @@ from linktui.model.text import clean
 from linktui.model.wording import explain
 from linktui.ui.local_browser import LocalBrowser
 from linktui.ui.local_directory import Entry, LocalSort, list_directory
-from linktui.ui.widgets.pane import Pane
+from linktui.ui.widgets.marking_pane import MarkingPane
 from linktui.ui.widgets.rows import Cell, Column
 
 LISTING = "list-directory"
 
 
-class LocalFiles(Pane[Entry]):
+class LocalFiles(MarkingPane[Entry]):
     """A directory with name, size, time of change, and a badge on files that have live links."""
 
     def __init__(self, directory: Path, *, badges: Callable[[Path], Mapping[Path, int]]) -> None:
@@ -32,12 +32,7 @@ class LocalFiles(Pane[Entry]):
             Column[Entry](title="Size", cell=_size, width=7, right=True),
             Column[Entry](title="Modified", cell=_modified, width=16, from_width=60),
         )
-        super().__init__(
-            columns,
-            key=lambda entry: entry.path,
-            is_marked=lambda entry: self.browser.is_marked(entry.path),
-            id="local",
-        )
+        super().__init__(columns, key=lambda entry: entry.path, id="local")
 
     def on_mount(self) -> None:
         """Read the first directory."""
@@ -46,7 +41,9 @@ class LocalFiles(Pane[Entry]):
     @property
     def chosen(self) -> tuple[Path, ...]:
         """The marked paths of all directories, else the one under the cursor."""
-        return self.browser.chosen(self.current)
+        if self.marks:
+            return tuple(entry.path for entry in self.marks.values())
+        return () if self.current is None else (self.current.path,)
 
     @work(exclusive=True, group=LISTING)
     async def go(self, directory: Path, *, onto: Path | None = None) -> None:
@@ -73,11 +70,10 @@ class LocalFiles(Pane[Entry]):
         order = (
             "" if browser.sort is LocalSort.NAME and not browser.descending else f" · by {browser.sort.value}"
         )
-        marked = f", {len(browser.marks)} marked" if browser.marks else ""
         found = f" · /{clean(browser.text)}" if browser.text else ""
         self.set_titles(
             f"This machine · {short_path(browser.directory)}{found}",
-            f"{len(browser.rows)}/{browser.total}{marked}{order}{hidden}",
+            f"{len(browser.rows)}/{browser.total}{self.marked_words}{order}{hidden}",
         )
 
     def open_current(self) -> bool:
@@ -124,31 +120,6 @@ class LocalFiles(Pane[Entry]):
         self.browser.descending = not self.browser.descending
         self._arranged()
 
-    def mark_current(self, count: int = 1) -> None:
-        """Mark or unmark so many rows from the cursor on, and go to the one after them."""
-        for _ in range(min(count, len(self.table.rows) - self.table.cursor)):
-            if self.current is not None:
-                self.browser.mark([self.current.path])
-                self._marked()
-                self.table.action_move(1)
-
-    def mark_all(self) -> None:
-        """Mark every row that is shown."""
-        self.browser.mark([entry.path for entry in self.browser.rows], on=True)
-        self._marked()
-
-    def invert_marks(self) -> None:
-        """Turn the mark of every row that is shown."""
-        self.browser.mark([entry.path for entry in self.browser.rows])
-        self._marked()
-
-    def clear_marks(self) -> bool:
-        """Unmark everything and tell whether there was anything."""
-        had = bool(self.browser.marks)
-        self.browser.clear_marks()
-        self._marked()
-        return had
-
     def refresh_badges(self) -> None:
         """Count the live links of the files here again."""
         self.browser.badges = self._badges(self.browser.directory)
@@ -156,10 +127,6 @@ class LocalFiles(Pane[Entry]):
 
     def _arranged(self) -> None:
         self.browser.arrange()
-        self.update()
-
-    def _marked(self) -> None:
-        self.table.refresh_rows()
         self.update()
 
     def _badge(self, entry: Entry) -> Cell:

@@ -21,7 +21,7 @@ from linktui.model.queue_words import (
 )
 from linktui.model.text import clean
 from linktui.model.transfer import Transfer, TransferState
-from linktui.ui.widgets.pane import Pane
+from linktui.ui.widgets.marking_pane import MarkingPane
 from linktui.ui.widgets.rows import Cell, Column
 
 _BAR = 10
@@ -29,7 +29,7 @@ _TOTAL_BAR = 24
 _EMPTY = "Nothing is uploading.\nPress 2 for your files, then u on one of them."
 
 
-class Queue(Pane[Transfer]):
+class Queue(MarkingPane[Transfer]):
     """One row for each upload of the last snapshot, below the total of all."""
 
     DEFAULT_CSS = """
@@ -40,7 +40,6 @@ class Queue(Pane[Transfer]):
         self._now = now
         self._transfers: tuple[Transfer, ...] = ()
         self._text = ""
-        self._marks: set[str] = set()
         self._total = Static("", classes="queue--total", markup=False)
         columns = (
             Column[Transfer](title="Name", cell=lambda one: Cell(clean(one.name))),
@@ -53,9 +52,7 @@ class Queue(Pane[Transfer]):
             Column[Transfer](title="Account", cell=_account, width=12, from_width=120),
             Column[Transfer](title="Last error", cell=_error, width=40, from_width=150),
         )
-        super().__init__(
-            columns, key=lambda one: one.id, is_marked=lambda one: one.id in self._marks, id="queue"
-        )
+        super().__init__(columns, key=lambda one: one.id, id="queue")
 
     def compose(self) -> ComposeResult:
         """Lay out the total above the list."""
@@ -70,8 +67,8 @@ class Queue(Pane[Transfer]):
     @property
     def chosen(self) -> tuple[Transfer, ...]:
         """The marked uploads, else the one under the cursor."""
-        if self._marks:
-            return tuple(one for one in self._transfers if one.id in self._marks)
+        if self.marks:
+            return tuple(one for one in self._transfers if one.id in self.marks)
         return () if self.current is None else (self.current,)
 
     @property
@@ -82,7 +79,7 @@ class Queue(Pane[Transfer]):
     def take(self, transfers: tuple[Transfer, ...]) -> None:
         """Show a newer snapshot of the queue: what is over comes last, the rest in the queue's own order."""
         self._transfers = tuple(sorted(transfers, key=lambda one: one.state.settled))
-        self._marks &= {one.id for one in transfers}
+        self.marks = {one.id: one for one in transfers if one.id in self.marks}
         self.update()
 
     def update(self) -> None:
@@ -93,11 +90,11 @@ class Queue(Pane[Transfer]):
         empty = "No upload has these words. Esc takes the filter away." if filtered else _EMPTY
         self.show(rows, empty=empty)
         found = f" · /{clean(self._text)}" if self._text else ""
-        marked = f", {len(self._marks)} marked" if self._marks else ""
         sums = totals(self._transfers)
         counts = counts_text(sums)
         self.set_titles(
-            f"Uploads{found}{' · ' if counts else ''}{counts}", f"{len(rows)}/{len(self._transfers)}{marked}"
+            f"Uploads{found}{' · ' if counts else ''}{counts}",
+            f"{len(rows)}/{len(self._transfers)}{self.marked_words}",
         )
         part = sums.sent / sums.size if sums.size else 0.0
         line = f"{bar(part, _TOTAL_BAR)} {percent(part):>4}   {totals_text(sums)}"
@@ -114,35 +111,6 @@ class Queue(Pane[Transfer]):
         if text != self._text:
             self._text = text
             self.update()
-
-    def mark_current(self, count: int = 1) -> None:
-        """Mark or unmark so many rows from the cursor on, and go to the one after them."""
-        for _ in range(min(count, len(self.table.rows) - self.table.cursor)):
-            if self.current is not None:
-                self._marks ^= {self.current.id}
-                self._marked()
-                self.table.action_move(1)
-
-    def mark_all(self) -> None:
-        """Mark every upload that is shown."""
-        self._marks |= {one.id for one in self.table.rows}
-        self._marked()
-
-    def invert_marks(self) -> None:
-        """Turn the mark of every upload that is shown."""
-        self._marks ^= {one.id for one in self.table.rows}
-        self._marked()
-
-    def clear_marks(self) -> bool:
-        """Unmark everything and tell whether there was anything."""
-        had = bool(self._marks)
-        self._marks.clear()
-        self._marked()
-        return had
-
-    def _marked(self) -> None:
-        self.table.refresh_rows()
-        self.update()
 
     def _state(self, one: Transfer) -> Cell:
         return Cell(state_text(one, self._now()), _role(one.state))

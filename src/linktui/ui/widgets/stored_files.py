@@ -18,7 +18,7 @@ from linktui.model.text import clean
 from linktui.model.wording import explain
 from linktui.services.files import FileService
 from linktui.services.folders import FolderService, Looked
-from linktui.ui.widgets.pane import Pane
+from linktui.ui.widgets.marking_pane import MarkingPane
 from linktui.ui.widgets.rows import Cell, Column
 from linktui.ui.window import Window
 
@@ -33,7 +33,7 @@ MOST_PASSED = 5_000
 """Rows among which a folder is looked for that one comes out of."""
 
 
-class StoredFiles(Pane[Row]):
+class StoredFiles(MarkingPane[Row]):
     """One account's files from the local database, offline too; a folder that is shown is looked into."""
 
     def __init__(
@@ -53,7 +53,6 @@ class StoredFiles(Pane[Row]):
         self._synced_at = synced_at
         self._trouble = trouble
         self._clock = clock
-        self._marks: dict[str, File] = {}
         self._looked: Looked | None = None
         """How far the folder that is shown is known; None before its first page."""
         self._looking = False
@@ -65,7 +64,7 @@ class StoredFiles(Pane[Row]):
             Column[Row](title="Links", cell=_links, width=5, right=True),
             Column[Row](title="Created", cell=_created, width=16, from_width=60),
         )
-        super().__init__(columns, key=_key, is_marked=lambda row: _key(row) in self._marks, id="stored")
+        super().__init__(columns, key=_key, id="stored")
 
     def on_mount(self) -> None:
         """Show what the local database holds."""
@@ -96,34 +95,37 @@ class StoredFiles(Pane[Row]):
     @property
     def chosen(self) -> tuple[File, ...]:
         """The marked files, else the one under the cursor."""
-        if self._marks:
-            return tuple(self._marks.values())
+        if self.marks:
+            return tuple(row for row in self.marks.values() if isinstance(row, File))
         return () if self.current_file is None else (self.current_file,)
 
     def update(self, *, cursor: int | None = None) -> None:
         """Read the list anew and show it; what is gone is marked no more."""
-        if self._marks:
-            known = self._files.known(self._account, self._marks)
-            self._marks = {id_: file for id_, file in self._marks.items() if id_ in known}
+        if self.marks:
+            known = self._files.known(self._account, [str(id_) for id_ in self.marks])
+            self.marks = {id_: file for id_, file in self.marks.items() if id_ in known}
         query = self._query
         counts = self._files.counts(query)
         self.show(self._window(counts.shown), cursor=cursor, empty=self._empty_words(counts.total))
         found = f" · /{clean(query.text)}" if query.text else ""
         where = f" · {clean(query.folder)}" if query.folder else ""
-        marked = f", {len(self._marks)} marked" if self._marks else ""
         plain = replace(self._first_query(), folder=query.folder, text=query.text) == query
         order = "" if plain else f" · by {query.sort.value}"
         self.set_titles(
             f"Stored at {clean(self._account)}{_short(where)}{found}",
-            f"{counts.shown}/{counts.total}{marked}{order}{self._age()}",
+            f"{counts.shown}/{counts.total}{self.marked_words}{order}{self._age()}",
         )
+
+    def can_mark(self, row: Row) -> bool:
+        """Tell whether a row is a file: folders are passed over."""
+        return isinstance(row, File)
 
     def show_account(self, account: str) -> None:
         """Show another account's files."""
         if account != self._account:
             self.stop_looking()
             self._account = account
-            self._marks.clear()
+            self.marks.clear()
             self._query = replace(self._first_query(), text=self._query.text)
             self._looked = None
             self.update(cursor=0)
@@ -248,40 +250,6 @@ class StoredFiles(Pane[Row]):
     def reverse(self) -> None:
         """Turn the order around."""
         self._query = replace(self._query, descending=not self._query.descending)
-        self.update()
-
-    def mark_current(self, count: int = 1) -> None:
-        """Mark or unmark so many files from the cursor on, and go on after them; folders are passed over."""
-        rows, first = self.table.rows, self.table.cursor
-        passed = range(first, min(first + count, len(rows)))
-        files = {row.id: row for at in passed if isinstance(row := rows[at], File)}
-        self._turn([*files.values()])
-        self.table.action_move(len(passed))
-
-    def mark_all(self) -> None:
-        """Mark every file that is shown."""
-        self._marks |= {row.id: row for row in self.table.rows if isinstance(row, File)}
-        self._marked()
-
-    def invert_marks(self) -> None:
-        """Turn the mark of every file that is shown."""
-        self._turn([row for row in self.table.rows if isinstance(row, File)])
-
-    def clear_marks(self) -> bool:
-        """Unmark everything and tell whether there was anything."""
-        had = bool(self._marks)
-        self._marks.clear()
-        self._marked()
-        return had
-
-    def _turn(self, files: list[File]) -> None:
-        for file in files:
-            if self._marks.pop(file.id, None) is None:
-                self._marks[file.id] = file
-        self._marked()
-
-    def _marked(self) -> None:
-        self.table.refresh_rows()
         self.update()
 
     def _empty_words(self, total: int) -> str:
