@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual.widgets._toast import Toast
 
@@ -13,7 +15,7 @@ from linktui.ui.screens.help import HelpScreen
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.screens.timeline import TimelineScreen
 from linktui.ui.screens.uploads import UploadsScreen
-from tests.ui.program import World, drawn, program, toasts
+from tests.ui.program import World, drawn, program, shown, toasts
 from tests.ui.shell import press, settle
 from tests.waiting import soon
 
@@ -124,3 +126,22 @@ async def test_what_happens_while_a_screen_opens_is_on_it_and_breaks_nothing(wor
             await settle(pilot)
             assert app.current_mode == mode
             assert "local" in drawn(app)[0]
+
+
+async def test_links_of_an_account_that_is_gone_from_the_settings_are_shown_and_left_alone(
+    world: World,
+) -> None:
+    links = await world.seed("a.pdf", "b.pdf")
+    await world.keep(*(replace(link, account="gone") for link in links))
+    await world.house.database.write(lambda db: db.execute("DELETE FROM link WHERE account = 'local'"))
+    async with program(world, size=(140, 40)) as (app, pilot):
+        assert shown(app) == ["a.pdf", "b.pdf"]
+        for key in ("x", "d", "D", "m"):
+            await press(pilot, key)
+            assert "its account is not configured any more" in toasts(app)[-1], key
+        for key in ("e", "t", "y", "Q", "c", "!", "a"):
+            await press(pilot, key, "escape")
+        await press(pilot, "enter")
+        assert "a.pdf" in drawn(app)[1]
+        await press(pilot, "escape", "5", "1")
+        assert "a.pdf" in "".join(drawn(app))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from linktui.model.call import Rehearsed
-from linktui.model.capability import Account
+from linktui.model.capability import Ability, Account, Limits
 from linktui.model.errors import InvalidInput
 from linktui.providers.base import Provider
 
 Rehearse = Callable[[Account, list[Rehearsed]], Provider]
+_NOTHING = Limits(
+    missing=dict.fromkeys(Ability, "its account is not configured any more; add it again by the same name")
+)
 
 
 class AccountService:
@@ -52,6 +55,14 @@ class AccountService:
         except KeyError as error:
             known = ", ".join(self._accounts)
             raise InvalidInput("account", f"“{name}” is not configured; there is {known}") from error
+
+    def limits(self, name: str) -> Limits:
+        """Return what an account can do: nothing, where it was taken out of the configuration by hand."""
+        return self._accounts[name].limits if self.knows(name) else _NOTHING
+
+    def is_live(self, name: str) -> bool:
+        """Tell whether real people may use an account's links, as far as is known."""
+        return self.knows(name) and bool(self._accounts[name].live)
 
     def provider(self, name: str) -> Provider:
         """Return the provider of an account, the same one each time."""

@@ -94,7 +94,7 @@ class Desk:
     def is_live(self) -> bool:
         """Whether real people may use one of the links."""
         accounts = self.services.accounts
-        return any(accounts.get(name).live for name in {link.account for link in self.sample})
+        return any(accounts.is_live(name) for name in {link.account for link in self.sample})
 
     def open(self, form: FormDialog[Any], *, at_once: bool = False) -> None:
         """Show a form, which acts by itself before it closes.

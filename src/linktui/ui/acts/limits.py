@@ -12,7 +12,7 @@ from linktui.services.accounts import AccountService
 
 def limits_of(accounts: AccountService, links: Iterable[Link]) -> list[Limits]:
     """Return the limits of each account that holds one of the links, the first link's first."""
-    return [accounts.get(name).limits for name in dict.fromkeys(link.account for link in links)]
+    return [accounts.limits(name) for name in dict.fromkeys(link.account for link in links)]
 
 
 def in_common(every: Sequence[Limits]) -> Limits:
