@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
 from linktui.model.errors import DaemonStartFailed, LinktuiError
@@ -15,7 +17,7 @@ from linktui.ui.screens.help import HelpScreen
 from linktui.ui.screens.links import LinksScreen
 from linktui.ui.screens.timeline import TimelineScreen
 from linktui.ui.screens.uploads import UploadsScreen
-from tests.ui.program import World, drawn, program, shown, toasts
+from tests.ui.program import World, drawn, links_of, open_world, program, shown, toasts
 from tests.ui.shell import press, settle
 from tests.waiting import soon
 
@@ -145,3 +147,16 @@ async def test_links_of_an_account_that_is_gone_from_the_settings_are_shown_and_
         assert "a.pdf" in drawn(app)[1]
         await press(pilot, "escape", "5", "1")
         assert "a.pdf" in "".join(drawn(app))
+
+
+def test_the_first_screens_filter_takes_words_when_the_program_runs_its_own_loop(tmp_path: Path) -> None:
+    """As it does outside of tests, where Textual has newer Pythons begin tasks at once."""
+    app = open_world(tmp_path).app()
+
+    async def type_it(pilot: Pilot[None]) -> None:
+        await press(pilot, "slash", *"q3")
+        assert links_of(app)._field.value == "q3"
+        app.exit()
+
+    app.run(headless=True, size=(80, 24), auto_pilot=type_it)
+    assert app.return_code == 0

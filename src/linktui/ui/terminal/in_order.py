@@ -37,6 +37,11 @@ class InOrderApp(App[None]):
         """Whether more was typed than is done with: what the next key changes again need not be shown."""
         return bool(self._keys_waiting)
 
+    async def _process_messages(self, *given: Any, **more: Any) -> None:
+        # From Python 3.12 on Textual has tasks begin at once, and so a field before its screen is there.
+        asyncio.get_running_loop().set_task_factory(None)
+        await super()._process_messages(*given, **more)
+
     async def on_event(self, event: Event) -> None:
         """Take a key once the one before it is done with."""
         typed = isinstance(event, (Key, Paste)) and not event.is_forwarded
