@@ -153,8 +153,8 @@ def test_the_first_screens_filter_takes_words_when_the_program_runs_its_own_loop
     """As it does outside of tests, where Textual has newer Pythons begin tasks at once."""
     app = open_world(tmp_path).app()
 
-    async def type_it(pilot: Pilot[None]) -> None:
-        await press(pilot, "slash", *"q3")
+    async def type_it(pilot: Pilot[object]) -> None:
+        await pilot.press("slash", *"q3")
         assert links_of(app)._field.value == "q3"
         app.exit()
 
