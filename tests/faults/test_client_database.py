@@ -135,6 +135,7 @@ def test_fault_37_a_migration_keeps_a_copy_of_what_was_and_never_writes_over_one
     path, old = tmp_path / "linktui.db", len(MIGRATIONS) - 1
     for number in range(2):
         connection = apsw.Connection(str(path))
+        connections.add_functions(connection)
         for statement in MIGRATIONS[:old]:
             connection.execute(statement)
         connection.pragma("user_version", old)

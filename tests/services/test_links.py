@@ -151,8 +151,8 @@ async def test_the_list_filters_by_words_state_kind_and_file(house: House, provi
     await known(house, provider, name="log.txt", kind=LinkKind.UPLOAD)
     assert names(house, LinkQuery(filter=parse_filter("INVOICE"))) == ["Invoice A.pdf"]
     assert names(house, LinkQuery(filter=parse_filter("pdf invoice"), ended=True)) == [
+        "invoice b.pdf",  # of two that are as old, the one that was known last
         "Invoice A.pdf",
-        "invoice b.pdf",
     ]
     assert names(house, LinkQuery(filter=parse_filter('"order=42"'))) == ["Invoice A.pdf"]
     assert names(house, LinkQuery(kind=LinkKind.UPLOAD)) == ["log.txt"]
