@@ -47,3 +47,17 @@ def test_many_files_are_large_and_so_are_many_bytes() -> None:
         True,
     ]
     assert Extent(12_345, 5_200_000_000).words == "12,345 files (5.2 GB)"
+
+
+async def test_what_cannot_be_looked_into_counts_as_nothing(tmp_path: Path) -> None:
+    odd = [Path("~nobody-here/x"), tmp_path / ("x" * 5_000), tmp_path / "gone"]
+    assert (await extent_of(odd)).files == 0
+
+
+async def test_a_tree_of_folders_alone_is_said_to_be_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extent, "MOST_COUNTED", 3)
+    for number in range(4):
+        (tmp_path / f"{number}").mkdir()
+    assert (await extent_of([tmp_path])).words == "more than 3 files and folders (0 B and more)"

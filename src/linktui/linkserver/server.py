@@ -137,8 +137,10 @@ class LinkServer:
                 sender=self._sender,
             )
         store = await self._open(self._directory)
-        dialects = self._dialects
-        apart = await self._open(self._directory / "dialects") if dialects and dialects.apart else None
+        dialects, apart = self._dialects, None
+        # What a dialect has handed out already stays where it is.
+        if dialects is not None and dialects.apart and not await asyncio.to_thread(store.has_dialects):
+            apart = await self._open(self._directory / "dialects")
         return create_app(
             store,
             token=await asyncio.to_thread(load_or_create_token, self._directory),

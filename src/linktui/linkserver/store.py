@@ -71,6 +71,11 @@ class Store:
         with named(self.database.path):
             return link_pages.any_active(self.database.read, now=self.now())
 
+    def has_dialects(self) -> bool:
+        """Tell whether a dialect keeps anything here."""
+        with named(self.database.path):
+            return bool(self.database.read.execute("SELECT EXISTS (SELECT 1 FROM dialect_object)").get)
+
     def revision(self) -> int:
         """Return a number that grows with every change of a link."""
         with named(self.database.path):

@@ -35,7 +35,7 @@ class Extent:
         """How much it is, such as `1,234 files (5.2 GB)`."""
         files = f"{self.files:,} file{'' if self.files == 1 else 's'}"
         if self.more:
-            return f"more than {files} ({size_text(self.size)} and more)"
+            return f"more than {MOST_COUNTED:,} files and folders ({size_text(self.size)} and more)"
         return f"{files} ({size_text(self.size)})"
 
 
@@ -46,12 +46,12 @@ async def extent_of(paths: Iterable[Path]) -> Extent:
     """
     import asyncio  # here, so that a plain list does without its 50 ms
 
-    return await asyncio.to_thread(_count, [path.expanduser() for path in paths])
+    return await asyncio.to_thread(_count, list(paths))
 
 
 def _count(paths: Iterable[Path]) -> Extent:
     files = size = 0
-    for met, entry in enumerate(_below([os.fspath(path) for path in paths if path.is_dir()])):
+    for met, entry in enumerate(_below([folder for path in paths if (folder := _folder(path))])):
         if met == MOST_COUNTED:
             return Extent(files, size, more=True)
         with suppress(OSError):  # it may be gone by now
@@ -59,6 +59,14 @@ def _count(paths: Iterable[Path]) -> Extent:
                 size += entry.stat(follow_symlinks=False).st_size
                 files += 1
     return Extent(files, size)
+
+
+def _folder(path: Path) -> str:
+    """Return the folder that a path is of; empty where it is none, or nobody can tell."""
+    with suppress(OSError, RuntimeError, ValueError):  # no such user, too long a name, not allowed
+        folder = path.expanduser()
+        return os.fspath(folder) if folder.is_dir() else ""
+    return ""
 
 
 def _below(folders: list[str]) -> Iterator[os.DirEntry[str]]:

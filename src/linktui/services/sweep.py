@@ -48,8 +48,6 @@ class Sweep:
         self._clock = clock
         self._said = float("-inf")
         self._unsaid = False
-        self._withheld: set[str] = set()
-        """How the ids begin of links that the service would not tell."""
 
     async def run(self) -> None:
         """Go through to the end; raises the errors of providers, and is gone on with later."""
@@ -73,8 +71,12 @@ class Sweep:
         async for page in all_pages(self._fetch, cursor=state.cursor):
             # The place of the last page stays: whoever goes on from there comes to the end again.
             place = page.next_cursor or state.cursor
-            state = replace(state, cursor=place, told=state.told + len(page.rows))
-            self._withheld.update(page.withheld)
+            state = replace(
+                state,
+                cursor=place,
+                told=state.told + len(page.rows),
+                withheld=state.withheld.union(page.withheld),
+            )
             await self._save(page, state)
         return state
 
@@ -96,7 +98,5 @@ class Sweep:
     async def _part_with_the_gone(self, state: SweepState) -> None:
         after: str | None = ""
         while after is not None:
-            after = await self._sweeps.mark_gone(
-                self._account, state=state, after=after, at=self._clock(), withheld=self._withheld
-            )
+            after = await self._sweeps.mark_gone(self._account, state=state, after=after, at=self._clock())
             await asyncio.sleep(BREATH)

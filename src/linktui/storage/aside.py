@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 import apsw
@@ -21,6 +22,9 @@ class Aside:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: apsw.Connection | None = None
+        self._turning = Lock()
+        self._under_way: object = None
+        """Stands for what is being read."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="linktui-read")
 
     def close(self) -> None:
@@ -34,22 +38,35 @@ class Aside:
     async def read(self, act: Callable[[apsw.Connection], T]) -> T:
         """Return what `act` reads; to cancel the wait breaks the reading off."""
         loop = asyncio.get_running_loop()
-        reading = self._thread.submit(self._read, act)
+        mine = object()
+        reading = self._thread.submit(self._read, act, mine)
         try:
             return await asyncio.wrap_future(reading, loop=loop)
         except asyncio.CancelledError:
-            if not reading.cancel() and self._connection is not None:
-                self._connection.interrupt()
+            if not reading.cancel():
+                self._break_off(mine)
             raise
 
-    def _read(self, act: Callable[[apsw.Connection], T]) -> T:
+    def _break_off(self, reading: object) -> None:
+        """Interrupt a reading, unless it is over by now and the next one is under way."""
+        with self._turning:
+            if self._under_way is reading and self._connection is not None:
+                self._connection.interrupt()
+
+    def _read(self, act: Callable[[apsw.Connection], T], reading: object) -> T:
         if self._connection is None:
             self._connection = connect(self._path)
             add_functions(self._connection)
         # One transaction, so that all that is read is of one moment.
         self._connection.execute("BEGIN")
+        self._turn_to(reading)
         try:
             return act(self._connection)
         finally:
+            self._turn_to(None)
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
+
+    def _turn_to(self, reading: object) -> None:
+        with self._turning:
+            self._under_way = reading

@@ -297,6 +297,10 @@ _DATED_FOLDERS = """
 ALTER TABLE folder ADD COLUMN created_at INTEGER;
 """
 
+_WITHHELD = """
+ALTER TABLE sweep ADD COLUMN withheld TEXT NOT NULL DEFAULT '[]';
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     _V1,
     _V2,
@@ -308,4 +312,5 @@ MIGRATIONS: tuple[str, ...] = (
     _DATED_FOLDERS,
     STEADY_ORDER,
     FILES_BY_NAME,
+    _WITHHELD,
 )

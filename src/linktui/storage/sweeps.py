@@ -7,7 +7,7 @@ known before and was not told is gone. A link that anybody told meanwhile has a 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +44,8 @@ class SweepState:
     """The page that comes next; None is the first."""
     told: int = 0
     """Links told so far."""
+    withheld: frozenset[str] = frozenset()
+    """How the ids begin of links that the service would not tell; they are not gone."""
 
 
 class Sweeps:
@@ -55,12 +57,17 @@ class Sweeps:
     def get(self, account: str) -> SweepState | None:
         """Return how far the account's sweep has come, or None while none is under way."""
         row = self._database.read.execute(
-            "SELECT began_at, cursor, told FROM sweep WHERE account = ?", (account,)
+            "SELECT began_at, cursor, told, withheld FROM sweep WHERE account = ?", (account,)
         ).fetchone()
         if row is None:
             return None
-        began, cursor, told = row
-        return SweepState(began_at=from_ms(int(began)), cursor=cursor, told=int(told))
+        began, cursor, told, withheld = row
+        return SweepState(
+            began_at=from_ms(int(began)),
+            cursor=cursor,
+            told=int(told),
+            withheld=frozenset(json.loads(withheld)),
+        )
 
     async def begin(self, account: str, *, at: datetime) -> SweepState:
         """Begin from the first page."""
@@ -68,7 +75,9 @@ class Sweeps:
         def act(connection: apsw.Connection) -> None:
             end_sweep(connection, account)
             ensure_account(connection, account)
-            connection.execute("INSERT INTO sweep VALUES (?, ?, NULL, 0)", (account, to_ms(at)))
+            connection.execute(
+                "INSERT INTO sweep (account, began_at, told) VALUES (?, ?, 0)", (account, to_ms(at))
+            )
 
         await self._database.write_progress(act)
         return SweepState(began_at=at)
@@ -90,12 +99,12 @@ class Sweeps:
         """
         rows = list(links)
         ids = json.dumps([link.id for link, _ in rows])
-        place = (state.cursor, state.told, account)
+        place = (state.cursor, state.told, json.dumps(sorted(state.withheld)), account)
 
         def act(connection: apsw.Connection) -> bool:
             changed = write_links(connection, rows, seen=seen)
             connection.execute(_STILL_THERE, {"account": account, "ids": ids, "began": to_ms(state.began_at)})
-            connection.execute("UPDATE sweep SET cursor = ?, told = ? WHERE account = ?", place)
+            connection.execute("UPDATE sweep SET cursor = ?, told = ?, withheld = ? WHERE account = ?", place)
             if (changed or unsaid) and not quietly:
                 tick(connection, LINKS)
             return changed
@@ -109,12 +118,10 @@ class Sweeps:
         state: SweepState,
         after: str,
         at: datetime,
-        withheld: Collection[str] = (),
     ) -> str | None:
         """Mark what is gone among the next links in the order of their ids; return the last id looked at.
 
-        None says that there was no further link. `withheld` is how the ids begin of those that stay as they
-        are.
+        None says that there was no further link.
         """
         row = self._database.read.execute(
             "SELECT max(id) FROM (SELECT id FROM link WHERE account = ? AND id > ? ORDER BY id LIMIT ?)",
@@ -129,7 +136,7 @@ class Sweeps:
             "after": after,
             "last": last,
             "began": to_ms(state.began_at),
-            "withheld": json.dumps([*withheld]),
+            "withheld": json.dumps([*state.withheld]),
         }
 
         def act(connection: apsw.Connection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from linktui.model.link import Link, LinkEdit, LinkKind, LinkSpec, LinkState
 from linktui.model.query import LinkQuery
 from linktui.model.wording import explain
 from linktui.providers.base import Wanted
+from linktui.providers.s3 import all_links as all_links_module
+from linktui.providers.s3 import catalogue
 from linktui.providers.s3.buckets import Buckets
 from linktui.services.sweep import Sweep
 from linktui.storage.accounts import Accounts
@@ -28,6 +30,7 @@ from tests.providers.s3.bucket import BUCKET, Bucket
 from tests.providers.s3.conftest import PIECE, Machines
 from tests.providers.s3.test_store import Store, refused, scope_of
 
+EVERY = LinkQuery(ended=True)
 OTHER = "acme-files"
 EMPTY = "acme"
 """It comes before the others by its name, and after them by the ids of what would be in it."""
@@ -42,6 +45,8 @@ class Gate(httpx.AsyncBaseTransport):
     lost: set[str] = field(default_factory=set)
     regions: dict[str, str] = field(default_factory=dict)
     knows_pages: bool = True
+    short: dict[str, int] = field(default_factory=dict)
+    """Rows that a bucket gives at a time, which may be fewer than asked for."""
     at_once: int = 1_000
     """Buckets on a page of their list."""
     asked: list[tuple[str, str]] = field(default_factory=list)
@@ -56,6 +61,9 @@ class Gate(httpx.AsyncBaseTransport):
             return refused("AccessDenied", 403)
         if (region := self.regions.get(name)) and f"/{region}/" not in scope_of(request):
             return refused("AuthorizationHeaderMalformed", more=f"<Region>{region}</Region>")
+        if name in self.short and "max-keys" in request.url.params:
+            url = request.url.copy_set_param("max-keys", str(self.short[name]))
+            request = httpx.Request(request.method, url, headers=request.headers)
         return await self.store.handle_async_request(request) if name else self._buckets(request)
 
     def _buckets(self, request: httpx.Request) -> httpx.Response:
@@ -109,8 +117,9 @@ async def test_the_buckets_are_the_folders_at_the_top_however_many_there_are(
     assert (await provider.identify()).facts["Buckets"] == "acme, acme-files, acme-links"
     gate.at_once = 1_000
     gate.knows_pages = False  # as with a store that tells all or nothing
-    page = await provider.list_folder("", beginning="acme-l")
-    assert [folder.name for folder in page.folders] == ["acme-links"]
+    for _ in range(2):
+        page = await provider.list_folder("", beginning="acme-l")
+        assert [folder.name for folder in page.folders] == ["acme-links"]
 
 
 async def test_a_file_is_put_into_a_bucket_and_is_there_like_any_other(provider: Buckets) -> None:
@@ -201,6 +210,18 @@ async def test_links_are_one_list_newest_first_and_each_is_kept_in_its_bucket(
     assert made[1].id not in {one.id for one in await all_links(provider)}
 
 
+async def test_a_bucket_that_gives_short_pages_loses_no_link(
+    provider: Buckets, gate: Gate, clock: Clock
+) -> None:
+    made = [
+        await shared(provider, clock, bucket, f"{number}.pdf")
+        for number in range(4)
+        for bucket in (BUCKET, OTHER)
+    ]
+    gate.short[OTHER] = 2
+    assert [link.id for link in await all_links(provider)] == [link.id for link in reversed(made)]
+
+
 async def test_links_of_a_bucket_that_was_copied_are_all_told(
     provider: Buckets, clock: Clock, bucket: Bucket
 ) -> None:
@@ -282,6 +303,38 @@ async def test_a_sweep_leaves_the_links_of_a_bucket_that_refuses_as_they_are(
         bucket.store.delete_object(OTHER, key)
     bucket.store.delete_bucket(OTHER)
     assert await known_after_a_sweep() == {there.id: before[there.id], refusing.id: LinkState.GONE}
+    database.close()
+
+
+async def test_a_sweep_that_another_process_ends_knows_who_refused_before(
+    machines: Machines, gate: Gate, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (all_links_module, catalogue):
+        monkeypatch.setattr(module, "PAGE", 2)
+    database, provider = Database(tmp_path / "linktui.db"), machines.open_all()
+    links, memory, sweeps = Links(database), Accounts(database), Sweeps(database)
+
+    def sweep(provider: Buckets) -> Sweep:
+        return Sweep("acme", provider, sweeps=sweeps, memory=memory, share=lambda: 1.0, clock=clock)
+
+    for number in range(5):
+        await shared(provider, clock, BUCKET, f"{number}.pdf")
+    newest = await shared(provider, clock, OTHER)
+    clock.move(minutes=10)
+    await sweep(provider).run()
+    clock.move(minutes=10)
+    gate.refusing.add(OTHER)
+    state = await sweeps.begin("acme", at=clock())
+    first = await provider.list_links()
+    state = replace(state, cursor=first.next_cursor, withheld=frozenset(first.withheld))
+    rows = [(told.link, told.raw) for told in first.rows]
+    await sweeps.save("acme", rows, state=state, seen=clock(), quietly=True, unsaid=False)
+    clock.move(minutes=20)
+    gate.refusing.clear()
+    await sweep(machines.open_all()).run()
+    states = {link.id: link.state(clock()) for link in links.window(EVERY, now=clock(), offset=0, limit=9)}
+    assert len(states) == 6
+    assert states[newest.id] is not LinkState.GONE
     database.close()
 
 

@@ -35,4 +35,9 @@ async def test_the_owner_sees_what_a_dialect_keeps_unless_it_is_apart(
         assert len(listed) == (0 if apart else 1)
         assert server.revision() > before
         assert server.in_use()
-    await server.stop()
+        await server.stop()
+        # What was handed out before they were to be apart stays good.
+        later = LinkServer(directory=tmp_path, port=free_port, dialects=Dialects(apart=True))
+        await later.start()
+        assert (await client.get(url)).content == b"%PDF-1.4"
+        await later.stop()

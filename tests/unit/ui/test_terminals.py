@@ -52,6 +52,8 @@ def test_an_answer_may_come_in_two_parts_wherever_it_is_cut() -> None:
     [
         (("\x1b", "2"), ["escape", "2"]),
         (("\x1b", "2j", "\x1b", "k"), ["escape", "2", "j", "escape", "k"]),
+        (("a\x1b", "j"), ["a", "escape", "j"]),
+        (("\x1b[A\x1b", "[B"), ["up", "down"]),
         (("\x1b", "\x1b[A"), ["escape", "up"]),
         (("\x1b", "[A"), ["up"]),
         (("\x1b", "OA"), ["up"]),

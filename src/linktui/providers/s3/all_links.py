@@ -53,7 +53,7 @@ class AllLinks:
         if cursor is None and wanted.created_before is None:
             self._remember(listed)
         rows = sorted((some_id, name) for name, one in listed.told.items() for some_id in one.marks)
-        shown = _first(rows, min(wanted.limit or PAGE, PAGE))
+        shown = _first(_known(rows, listed), min(wanted.limit or PAGE, PAGE))
         told, unread = await self._read(shown, listed.told)
         refused |= {*listed.refused, *unread}
         place = shown[-1][0] if shown else ""
@@ -112,6 +112,12 @@ class AllLinks:
         )
         rows = tuple(told_in(name, one) for name, page in read.told.items() for one in page.rows)
         return Page(rows, None, tuple(below(name) for name in read.refused))
+
+
+def _known(rows: list[Row], listed: Round[Listed]) -> list[Row]:
+    """Return the rows up to where some bucket has told only a part: what comes behind may not be all."""
+    ends = [next(reversed(one.marks)) for one in listed.told.values() if one.more]
+    return [row for row in rows if row[0] <= min(ends)] if ends else rows
 
 
 def _first(rows: list[Row], size: int) -> list[Row]:

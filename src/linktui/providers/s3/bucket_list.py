@@ -19,6 +19,8 @@ from linktui.providers.s3.store import Store
 PAGE = 1_000
 """Buckets asked for at once; a store that does not know pages tells all of them."""
 NO_TIME = timedelta(0)
+_ASKED_WRONGLY = frozenset({400, 501})
+"""Statuses by which a store refuses what it was asked for, and not who asks."""
 
 
 class BucketList:
@@ -43,14 +45,19 @@ class BucketList:
         return wire.Buckets(rows, told.token)
 
     async def _ask(self, query: dict[str, str]) -> Answer:
-        pages = {} if self._knows_no_pages else {"max-buckets": str(PAGE)}
+        if self._knows_no_pages:
+            return await self._call({})
         try:
-            return await self._store.call("GET", query=query | pages)
-        except Rejected:
-            if self._knows_no_pages:
+            return await self._call(query | {"max-buckets": str(PAGE)})
+        except Rejected as error:
+            if error.status not in _ASKED_WRONGLY:
                 raise
             self._knows_no_pages = True
-            return await self._ask({})
+            return await self._call({})
+
+    async def _call(self, query: dict[str, str]) -> Answer:
+        try:
+            return await self._store.call("GET", query=query)
         except Unauthorized as error:
             if not is_refusal(error):
                 raise

@@ -130,7 +130,8 @@ class Uploads:
         """Have the store open an upload in parts, with the CRC-32 of the whole where it can keep that."""
         key = self._objects.key_of(session.object)
         # What is streamed has no digest before it is sent.
-        wished = WHOLE_SUM if session.piece <= MOST_HELD else {}
+        held = session.piece <= MOST_HELD
+        wished = WHOLE_SUM if held and not WHOLE_SUM.keys() <= self._store.unknown else {}
         answer = await self._store.call(
             "POST",
             key,

@@ -38,12 +38,12 @@ class Parser(XTermParser):
     """Textual's parser of what comes from the terminal, which would take such an answer for keys.
 
     It would also take Esc and a key pressed soon after for that key with Alt. A terminal sends those in one,
-    so what comes after an Esc that came alone is its rest only if a longer sequence goes on like that.
+    so what comes after an Esc that came last is its rest only if a longer sequence goes on like that.
     """
 
     _held = ""
     _held_at = 0.0
-    _escape_alone = False
+    _escape_last = False
 
     def feed(self, data: str) -> Iterable[Message]:
         """Yield what was told and typed."""
@@ -72,10 +72,10 @@ class Parser(XTermParser):
     def _typed(self, data: str) -> Iterable[Message]:
         if not data:  # that would be the end
             return
-        if self._escape_alone and self._timeout_time is not None and data[0] not in _GOES_ON:
+        if self._escape_last and self._timeout_time is not None and data[0] not in _GOES_ON:
             self._timeout_time = 0.0
             yield from super().tick()
-        self._escape_alone = data == "\x1b"
+        self._escape_last = data[-1] == "\x1b"
         yield from super().feed(data)
 
 
