@@ -71,6 +71,12 @@ def test_a_missing_file_is_said_before_a_daemon_is_started(shell: Shell) -> None
     assert shell.daemon.asked == 0
 
 
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/a.txt", "x" * 300])
+def test_a_name_that_no_file_can_have_is_said_like_any_other(shell: Shell, name: str) -> None:
+    shell.run("upload", name, code=ExitCode.SOURCE)
+    assert "cannot be read" in shell.narration
+
+
 def test_what_the_service_refuses_ends_with_its_sentence(shell: Shell, notes: Path) -> None:
     shell.provider.failures["begin_upload"] = [Rejected("the file is too large")]
     assert shell.run("upload", str(notes), code=5) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -99,8 +100,9 @@ def _check(desk: Desk) -> None:
     if arguments.file == [STDIN] and arguments.password_file == STDIN:
         raise InvalidInput("password file", "cannot be stdin too")
     for file in arguments.file:
-        if file != STDIN and not Path(file).expanduser().is_dir():
-            source_of(Path(file).expanduser())
+        path = os.path.expanduser(file)  # noqa: PTH111 - which leaves the name of nobody as it is
+        if file != STDIN and not os.path.isdir(path):  # noqa: PTH112 - which raises nothing
+            source_of(Path(path))
 
 
 def _order(desk: Desk) -> Order:

@@ -63,10 +63,8 @@ def _count(paths: Iterable[Path]) -> Extent:
 
 def _folder(path: Path) -> str:
     """Return the folder that a path is of; empty where it is none, or nobody can tell."""
-    with suppress(OSError, RuntimeError, ValueError):  # no such user, too long a name, not allowed
-        folder = path.expanduser()
-        return os.fspath(folder) if folder.is_dir() else ""
-    return ""
+    folder = os.path.expanduser(path)  # noqa: PTH111 - these two raise nothing
+    return folder if os.path.isdir(folder) else ""  # noqa: PTH112
 
 
 def _below(folders: list[str]) -> Iterator[os.DirEntry[str]]:

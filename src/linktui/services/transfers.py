@@ -192,10 +192,11 @@ class TransferService:
         return [source for path in order.paths for source in self._sources(path, order)]
 
     def _sources(self, path: Path, order: Order) -> list[tuple[Source, str]]:
-        path = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 - resolve() would follow symlinks
+        # resolve() would follow symlinks, and expanduser() raises for the name of nobody.
+        path = Path(os.path.abspath(os.path.expanduser(path)))  # noqa: PTH100, PTH111
         if not order.follow_symlinks and path.is_symlink():
             raise SourceUnreadable(path, "it is a symbolic link; name its target, or use --follow")
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112 - which raises nothing
             return [(source_of(path), path.name)]
         if order.zip_folders:
             from linktui.services.spool import spool_zip

@@ -103,7 +103,7 @@ class StoredActs(Framed):
 
     def _can(self, file: File, ability: Ability) -> bool:
         """Tell whether a file's service has an ability, or say why not."""
-        missing = self.services.accounts.get(file.account).limits.missing.get(ability)
+        missing = self.services.accounts.limits(file.account).missing.get(ability)
         if missing is not None:
             self.notify(f"Not here: {missing}.", severity="warning", markup=False)
         return missing is None

@@ -119,7 +119,7 @@ class VersionsScreen(Framed):
         file = await self.services.versions.file(self.file.account, self.file.id, version)
         from linktui.ui.acts.linking import link_files
 
-        option = self.services.accounts.get(file.account).limits.version_option
+        option = self.services.accounts.limits(file.account).version_option
         link_files(self, self.services, (file,), options={option: version.id})
 
     @work(group="change-versions")
