@@ -32,7 +32,7 @@ from tests.conformance.acts import shared
 from tests.conformance.conftest import SPOKEN, TOKEN, URL, Far, Recorder
 from tests.fakes import Clock
 
-FEW, MANY = 120, 1500
+FEW, MANY = 60, 1500
 HOSTILE = ["\x1b]52;c;eA==\a", "\x9b2J", "\u202egpj", "[@click=app.quit]x[/]", "[/nope]", "a\udcffb", "\x00"]
 DATES = ["9999-12-31T23:59:59.999Z", "0001-01-01T00:00:00+23:59", "2026-11-21", "soon", 10**18, -1, 1e308]
 ADDRESSES = [

@@ -28,7 +28,7 @@ from tests.e2e.conftest import Program, keep_port
 
 CHECKOUT = Path(__file__).parents[2]
 SIZE = 300_000
-FEW = 8
+FEW = 5
 """Kills of the run that everybody makes; the soak makes all of them."""
 
 Run = Callable[[Path, int], tuple[int, int]]

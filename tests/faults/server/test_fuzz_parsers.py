@@ -25,7 +25,7 @@ from linktui.linkserver.names import clean_name, unique_names
 from linktui.linkserver.owner import if_match_of
 from linktui.linkserver.tus_headers import checksum, idempotency_key, metadata, number
 
-FEW, MANY = 150, 20_000
+FEW, MANY = 80, 20_000
 quickly = settings(max_examples=FEW, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 long = settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -303,7 +303,7 @@ def examples(number: int) -> settings:
     return settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@examples(150)
+@examples(80)
 @given(drawn=worlds())
 def test_any_edit_ends_in_what_the_text_says_or_in_a_fault_of_its_line(
     world: World, drawn: tuple[list[Link], list[Line]]
@@ -362,7 +362,7 @@ def _drawn(number: int, name: str, tags: dict[str, str], end: datetime | None) -
     )  # fmt: skip
 
 
-@examples(200)
+@examples(100)
 @given(data=st.data(), form=st.sampled_from(SheetForm))
 def test_scribbling_is_a_plan_or_faults_at_lines_that_are_there(
     world: World, data: st.DataObject, form: SheetForm

@@ -265,7 +265,7 @@ def fill(links: Links, many: list[Link]) -> None:
 
 
 @settings(
-    max_examples=120, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
+    max_examples=60, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
 )  # to shrink takes minutes
 @given(
     st.lists(LINKS, max_size=6, unique_by=lambda link: (link.account, link.id)),

@@ -83,7 +83,7 @@ def test_every_order_is_the_same_from_either_end_and_from_any_place(database: Da
         assert numbers(listing.rows(100, backwards=True)) == order[::-1], query
         assert list(listing.sorted(array_of(order[::-1]))) == order, query
         assert list(listing.keys()) == [(link.account, link.id) for _, link in rows], query
-        for at in range(0, len(rows), 7):
+        for at in range(0, len(rows), 13):
             place = rows[at][0]
             assert listing.rank(place) == at, query
             assert numbers(listing.rows(5, place=place)) == order[at + 1 : at + 6], query
